@@ -1,0 +1,65 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace waybill::config
+{
+
+// Where Twilio is and who we are there. Tokens are the webhook keys, newest first; the first one also signs in to the
+// API.
+struct TwilioSettings
+{
+    std::string account_sid;              // AC…
+    std::vector<std::string> auth_tokens; // at least one
+    std::string api_key_sid;              // SK… or empty
+    std::string api_key_secret;
+    std::string phone_number;          // E.164, or empty when a Messaging Service sends
+    std::string messaging_service_sid; // MG… or empty
+    std::string api_base_url;          // no trailing slash
+};
+
+struct Settings
+{
+    std::optional<TwilioSettings> twilio; // empty: the built-in simulator stands in
+    std::string simulator_reason;         // why the simulator is used, for people; empty otherwise
+
+    std::string database_url = "postgresql:///waybill";
+    std::string public_base_url; // no trailing slash; empty: http://LISTEN_ADDRESS:PORT
+    std::string listen_address = "127.0.0.1";
+    std::uint16_t port = 8000;
+    int db_threads = 4;
+    std::uint64_t max_upload_bytes = 256ULL << 20;
+    std::chrono::seconds create_wait{10};
+    std::string default_country_code = "1";
+    std::int64_t price_per_segment = 75; // in 1/10 000 USD
+    double messages_per_second = 10;     // segments a second for each sender
+    int max_in_flight = 50;
+    std::string log_level = "info"; // debug, info, warning, error
+    std::string cors_allow_origin;  // empty: no CORS headers
+
+    // True when what we send goes to no real phone: the built-in simulator, or an API base URL on loopback.
+    bool simulated() const;
+};
+
+struct Fault
+{
+    std::string name;     // the setting
+    std::string sentence; // what is wrong and what to do; never a secret value
+};
+
+using Lookup = std::function<std::optional<std::string>(std::string_view name)>;
+
+// Reads and checks every setting; all faults are reported at once. Unset and empty mean the same.
+std::variant<Settings, std::vector<Fault>> read_settings(const Lookup& lookup);
+
+// defaults < the .env file (when there is one) < the environment.
+Lookup environment_over_file(const std::string& path);
+
+} // namespace waybill::config

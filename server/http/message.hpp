@@ -1,0 +1,110 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace waybill::http
+{
+
+namespace asio = boost::asio;
+
+using Header = std::pair<std::string, std::string>;
+
+// Header fields in the order received; names compare without case. All text lives in one buffer, so that a request
+// costs no allocation per field.
+class Headers
+{
+public:
+    void add(std::string_view name, std::string_view value);
+    void clear();
+    std::optional<std::string_view> find(std::string_view name) const; // the first of that name
+    std::string_view value_or_empty(std::string_view name) const;
+    std::size_t size() const { return fields_.size(); }
+    std::pair<std::string_view, std::string_view> at(std::size_t index) const;
+
+private:
+    struct Field
+    {
+        std::size_t name_begin, name_size, value_begin, value_size;
+    };
+    std::string text_;
+    std::vector<Field> fields_;
+};
+
+// An uploaded file, spooled to an anonymous temporary file that is gone when the object is.
+class SpooledFile
+{
+public:
+    SpooledFile();
+    SpooledFile(SpooledFile&&) noexcept;
+    SpooledFile& operator=(SpooledFile&&) noexcept;
+    ~SpooledFile();
+
+    void append(std::string_view bytes);                                      // throws std::system_error (disk full)
+    std::size_t read(std::uint64_t offset, char* to, std::size_t size) const; // blocking; 0 at the end
+    std::uint64_t size() const { return size_; }
+
+private:
+    int descriptor_ = -1;
+    std::uint64_t size_ = 0;
+};
+
+struct FilePart
+{
+    std::string file_name; // as the browser gave it
+    SpooledFile content;
+};
+
+// A multipart/form-data body. Repeated names keep the last value.
+struct MultipartForm
+{
+    std::map<std::string, std::string, std::less<>> fields; // every part without a file name
+    std::map<std::string, FilePart, std::less<>> files;     // every part with a file name
+};
+
+struct Request
+{
+    std::string method; // upper case
+    std::string target; // exactly as received: path and query
+    Headers headers;
+    std::string body;                                            // empty for multipart routes
+    std::optional<MultipartForm> form;                           // only for multipart routes
+    std::map<std::string, std::string, std::less<>> path_values; // {name} of the route, percent-decoded
+    std::string peer;                                            // address of the connection
+
+    std::string_view path() const;  // target up to '?'
+    std::string_view query() const; // behind '?', not decoded
+};
+
+// Writes the pieces of a streamed body; throws when the peer is gone or too slow.
+class BodyWriter
+{
+public:
+    virtual ~BodyWriter() = default;
+    virtual asio::awaitable<void> write(std::string piece) = 0;
+};
+
+using BodyStream = std::function<asio::awaitable<void>(BodyWriter&)>;
+
+struct Response
+{
+    int status = 200;
+    std::vector<Header> headers; // Content-Length, Date, Connection and CORS are the server's
+    std::string body;
+    BodyStream stream; // when set, the body is sent chunked and `body` is ignored
+};
+
+// `{"error": sentence, "detail": sentence}` with that status: the one shape of every error.
+Response error_response(int status, std::string_view sentence);
+Response json_response(int status, std::string body);
+
+} // namespace waybill::http

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "server/http/message.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace waybill::http
+{
+
+using Handler = std::function<asio::awaitable<Response>(Request)>;
+
+enum class BodyKind
+{
+    none,     // any body is read and dropped
+    text,     // into Request::body, up to body_limit, else 413
+    multipart // into Request::form, files spooled; up to body_limit in all, else 413
+};
+
+struct Route
+{
+    std::string method;  // upper case; GET also answers HEAD
+    std::string pattern; // `/api/campaigns/{id}/messages`; a {name} matches one segment
+    BodyKind body = BodyKind::none;
+    std::uint64_t body_limit = 64 * 1024;
+    Handler handler;
+};
+
+class Router
+{
+public:
+    void add(Route route);
+
+    struct Match
+    {
+        const Route* route = nullptr; // null: no such path (404), or not with that method (405)
+        std::map<std::string, std::string, std::less<>> path_values;
+        std::string allow; // for 405 and OPTIONS: the methods of the path; empty when the path is unknown
+    };
+    // A literal segment goes before a {name}.
+    Match match(std::string_view method, std::string_view path) const;
+
+private:
+    struct Entry
+    {
+        Route route;
+        std::vector<std::string> segments;
+    };
+    std::vector<Entry> entries_;
+};
+
+} // namespace waybill::http

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "server/http/router.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace waybill::http
+{
+
+struct ServerOptions
+{
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 0; // 0: any free one
+    std::size_t max_connections = 10'000;
+    std::size_t max_header_bytes = 16 * 1024;
+    std::chrono::seconds header_deadline{10}; // from the first byte of a request to the end of its headers
+    std::chrono::seconds idle_deadline{60};   // between requests on a connection
+    std::chrono::seconds body_deadline{30};   // without a byte of progress while a body is read
+    std::chrono::seconds write_deadline{30};  // without a byte of progress while a reply is written
+    std::string cors_allow_origin;            // empty: no CORS headers
+};
+
+struct ServerCounters
+{
+    std::uint64_t connections_accepted = 0;
+    std::uint64_t connections_refused = 0; // over max_connections
+    std::uint64_t connections_open = 0;
+    std::uint64_t requests = 0;
+    std::uint64_t deadlines_passed = 0;
+    std::uint64_t responses_by_class[6] = {}; // [2] counts 2xx, …
+};
+
+// An HTTP/1.1 server on Beast: keep-alive, pipelining (answered in order), Expect: 100-continue, HEAD, deadlines and
+// limits. A handler's exception becomes a 500 with a log line. Every error it makes itself (400, 404, 405, 408, 413,
+// 431, 503) has the JSON error shape. All calls on the executor's thread.
+class Server
+{
+public:
+    Server(asio::any_io_executor executor, Router router, ServerOptions options); // binds; throws when it cannot
+    ~Server();
+    std::uint16_t port() const;
+
+    void start(); // begins to accept; returns at once
+
+    // Stops accepting, closes idle connections, lets running requests finish (their replies say Connection: close), and
+    // completes when the last connection is gone. Cuts what is left after `patience`.
+    asio::awaitable<void> drain(std::chrono::seconds patience);
+
+    const ServerCounters& counters() const;
+
+private:
+    struct State;
+    std::shared_ptr<State> state_;
+};
+
+} // namespace waybill::http

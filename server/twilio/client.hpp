@@ -1,0 +1,101 @@
+#pragma once
+
+#include "config/settings.hpp"
+#include "server/http/client.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace waybill::twilio
+{
+
+namespace asio = boost::asio;
+
+struct OutgoingMessage
+{
+    std::string to;
+    std::string from; // E.164, or empty when the Messaging Service picks
+    std::string body;
+    std::string status_callback;
+    std::optional<int> validity_period; // seconds
+};
+
+// 201: Twilio has it.
+struct Accepted
+{
+    std::string sid;
+    std::string status;              // Twilio's word: queued, accepted, …
+    std::optional<int> num_segments; // empty when "0" (a Messaging Service does not know yet)
+};
+
+// A refusal: no message exists. `code` is Twilio's error code, or 0 when the reply had none.
+struct Rejected
+{
+    int http_status = 0;
+    int code = 0;
+    std::string message;
+};
+
+// 429 / 20429: never processed, safe to send again later.
+struct Throttled
+{
+    std::optional<std::chrono::seconds> retry_after;
+};
+
+// Nothing of the request left this machine (name resolution, connect, TLS): safe to send again.
+struct NotSent
+{
+    std::string reason;
+};
+
+// The request was written and no clear answer came (timeout, reset, 5xx, a 2xx without a sid): the message may exist.
+struct Unknown
+{
+    std::string reason;
+};
+
+using SendResult = std::variant<Accepted, Rejected, Throttled, NotSent, Unknown>;
+
+// Twilio's record of a message. Strings that hold numbers are parsed; price is positive for a charge, in 1/1 000 000
+// USD.
+struct MessageRecord
+{
+    std::string sid, status, to, from, body;
+    std::optional<int> error_code;
+    std::optional<int> num_segments;
+    std::optional<std::int64_t> price_micros;
+    std::string price_unit;
+    std::string date_created; // RFC 2822, as received
+};
+
+// The Messages API of one account. Values in, classified values out; never throws for what the network or Twilio does.
+class Client
+{
+public:
+    Client(asio::any_io_executor executor, config::TwilioSettings settings, http::ClientOptions options = {});
+    ~Client();
+
+    asio::awaitable<SendResult> send(OutgoingMessage message);
+    asio::awaitable<std::variant<MessageRecord, Rejected, Throttled, Unknown>> fetch(std::string sid);
+
+    // Fetches the account itself. Empty: the credentials work; else one sentence on what is wrong.
+    asio::awaitable<std::optional<std::string>> check_credentials();
+
+    void close();
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+// The pure half: what an HTTP exchange means for the message.
+SendResult classify_send(const http::ClientResult& result);
+
+} // namespace waybill::twilio

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace waybill::twilio
+{
+
+namespace asio = boost::asio;
+
+// How the simulated Twilio behaves. Shares are 0 to 1 and drawn from `seed`, message by message, so that a run can be
+// repeated.
+struct SimulatorOptions
+{
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 0; // 0: any free one
+    std::string account_sid;
+    std::string auth_token; // checks Basic auth and signs the callbacks
+    std::uint64_t seed = 1;
+
+    std::chrono::milliseconds api_latency{0};        // before a create is answered
+    std::chrono::milliseconds callback_latency{100}; // mean time between two statuses of a message
+    double undelivered_share = 0;                    // 30003, 30005, 30006, 30007 in turn
+    double failed_share = 0;                         // accepted, then failed with 30008
+    double duplicate_share = 0;                      // a callback is posted twice
+    double reorder_share = 0;                        // `sent` is posted after the final status
+    double loss_share = 0;                           // a callback is never posted
+    double early_share = 0;                          // the first callback is posted before the create is answered
+    double throttle_share = 0;                       // creates answered 429 / 20429
+    double error_before_share = 0;                   // creates answered 500 / 20500, nothing accepted
+    double error_after_share = 0;                    // accepted, yet answered 503
+    double cut_before_share = 0;                     // connection closed without a reply, nothing accepted
+    double cut_after_share = 0;                      // accepted, connection closed without a reply
+    bool use_messaging_service_statuses = true;      // `accepted` -> `queued` -> … when MessagingServiceSid is given
+    std::int64_t price_per_segment_micros = 7'500;
+    std::size_t max_callback_connections = 50;
+};
+
+// A Twilio on loopback: create, fetch, list, cancel, account; the error bodies and magic numbers of the test
+// credentials; 21610 for numbers that it was told STOP for; then a life for each message, told by signed callbacks over
+// real HTTP.
+class Simulator
+{
+public:
+    Simulator(asio::any_io_executor executor, SimulatorOptions options); // binds; throws when it cannot
+    ~Simulator();
+
+    std::string origin() const; // http://127.0.0.1:PORT: the API base URL
+    void start();
+    asio::awaitable<void> stop(); // no new callbacks; waits for those under way
+
+    struct Counters
+    {
+        std::uint64_t accepted = 0, rejected = 0, throttled = 0, broken = 0;
+        std::uint64_t callbacks_posted = 0, callbacks_acknowledged = 0, callbacks_failed = 0, callbacks_lost = 0;
+        std::uint64_t callbacks_open = 0; // still to be posted
+    };
+    Counters counters() const;
+
+private:
+    struct State;
+    std::shared_ptr<State> state_;
+};
+
+} // namespace waybill::twilio
