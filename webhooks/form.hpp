@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,8 +19,10 @@ struct Form
     bool has(std::string_view name) const;
 };
 
-// Decodes exactly once: `+` is a space, `%XX` a byte; nothing is trimmed. Empty when an escape is broken or a pair has
-// no name.
+inline constexpr std::ptrdiff_t max_form_parameters = 1000;
+
+// Decodes exactly once: `+` is a space, `%XX` a byte; nothing is trimmed. Empty when an escape is broken, a pair has
+// no name, or there are more parameters than that.
 std::optional<Form> parse_form(std::string_view body);
 
 std::string form_encode(std::string_view text); // unreserved characters stay, a space becomes '+'

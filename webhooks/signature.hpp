@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <span>
@@ -15,17 +16,21 @@
 namespace waybill::webhooks
 {
 
+using Signature = std::array<char, 28>; // standard Base64 of 20 bytes
+
 // An auth token, ready to sign: the keyed halves of the HMAC are computed once.
 class SigningKey
 {
 public:
-    explicit SigningKey(std::string_view auth_token);
+    explicit SigningKey(std::string_view auth_token); // throws std::invalid_argument when it is empty
     SigningKey(SigningKey&&) noexcept;
     SigningKey& operator=(SigningKey&&) noexcept;
     ~SigningKey();
 
-    // 28 characters of standard Base64.
+    // What Twilio sends as X-Twilio-Signature: the URL counts without its userinfo and fragment, its port as given.
     std::string sign(std::string_view url, const Form& form) const;
+
+    Signature sign_text(std::initializer_list<std::string_view> pieces) const; // the pieces in a row, as they are
 
 private:
     struct Keyed;
@@ -45,8 +50,8 @@ struct SignedRequest
     std::string_view url;
     std::string_view signature; // the X-Twilio-Signature header; empty when missing
     BodyType type = BodyType::form;
-    const Form* form = nullptr; // for form bodies; null for GET
-    std::string_view raw_body;  // for JSON, checked against bodySHA256
+    const Form* form = nullptr;     // for form bodies; null for GET
+    std::string_view raw_body = {}; // for JSON, checked against bodySHA256
 };
 
 // The index of the key that verifies the request, or empty. Tries the URL as given, without its port, and, when it has

@@ -1,0 +1,22 @@
+#include "config/ascii.hpp"
+
+namespace waybill::config
+{
+
+std::string_view trimmed(std::string_view text)
+{
+    constexpr std::string_view white_space = " \t\r\n\v\f";
+    const auto first = text.find_first_not_of(white_space);
+    if (first == text.npos) return {};
+    return text.substr(first, text.find_last_not_of(white_space) - first + 1);
+}
+
+std::string lower_case(std::string_view text)
+{
+    std::string lower{text};
+    for (char& c : lower)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return lower;
+}
+
+} // namespace waybill::config

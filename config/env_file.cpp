@@ -1,0 +1,84 @@
+#include "config/env_file.hpp"
+
+#include "config/ascii.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace waybill::config
+{
+
+namespace
+{
+
+bool is_name(std::string_view text)
+{
+    return !text.empty() && !(text.front() >= '0' && text.front() <= '9') && std::ranges::all_of(text, [](char c) {
+        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+    });
+}
+
+// The value between the quotes; nothing when they do not end, or when more than a comment follows.
+std::optional<std::string> quoted_value(std::string_view text)
+{
+    const char quote = text.front();
+    std::string value;
+    for (std::size_t i = 1; i < text.size(); ++i) {
+        if (text[i] == quote) {
+            const auto behind = trimmed(text.substr(i + 1));
+            if (!behind.empty() && behind.front() != '#') return std::nullopt;
+            return value;
+        }
+        const bool escaped = quote == '"' && text[i] == '\\' && i + 1 < text.size() &&
+                             (text[i + 1] == 'n' || text[i + 1] == '"' || text[i + 1] == '\\');
+        if (escaped) ++i;
+        value += escaped && text[i] == 'n' ? '\n' : text[i];
+    }
+    return std::nullopt;
+}
+
+std::string plain_value(std::string_view text)
+{
+    if (text.starts_with('#')) return {};
+    const auto comment = std::min(text.find(" #"), text.find("\t#"));
+    return std::string{trimmed(text.substr(0, std::min(comment, text.size())))};
+}
+
+std::optional<std::pair<std::string, std::string>> parse_line(std::string_view line)
+{
+    if (line.starts_with("export ") || line.starts_with("export\t")) line.remove_prefix(7);
+    const auto equals = line.find('=');
+    if (equals == line.npos) return std::nullopt;
+    const auto name = trimmed(line.substr(0, equals));
+    const auto text = trimmed(line.substr(equals + 1));
+    if (!is_name(name)) return std::nullopt;
+
+    const bool quoted = text.starts_with('\'') || text.starts_with('"');
+    auto value = quoted ? quoted_value(text) : plain_value(text);
+    if (!value) return std::nullopt;
+    return std::pair{std::string{name}, std::move(*value)};
+}
+
+} // namespace
+
+EnvFile parse_env_file(std::string_view text)
+{
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+
+    EnvFile file;
+    for (int number = 1; !text.empty(); ++number) {
+        const auto end = std::min(text.find('\n'), text.size());
+        const auto line = trimmed(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+        if (line.empty() || line.front() == '#') continue;
+        if (auto setting = parse_line(line))
+            file.values[std::move(setting->first)] = std::move(setting->second);
+        else
+            file.unreadable_lines.push_back(number);
+    }
+    return file;
+}
+
+} // namespace waybill::config

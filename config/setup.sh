@@ -1,0 +1,155 @@
+# What server/run and tests/run share: packages, the build, private PostgreSQL servers. Sourced under `set -euo pipefail`.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+
+say() { printf '%s\n' "$*" >&2; }
+
+fail() {
+    say "$*"
+    exit 1
+}
+
+as_root() {
+    if ((EUID == 0)); then "$@"; else sudo "$@"; fi
+}
+
+# One setup at a time in this tree; released by end_setup, or when the script ends.
+begin_setup() {
+    mkdir -p "$root/.waybill" || fail "Cannot write to $root; run this as the user to whom it belongs."
+    exec 8>"$root/.waybill/setup.lock"
+    flock --nonblock 8 || { say "Waiting for another run that is setting up in $root" && flock 8; }
+}
+
+end_setup() { exec 8>&-; }
+
+# --- packages ---
+
+installed_packages() {
+    dpkg-query --show --showformat '${Package} ${db:Status-Status}\n' "$@" 2>/dev/null | sed -n 's/ installed$//p'
+}
+
+missing_packages() {
+    local wanted
+    mapfile -t wanted < <(sed 's/#.*//; s/[[:space:]]//g; /^$/d' "$root/config/packages.txt")
+    comm -23 <(printf '%s\n' "${wanted[@]}" | sort -u) <(installed_packages "${wanted[@]}" | sort -u)
+}
+
+install_packages() {
+    local missing
+    mapfile -t missing < <(missing_packages)
+    ((${#missing[@]})) || return 0
+    command -v apt-get >/dev/null || fail "This needs Debian packages and finds no apt-get: ${missing[*]}"
+    ((EUID == 0)) || command -v sudo >/dev/null ||
+        fail "Packages are missing. Run this as root or with sudo installed, or first: apt-get install ${missing[*]}"
+
+    local log=$root/.waybill/packages.log
+    say "Installing ${#missing[@]} Debian packages (a minute or two, details in $log): ${missing[*]}"
+    keep_debian_from_starting_postgresql
+    apt_get update >"$log" 2>&1 || say "apt-get update failed; trying with the package lists that are here."
+    if ! apt_get install "${missing[@]}" >>"$log" 2>&1; then
+        tail -n 15 "$log" >&2
+        fail "The packages could not be installed; see $log."
+    fi
+    as_root rm -f "$no_default_cluster"
+}
+
+apt_get() {
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get --yes --no-install-recommends --no-remove \
+        --option DPkg::Lock::Timeout=300 "$@" </dev/null
+}
+
+# Debian would make a PostgreSQL cluster of its own and start it at every boot. Who has PostgreSQL already is left alone.
+no_default_cluster=/etc/postgresql-common/createcluster.d/waybill.conf
+
+keep_debian_from_starting_postgresql() {
+    [[ -z $(installed_packages postgresql-common) ]] || return 0
+    as_root mkdir -p "${no_default_cluster%/*}"
+    echo "create_main_cluster = false" | as_root tee "$no_default_cluster" >/dev/null
+}
+
+# --- build ---
+
+# build_tree DIRECTORY TARGET [CMAKE_OPTION...]
+build_tree() {
+    local directory=$root/$1 target=$2
+    shift 2
+    if [[ ! -f $directory/build.ninja ]] ||
+        ! grep --quiet --line-regexp --fixed-strings "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$directory/CMakeCache.txt"; then
+        cmake --fresh --log-level=WARNING -G Ninja -S "$root" -B "$directory" "$@"
+    fi
+    cmake --build "$directory" --target "$target"
+}
+
+# --- PostgreSQL ---
+#
+# A private server: a data directory, a socket that its owner alone can reach, no TCP port. PostgreSQL refuses to run as
+# root; for root everything runs as the owner of the data.
+
+# choose_postgres DATA SOCKET OWNER: what the functions below work on.
+choose_postgres() {
+    data=$1 socket=$2 owner=$3
+    local version='*'
+    [[ ! -f $data/PG_VERSION ]] || version=$(<"$data/PG_VERSION")
+    postgres=$(printf '%s\n' /usr/lib/postgresql/$version/bin/postgres | sort -V | tail -n 1)
+    [[ -x $postgres ]] || fail "There is no $postgres; the data in $data needs it."
+    postgres=${postgres%/*}
+    database_url=postgresql://waybill@${socket//\//%2F}/waybill
+}
+
+as_owner() {
+    (
+        cd /
+        if ((EUID == 0)); then runuser -u "$owner" -- "$@"; else "$@"; fi
+    )
+}
+
+# A directory of the owner's, closed to everybody else.
+make_private_directory() {
+    mkdir -p -m 700 "$1"
+    ((EUID != 0)) || chown "$owner" "$1"
+    [[ -d $1 && ! -L $1 && $(stat -c %U "$1") == "$owner" ]] || fail "$1 belongs to somebody else; remove it."
+}
+
+create_postgres_data() {
+    [[ ! -f $data/PG_VERSION ]] || return 0
+    rm -rf "$data.new"
+    make_private_directory "$data.new"
+    as_owner "$postgres/initdb" --pgdata="$data.new" --username=waybill --auth=trust --encoding=UTF8 \
+        --locale=C.UTF-8 --no-sync >/dev/null
+    echo "include 'waybill.conf'" >>"$data.new/postgresql.conf"
+    mv "$data.new" "$data"
+}
+
+# Also true for one that another run has started.
+postgres_runs() {
+    local pid
+    pid=$(head -n 1 "$data/postmaster.pid" 2>/dev/null) || return 1
+    [[ $(readlink "/proc/$pid/cwd") == "$data" ]]
+}
+
+# start_postgres SETTING...: lines for postgresql.conf.
+start_postgres() {
+    make_private_directory "$socket"
+    printf '%s\n' "listen_addresses = ''" "unix_socket_directories = '$socket'" "max_connections = 200" "$@" |
+        as_owner tee "$data/waybill.conf" >/dev/null
+    # After a crash the process id in this file may be another program's by now, which would keep PostgreSQL from starting.
+    local pid
+    pid=$(head -n 1 "$data/postmaster.pid" 2>/dev/null) && [[ -e /proc/$pid ]] && rm -f "$data/postmaster.pid"
+    if ! as_owner "$postgres/pg_ctl" start --wait --silent --timeout=60 --pgdata="$data" --log="$data/server.log" \
+        8>&- 9>&-; then
+        tail -n 15 "$data/server.log" >&2
+        fail "PostgreSQL did not start; see $data/server.log."
+    fi
+}
+
+create_database() {
+    local psql=("$postgres/psql" --no-psqlrc --quiet --tuples-only --host="$socket" --username=waybill --dbname=postgres)
+    if [[ -z $("${psql[@]}" --command="SELECT 1 FROM pg_database WHERE datname = 'waybill'") ]]; then
+        "${psql[@]}" --command="CREATE DATABASE waybill"
+    fi
+}
+
+# stop_postgres MODE: smart, fast or immediate.
+stop_postgres() {
+    as_owner "$postgres/pg_ctl" stop --wait --silent --timeout=60 --mode="$1" --pgdata="$data"
+}

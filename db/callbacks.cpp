@@ -1,0 +1,78 @@
+#include "db/callbacks.hpp"
+
+#include "db/array_literal.hpp"
+#include "db/events.hpp"
+#include "db/statements.hpp"
+
+#include <vector>
+
+namespace waybill::db
+{
+
+const Statement keep_stray_statement{"keep_stray", R"sql(
+insert into stray_receipts (reason, message_id, received_at, account_sid, error_code, status, sid, raw_dlr_done_date,
+                            idempotency_token, extra, fingerprint)
+values ($1, $2, timestamptz 'epoch' + $3::bigint * interval '1 microsecond', $4, $5, $6, $7, nullif($8, ''), nullif($9, ''),
+        nullif($10, '')::jsonb, $11)
+    on conflict do nothing)sql"};
+
+namespace
+{
+
+Event to_event(const StatusCallback& callback)
+{
+    Event event;
+    event.message_id = callback.message_id;
+    event.at = callback.received_at;
+    event.word = callback.status;
+    event.status = from_twilio_status(callback.status);
+    event.proves_acceptance = true;
+    event.sid = callback.message_sid;
+    event.error_code = callback.error_code;
+    event.raw_dlr_done_date = callback.raw_dlr_done_date;
+    event.idempotency_token = callback.idempotency_token;
+    event.extra_json = callback.extra_json;
+    return event;
+}
+
+void keep_stray(Transaction& tx, const char* reason, const StatusCallback& callback)
+{
+    const auto at = std::chrono::duration_cast<std::chrono::microseconds>(callback.received_at.time_since_epoch());
+    tx.exec(keep_stray_statement, reason, callback.message_id, at.count(), callback.account_sid, callback.error_code,
+            callback.status, callback.message_sid, callback.raw_dlr_done_date, callback.idempotency_token,
+            callback.extra_json, fingerprint(EventSource::receipt, to_event(callback)));
+}
+
+AppliedCallbacks apply_all(Transaction& tx, std::span<const StatusCallback> callbacks, const std::string& account_sid)
+{
+    AppliedCallbacks applied;
+    std::vector<Event> events;
+    std::vector<const StatusCallback*> sources;
+    events.reserve(callbacks.size());
+    sources.reserve(callbacks.size());
+    for (const StatusCallback& callback : callbacks) {
+        if (!callback.account_sid.empty() && callback.account_sid != account_sid) {
+            keep_stray(tx, "other account", callback);
+            ++applied.stray;
+            continue;
+        }
+        events.push_back(to_event(callback));
+        sources.push_back(&callback);
+    }
+    if (events.empty()) return applied;
+    const Recorded recorded = record_events(tx, EventSource::receipt, events);
+    for (const std::size_t index : recorded.stray) keep_stray(tx, "unknown message", *sources[index]);
+    applied.kept = recorded.kept;
+    applied.repeated = recorded.known - recorded.kept;
+    applied.stray += static_cast<std::int64_t>(recorded.stray.size());
+    return applied;
+}
+
+} // namespace
+
+asio::awaitable<AppliedCallbacks> Callbacks::apply(std::span<const StatusCallback> callbacks)
+{
+    return database_.transact([callbacks, this](Transaction& tx) { return apply_all(tx, callbacks, account_sid_); });
+}
+
+} // namespace waybill::db

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "db/database.hpp"
+#include "db/types.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+namespace waybill::db
+{
+
+struct AppliedCallbacks
+{
+    std::int64_t kept = 0;     // receipts that were not there before
+    std::int64_t repeated = 0; // the same receipt again: added nothing
+    std::int64_t stray = 0;    // for no message of ours, or from another account: kept apart
+};
+
+class Callbacks
+{
+public:
+    Callbacks(Database& database, std::string account_sid)
+        : database_(database), account_sid_(std::move(account_sid))
+    {
+    }
+
+    // Keeps every receipt and raises its message, in one transaction; idempotent. The receipts live until it completes.
+    asio::awaitable<AppliedCallbacks> apply(std::span<const StatusCallback> callbacks);
+
+private:
+    Database& database_;
+    std::string account_sid_;
+};
+
+} // namespace waybill::db

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace waybill::db
+{
+
+namespace asio = boost::asio;
+
+class Transaction; // db/transaction.hpp: the only door to libpqxx
+
+// PostgreSQL is away, too slow or refuses work: nothing is known to have happened; the same call may succeed later.
+class Unavailable : public std::runtime_error
+{
+public:
+    using std::runtime_error::runtime_error;
+};
+
+// PostgreSQL refused these very values (SQLSTATE class 22 or 23): nothing happened, and trying again will not help.
+class DataError : public std::runtime_error
+{
+public:
+    using std::runtime_error::runtime_error;
+};
+
+struct DatabaseOptions
+{
+    std::string url;                                     // libpq URL or key=value string
+    int threads = 4;                                     // and connections, at most
+    std::size_t max_waiting = 2'000;                     // jobs; beyond it transact() throws Unavailable at once
+    std::chrono::milliseconds statement_timeout{30'000}; // bounds every statement of a job
+};
+
+// DB threads and their connections. libpqxx blocks, so jobs run there, one connection to one job at a time.
+class Database
+{
+public:
+    explicit Database(DatabaseOptions options); // opens nothing yet
+    ~Database();                                // waits for the jobs that have started
+
+    // Runs job(Transaction&) on a DB thread, commits, and resumes the caller on its own executor with the result. Throws what the
+    // job threw; Unavailable and DataError for what PostgreSQL did. A job that has started always finishes.
+    template <class Job>
+    auto transact(Job job) -> asio::awaitable<std::invoke_result_t<Job&, Transaction&>>
+    {
+        using Result = std::invoke_result_t<Job&, Transaction&>;
+        if constexpr (std::is_void_v<Result>) {
+            Work work = [job = std::move(job)](Transaction& tx) mutable { job(tx); };
+            co_await run(std::move(work));
+        }
+        else {
+            auto result = std::make_shared<std::optional<Result>>();
+            Work work = [result, job = std::move(job)](Transaction& tx) mutable { result->emplace(job(tx)); };
+            co_await run(std::move(work));
+            co_return std::move(**result);
+        }
+    }
+
+    // Runs something else that blocks on a DB thread: migrations, with a connection of their own.
+    asio::awaitable<void> run_blocking(std::function<void()> job);
+
+    // Completes when PostgreSQL answers `select 1`; throws Unavailable when it does not.
+    asio::awaitable<void> ping();
+
+    std::size_t waiting() const; // jobs queued or running
+
+private:
+    using Work = std::function<void(Transaction&)>;
+    asio::awaitable<void> run(Work work);
+    asio::awaitable<void> on_thread(std::function<void()> job);
+
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+} // namespace waybill::db

@@ -1,0 +1,232 @@
+#include "db/events.hpp"
+
+#include "db/array_literal.hpp"
+#include "db/statements.hpp"
+#include "db/transaction.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace waybill::db
+{
+
+// $1 ids … $13 proofs of acceptance, one element an event and no message twice; $14 the source.
+const Statement record_events_statement{"record_events", R"sql(
+with said as (
+    select * from unnest($1::bigint[], $2::bigint[], $3::message_status[], $4::text[], $5::text[], $6::int[], $7::text[],
+                         $8::text[], $9::jsonb[], $10::bigint[], $11::int[], $12::bigint[], $13::boolean[])
+        as s(message_id, at_micros, status, word, sid, error_code, raw_dlr_done_date, idempotency_token, extra, fingerprint,
+             segments, price_micros, proves_acceptance)
+), known as (
+    -- In id order, so that two processes never wait for each other in a circle.
+    select s.*, timestamptz 'epoch' + s.at_micros * interval '1 microsecond' as at,
+           m.campaign_id, m.status as old_status, m.segments as old_segments, m.price_micros as old_price_micros,
+           m.accepted_at is not null as was_accepted,
+           coalesce(message_status_rank(s.status) > message_status_rank(m.status), false) as rises
+      from said s join messages m on m.id = s.message_id
+     order by m.id
+       for update of m
+), kept as (
+    insert into message_events (message_id, received_at, source, error_code, status, sid, raw_dlr_done_date,
+                                idempotency_token, extra, fingerprint)
+    select message_id, at, $14::event_source, error_code, word, sid, raw_dlr_done_date, idempotency_token, extra, fingerprint
+      from known
+        on conflict do nothing
+    returning 1
+), raised as (
+    update messages m
+       set status = case when k.rises then k.status else m.status end,
+           conflicting = case when message_status_rank(k.status) = 5 and message_status_rank(m.status) = 5
+                               and k.status <> m.status then coalesce(m.conflicting, k.status) else m.conflicting end,
+           sid = coalesce(m.sid, k.sid),
+           error_code = case when k.rises then coalesce(k.error_code, m.error_code) else m.error_code end,
+           segments = coalesce(k.segments, m.segments),
+           price_micros = coalesce(k.price_micros, m.price_micros),
+           accepted_at = coalesce(m.accepted_at, case when k.proves_acceptance then k.at end),
+           sent_at = coalesce(m.sent_at, case when k.status = 'sent' then k.at end),
+           completed_at = coalesce(m.completed_at, case when k.rises and message_status_rank(k.status) = 5 then k.at end),
+           read_at = coalesce(m.read_at, case when k.status = 'read' then k.at end)
+      from known k
+     where m.id = k.message_id
+       and (k.rises
+            or (k.proves_acceptance and m.accepted_at is null)
+            or (k.status = 'sent' and m.sent_at is null)
+            or (message_status_rank(k.status) = 5 and message_status_rank(m.status) = 5 and k.status <> m.status
+                and m.conflicting is null)
+            or k.segments <> m.segments
+            or (k.price_micros is not null and m.price_micros is distinct from k.price_micros))
+    returning k.campaign_id, k.old_status, m.status as new_status, m.error_code,
+              extract(epoch from k.at - m.claimed_at)::double precision as seconds,
+              (m.accepted_at is not null)::int - k.was_accepted::int as accepted,
+              case when m.accepted_at is not null then m.segments else 0 end
+                  - case when k.was_accepted then k.old_segments else 0 end as accepted_segments,
+              (m.price_micros is not null)::int - (k.old_price_micros is not null)::int as priced,
+              coalesce(m.price_micros, 0) - coalesce(k.old_price_micros, 0) as price_micros
+), delta as (
+    select campaign_id,
+           sum((new_status = 'pending')::int - (old_status = 'pending')::int) as pending,
+           sum((new_status = 'sending')::int - (old_status = 'sending')::int) as sending,
+           sum((new_status = 'unknown')::int - (old_status = 'unknown')::int) as unknown,
+           sum((new_status = 'accepted')::int - (old_status = 'accepted')::int) as accepted,
+           sum((new_status = 'sent')::int - (old_status = 'sent')::int) as sent,
+           sum((new_status = 'delivered')::int - (old_status = 'delivered')::int) as delivered,
+           sum((new_status = 'undelivered')::int - (old_status = 'undelivered')::int) as undelivered,
+           sum((new_status = 'failed')::int - (old_status = 'failed')::int) as failed,
+           sum((new_status = 'canceled')::int - (old_status = 'canceled')::int) as canceled,
+           sum((new_status = 'read')::int - (old_status = 'read')::int) as read,
+           sum(accepted) as ever_accepted, sum(accepted_segments) as accepted_segments,
+           sum(priced) as priced, sum(price_micros) as price_micros
+      from raised
+     where campaign_id is not null
+     group by campaign_id
+), locked as (
+    select d.* from delta d join campaign_counters c on c.campaign_id = d.campaign_id
+     order by c.campaign_id
+       for update of c
+), counted as (
+    update campaign_counters c
+       set pending = c.pending + d.pending, sending = c.sending + d.sending, unknown = c.unknown + d.unknown,
+           accepted = c.accepted + d.accepted, sent = c.sent + d.sent, delivered = c.delivered + d.delivered,
+           undelivered = c.undelivered + d.undelivered, failed = c.failed + d.failed, canceled = c.canceled + d.canceled,
+           read = c.read + d.read, ever_accepted = c.ever_accepted + d.ever_accepted,
+           accepted_segments = c.accepted_segments + d.accepted_segments, priced = c.priced + d.priced,
+           price_micros = c.price_micros + d.price_micros, updated_at = now()
+      from locked d
+     where c.campaign_id = d.campaign_id
+    returning c.campaign_id, c.pending + c.sending as open
+), tallied as (
+    insert into campaign_tallies (campaign_id, kind, key, count)
+    select campaign_id, kind, key, count(*)
+      from (select campaign_id, 'error' as kind, coalesce(error_code, 0) as key from raised
+             where new_status in ('failed', 'undelivered') and old_status not in ('failed', 'undelivered')
+             union all
+            select campaign_id, 'delivery', tally_bucket(seconds) from raised
+             where new_status = 'delivered' and old_status <> 'delivered') as told
+     where campaign_id is not null and key is not null
+     group by campaign_id, kind, key
+     order by campaign_id, kind, key
+        on conflict (campaign_id, kind, key) do update set count = campaign_tallies.count + excluded.count
+), completed as (
+    update campaigns c set status = 'completed', completed_at = now()
+      from counted
+     where c.id = counted.campaign_id and counted.open = 0 and c.status = 'sending'
+    returning c.id
+)
+select (select count(*) from known) as known, (select count(*) from kept) as kept,
+       (select string_agg(id::text, ',') from completed) as completed)sql"};
+
+const Statement find_strays_statement{"find_strays", R"sql(
+select s.position - 1 from unnest($1::bigint[]) with ordinality as s(message_id, position)
+ where not exists (select from messages m where m.id = s.message_id))sql"};
+
+namespace
+{
+
+// What record_events binds: the events as columns.
+struct Columns
+{
+    ArrayLiteral ids, times, statuses, words, sids, error_codes, dates, tokens, extras, fingerprints, segments, prices, proofs;
+
+    void add(EventSource source, const Event& event)
+    {
+        const auto since_epoch = std::chrono::duration_cast<std::chrono::microseconds>(event.at.time_since_epoch());
+        ids.add(event.message_id);
+        times.add(since_epoch.count());
+        if (event.status) statuses.add(name_of(*event.status));
+        else statuses.add_null();
+        words.add(event.word);
+        sids.add_or_null(event.sid);
+        error_codes.add(event.error_code);
+        dates.add_or_null(event.raw_dlr_done_date);
+        tokens.add_or_null(event.idempotency_token);
+        extras.add_or_null(event.extra_json);
+        fingerprints.add(fingerprint(source, event));
+        segments.add(event.segments);
+        prices.add(event.price_micros);
+        proofs.add(event.proves_acceptance);
+    }
+};
+
+void append_ids(const std::string& list, std::vector<std::int64_t>& ids)
+{
+    for (std::size_t begin = 0; begin < list.size();) {
+        const std::size_t end = std::min(list.find(',', begin), list.size());
+        ids.push_back(std::stoll(list.substr(begin, end - begin)));
+        begin = end + 1;
+    }
+}
+
+// Records events of which no two concern the same message.
+void record_distinct(Transaction& tx, EventSource source, std::span<const Event> events, std::span<const std::size_t> chosen,
+                     Recorded& recorded)
+{
+    Columns columns;
+    for (const std::size_t index : chosen) columns.add(source, events[index]);
+    const std::string ids = columns.ids.take();
+    const pqxx::row row =
+        tx.exec(record_events_statement, ids, columns.times.take(), columns.statuses.take(), columns.words.take(),
+                columns.sids.take(), columns.error_codes.take(), columns.dates.take(), columns.tokens.take(),
+                columns.extras.take(), columns.fingerprints.take(), columns.segments.take(), columns.prices.take(),
+                columns.proofs.take(), std::string(name_of(source)))
+            .at(0);
+    const auto known = row["known"].as<std::int64_t>();
+    recorded.known += known;
+    recorded.kept += row["kept"].as<std::int64_t>();
+    append_ids(row["completed"].as<std::string>(""), recorded.completed);
+    if (known == static_cast<std::int64_t>(chosen.size())) return;
+    for (const pqxx::row& stray : tx.exec(find_strays_statement, ids))
+        recorded.stray.push_back(chosen[stray[0].as<std::size_t>()]);
+}
+
+void hash_append(std::uint64_t& hash, std::string_view text)
+{
+    // FNV-1a, 64 bits: stable across builds, as what is stored must be.
+    for (const unsigned char byte : text) hash = (hash ^ byte) * 1099511628211ULL;
+    hash = (hash ^ 0xffU) * 1099511628211ULL;
+}
+
+} // namespace
+
+Recorded record_events(Transaction& tx, EventSource source, std::span<const Event> events)
+{
+    Recorded recorded;
+    // The n-th event of a message goes into the n-th round; most batches need one.
+    std::vector<std::size_t> round(events.size());
+    for (std::size_t index = 0; index < events.size(); ++index) round[index] = index;
+    while (!round.empty()) {
+        std::vector<std::size_t> now, later;
+        std::unordered_set<MessageId> seen;
+        seen.reserve(round.size());
+        for (const std::size_t index : round)
+            (seen.insert(events[index].message_id).second ? now : later).push_back(index);
+        record_distinct(tx, source, events, now, recorded);
+        round = std::move(later);
+    }
+    return recorded;
+}
+
+std::int64_t fingerprint(EventSource source, const Event& event)
+{
+    std::uint64_t hash = 14695981039346656037ULL;
+    hash_append(hash, name_of(source));
+    hash_append(hash, event.sid);
+    hash_append(hash, event.word);
+    hash_append(hash, event.error_code ? std::to_string(*event.error_code) : "");
+    hash_append(hash, event.raw_dlr_done_date);
+    if (source != EventSource::receipt) hash_append(hash, std::to_string(event.at.time_since_epoch().count()));
+    return static_cast<std::int64_t>(hash);
+}
+
+std::string_view name_of(EventSource source)
+{
+    switch (source) {
+    case EventSource::send: return "send";
+    case EventSource::receipt: return "receipt";
+    case EventSource::lookup: return "lookup";
+    case EventSource::operator_: return "operator";
+    }
+    return "";
+}
+
+} // namespace waybill::db

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <pqxx/connection>
+#include <pqxx/result>
+#include <pqxx/transaction>
+
+#include <span>
+#include <string_view>
+#include <utility>
+
+// Only .cpp files below db/ include this: libpqxx goes no further, and what differs between its versions stays here.
+namespace waybill::db
+{
+
+// A prepared statement: its name in PostgreSQL and its text.
+struct Statement
+{
+    const char* name;
+    const char* sql;
+};
+
+// Every statement of every repository; a connection prepares them all when it opens.
+std::span<const Statement* const> all_statements();
+
+class Transaction
+{
+public:
+    explicit Transaction(pqxx::work& work) : work_(work) {}
+
+    template <class... Arguments>
+    pqxx::result exec(const Statement& statement, Arguments&&... arguments)
+    {
+        return work_.exec_prepared(statement.name, std::forward<Arguments>(arguments)...);
+    }
+
+    pqxx::work& work() { return work_; } // for COPY
+
+private:
+    pqxx::work& work_;
+};
+
+} // namespace waybill::db

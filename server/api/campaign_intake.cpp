@@ -1,0 +1,33 @@
+#include "server/api/campaign_intake.hpp"
+
+#include "server/api/errors.hpp"
+
+#include <utility>
+
+namespace waybill::api
+{
+
+sending::IntakeRules intake_rules(const CampaignForm& form, const CampaignRules& rules, db::Time now)
+{
+    sending::IntakeRules intake;
+    intake.message = sending::Template::parse(form.message);
+    intake.values = {{"restaurant_name", form.restaurant_name}, {"offer", form.offer}, {"offer_code", form.offer_code}};
+    intake.lapsed_after_days = form.lapsed_after_days;
+    intake.today = std::chrono::floor<std::chrono::days>(now);
+    intake.default_country_code = rules.default_country_code;
+    return intake;
+}
+
+db::NextBatch batches_of(std::shared_ptr<const http::SpooledFile> file, sending::IntakeRules rules)
+{
+    auto read = [file](std::uint64_t offset, char* to, std::size_t size) { return file->read(offset, to, size); };
+    auto reader = std::make_shared<sending::RecipientReader>(std::move(read), std::move(rules));
+    return [reader](db::RecipientBatch& batch) { return reader->next(batch); };
+}
+
+http::Response unknown_placeholder(const sending::UnknownPlaceholder& error)
+{
+    return unprocessable({{"body", "message", error.what(), "value_error"}});
+}
+
+} // namespace waybill::api

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "db/types.hpp"
+#include "server/api/campaign_form.hpp"
+#include "server/http/message.hpp"
+#include "server/sending/recipients.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+// What create and preview share: the settings they go by, and the way from a form to the rows of its file.
+namespace waybill::api
+{
+
+struct CampaignRules
+{
+    std::string default_sender; // E.164; empty when a Messaging Service sends
+    bool simulated = false;
+    std::string default_country_code = "1";
+    std::int64_t price_per_segment = 75; // 1/10 000 USD
+    double messages_per_second = 10;     // segments
+    std::chrono::seconds create_wait{10};
+    std::uint64_t max_upload_bytes = 0;
+};
+
+sending::IntakeRules intake_rules(const CampaignForm& form, const CampaignRules& rules, db::Time now);
+
+// The upload as the database reads it: batch by batch, from the spooled file, on a DB thread. Reads the header line at once and throws
+// what RecipientReader throws.
+db::NextBatch batches_of(std::shared_ptr<const http::SpooledFile> file, sending::IntakeRules rules);
+
+http::Response unknown_placeholder(const sending::UnknownPlaceholder& error); // 422
+
+} // namespace waybill::api

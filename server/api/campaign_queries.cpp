@@ -1,0 +1,99 @@
+#include "server/api/campaign_queries.hpp"
+
+#include "server/api/campaign_json.hpp"
+#include "server/api/errors.hpp"
+#include "server/api/guard.hpp"
+#include "server/api/query.hpp"
+#include "server/api/timestamps.hpp"
+
+#include <boost/json/serialize.hpp>
+
+#include <utility>
+
+namespace waybill::api
+{
+
+namespace json = boost::json;
+using std::chrono::system_clock;
+
+namespace
+{
+
+http::Response campaign_not_found()
+{
+    return http::error_response(404, "Campaign not found");
+}
+
+json::value cursor_json(const std::optional<std::int64_t>& next)
+{
+    if (!next) return nullptr;
+    return json::string(std::to_string(*next));
+}
+
+} // namespace
+
+void CampaignQueryRoutes::add_to(http::Router& router, const bool& ready)
+{
+    const auto get = [&](const char* pattern, auto handler) {
+        router.add({"GET", pattern, http::BodyKind::none, 0,
+                    guarded(ready, [this, handler](http::Request request) { return (this->*handler)(std::move(request)); })});
+    };
+    get("/api/campaigns/sms/status/{id}", &CampaignQueryRoutes::status);
+    get("/api/campaigns", &CampaignQueryRoutes::list);
+    get("/api/campaigns/{id}", &CampaignQueryRoutes::one);
+    get("/api/campaigns/{id}/messages", &CampaignQueryRoutes::messages);
+}
+
+asio::awaitable<http::Response> CampaignQueryRoutes::status(http::Request request)
+{
+    std::string id = request.path_values["id"];
+    const std::optional<db::Campaign> campaign = co_await campaigns_.find(std::move(id));
+    if (!campaign) co_return campaign_not_found();
+    json::object body = campaign_json(*campaign, system_clock::now());
+    body["success"] = true;
+    co_return http::json_response(200, json::serialize(body));
+}
+
+asio::awaitable<http::Response> CampaignQueryRoutes::list(http::Request request)
+{
+    http::Response fault;
+    const std::optional<Paging> paging = read_paging(request, fault);
+    if (!paging) co_return fault;
+    const db::CampaignPage page = co_await campaigns_.list(paging->limit, paging->cursor);
+    json::array campaigns;
+    for (const db::Campaign& campaign : page.campaigns)
+        campaigns.push_back(campaign_json(campaign, system_clock::now()));
+    const json::object body{{"campaigns", std::move(campaigns)}, {"nextCursor", cursor_json(page.next)}};
+    co_return http::json_response(200, json::serialize(body));
+}
+
+asio::awaitable<http::Response> CampaignQueryRoutes::one(http::Request request)
+{
+    std::string id = request.path_values["id"];
+    const std::optional<db::Campaign> campaign = co_await campaigns_.find(std::move(id));
+    if (!campaign) co_return campaign_not_found();
+    co_return http::json_response(200, json::serialize(campaign_json(*campaign, system_clock::now())));
+}
+
+asio::awaitable<http::Response> CampaignQueryRoutes::messages(http::Request request)
+{
+    http::Response fault;
+    const std::optional<Paging> paging = read_paging(request, fault);
+    if (!paging) co_return fault;
+    const std::string word = query_value(request, "status");
+    const std::optional<db::MessageStatus> status = db::parse_message_status(word);
+    if (!word.empty() && !status)
+        co_return unprocessable({{"query", "status", "is not a status of a message", "enum"}});
+
+    std::string id = request.path_values["id"];
+    const std::optional<db::Campaign> campaign = co_await campaigns_.find(std::move(id));
+    if (!campaign) co_return campaign_not_found();
+    const db::MessagePage page = co_await messages_.of_campaign(campaign->id, status, paging->limit, paging->cursor);
+    json::array messages;
+    for (const db::Message& message : page.messages)
+        messages.push_back(message_json(message, campaign->price_per_segment));
+    const json::object body{{"messages", std::move(messages)}, {"nextCursor", cursor_json(page.next)}};
+    co_return http::json_response(200, json::serialize(body));
+}
+
+} // namespace waybill::api

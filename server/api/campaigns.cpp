@@ -1,0 +1,148 @@
+#include "server/api/campaigns.hpp"
+
+#include "server/api/campaign_json.hpp"
+#include "server/api/errors.hpp"
+#include "server/api/fingerprint.hpp"
+#include "server/api/guard.hpp"
+#include "server/api/public_id.hpp"
+#include "server/sending/money.hpp"
+#include "server/sending/sample_csv.hpp"
+
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace waybill::api
+{
+
+namespace json = boost::json;
+using std::chrono::steady_clock;
+using std::chrono::system_clock;
+
+namespace
+{
+
+constexpr std::size_t longest_idempotency_key = 255;
+constexpr int shown_rejected_rows = 100;
+constexpr std::chrono::milliseconds recheck{500}; // another process may be the one that finishes the campaign
+
+// What is answered when nothing was made; empty when a campaign is there.
+std::optional<http::Response> refusal(const db::CreateResult& result)
+{
+    if (std::holds_alternative<db::NoValidRows>(result))
+        return http::error_response(400, "No valid customers found in CSV file");
+    if (std::holds_alternative<db::KeyConflict>(result))
+        return unprocessable({{"header", "Idempotency-Key", "was used for another request; use a new key", "value_error"}});
+    if (const auto* over = std::get_if<db::OverBudget>(&result))
+        return unprocessable({{"body", "maxCost",
+                               "the campaign would cost " + sending::dollars(over->cost) + " USD; raise the budget or shorten the list",
+                               "value_error"}});
+    return std::nullopt;
+}
+
+} // namespace
+
+void CampaignRoutes::add_to(http::Router& router, const bool& ready)
+{
+    router.add({"POST", "/api/campaigns/sms", http::BodyKind::multipart, rules_.max_upload_bytes,
+                guarded(ready, [this](http::Request request) { return create(std::move(request)); })});
+    router.add({"GET", "/api/campaigns/sms/sample-csv", http::BodyKind::none, 0,
+                [this](http::Request request) { return sample_csv(std::move(request)); }});
+}
+
+asio::awaitable<http::Response> CampaignRoutes::create(http::Request request)
+{
+    std::string key(request.headers.value_or_empty("Idempotency-Key"));
+    if (key.size() > longest_idempotency_key)
+        co_return unprocessable({{"header", "Idempotency-Key", "must have at most 255 characters", "string_too_long"}});
+    auto parsed = read_campaign_form(std::move(request.form.value()), FileRule::required, system_clock::now());
+    if (auto* faulty = std::get_if<http::Response>(&parsed)) co_return std::move(*faulty);
+    CampaignForm& form = std::get<CampaignForm>(parsed);
+
+    db::CreateResult result;
+    try {
+        auto file = std::make_shared<http::SpooledFile>(std::move(form.customer_list.value().content));
+        db::NewCampaign campaign = new_campaign(form, key);
+        if (campaign.idempotency)
+            campaign.idempotency->fingerprint = [fields = form.fields, file] { return fingerprint(fields, *file); };
+        db::NextBatch batches = batches_of(file, intake_rules(form, rules_, system_clock::now()));
+        result = co_await campaigns_.create(std::move(campaign), std::move(batches));
+    }
+    catch (const sending::UnknownPlaceholder& error) {
+        co_return unknown_placeholder(error);
+    }
+    catch (const sending::CsvError& error) {
+        co_return http::error_response(400, error.what());
+    }
+    if (auto refused = refusal(result)) co_return std::move(*refused);
+
+    const bool wait = request.headers.value_or_empty("Prefer").find("respond-async") == std::string_view::npos;
+    if (auto* repeated = std::get_if<db::RepeatedRequest>(&result)) {
+        if (!repeated->reply.empty()) co_return http::json_response(200, std::move(repeated->reply));
+        co_return co_await reply(std::move(repeated->public_id), std::move(key), wait);
+    }
+    sender_.wake();
+    co_return co_await reply(std::move(std::get<db::CreatedCampaign>(result).public_id), std::move(key), wait);
+}
+
+asio::awaitable<http::Response> CampaignRoutes::reply(std::string public_id, std::string idempotency_key, bool wait)
+{
+    db::Campaign campaign;
+    if (wait) campaign = co_await wait_until_sent(public_id);
+    else {
+        std::optional<db::Campaign> found = co_await campaigns_.find(public_id);
+        campaign = std::move(found.value());
+    }
+    const auto rejected = co_await campaigns_.first_rejected(campaign.id, shown_rejected_rows);
+    std::string body = json::serialize(created_json(campaign, rejected, system_clock::now()));
+    if (!idempotency_key.empty()) co_await campaigns_.store_reply(std::move(idempotency_key), body);
+    http::Response response = http::json_response(wait ? 200 : 202, std::move(body));
+    if (!wait) {
+        response.headers.emplace_back("Location", "/api/campaigns/sms/status/" + campaign.public_id);
+        response.headers.emplace_back("Preference-Applied", "respond-async");
+    }
+    co_return response;
+}
+
+// Until every message was accepted or refused by Twilio, at most `create_wait`; a scheduled campaign is not waited for.
+asio::awaitable<db::Campaign> CampaignRoutes::wait_until_sent(std::string public_id)
+{
+    const auto deadline = steady_clock::now() + rules_.create_wait;
+    for (;;) {
+        std::optional<db::Campaign> campaign = co_await campaigns_.find(public_id);
+        if (shown_status(campaign.value(), system_clock::now()) != "sending" || steady_clock::now() >= deadline)
+            co_return std::move(*campaign);
+        co_await sender_.wait_for_campaign(campaign->id, std::min(deadline, steady_clock::now() + recheck));
+    }
+}
+
+asio::awaitable<http::Response> CampaignRoutes::sample_csv(http::Request)
+{
+    http::Response response;
+    response.headers = {{"Content-Type", "text/csv; charset=utf-8"},
+                        {"Content-Disposition", "attachment; filename=\"sample-customer-list.csv\""}};
+    response.body = sending::sample_csv(std::chrono::floor<std::chrono::days>(system_clock::now()));
+    co_return response;
+}
+
+db::NewCampaign CampaignRoutes::new_campaign(const CampaignForm& form, std::string idempotency_key) const
+{
+    db::NewCampaign campaign;
+    campaign.public_id = make_public_id(system_clock::now());
+    campaign.name = form.name;
+    campaign.restaurant_name = form.restaurant_name;
+    campaign.offer = form.offer;
+    campaign.offer_code = form.offer_code;
+    campaign.message_template = form.message;
+    campaign.lapsed_after_days = form.lapsed_after_days;
+    campaign.sender = form.from.empty() ? rules_.default_sender : form.from;
+    campaign.simulated = rules_.simulated;
+    campaign.price_per_segment = rules_.price_per_segment;
+    campaign.send_at = form.send_at;
+    campaign.max_cost = form.max_cost;
+    if (!idempotency_key.empty()) campaign.idempotency = db::IdempotencyKey{std::move(idempotency_key), {}};
+    return campaign;
+}
+
+} // namespace waybill::api

@@ -1,0 +1,32 @@
+#include "server/api/errors.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace waybill::api
+{
+
+namespace json = boost::json;
+
+http::Response unprocessable(const std::vector<FieldFault>& faults)
+{
+    json::array detail;
+    std::string sentence;
+    for (const FieldFault& fault : faults) {
+        detail.push_back(json::object{
+            {"loc", json::array{fault.where, fault.name}}, {"msg", fault.message}, {"type", fault.type}});
+        sentence += (sentence.empty() ? "" : "; ") + fault.name + ": " + fault.message;
+    }
+    const json::object body{{"error", sentence}, {"detail", detail}};
+    return http::json_response(422, json::serialize(body));
+}
+
+http::Response unavailable(std::string_view sentence, int retry_after_seconds)
+{
+    http::Response response = http::error_response(503, sentence);
+    response.headers.emplace_back("Retry-After", std::to_string(retry_after_seconds));
+    return response;
+}
+
+} // namespace waybill::api

@@ -1,0 +1,149 @@
+#include "server/api/operations.hpp"
+
+#include "server/api/errors.hpp"
+#include "server/api/timestamps.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <utility>
+
+namespace waybill::api
+{
+
+namespace json = boost::json;
+using webhooks::Verdict;
+
+namespace
+{
+
+http::Response plain(int status, std::string body)
+{
+    http::Response response;
+    response.status = status;
+    response.headers.emplace_back("Content-Type", "text/plain; charset=utf-8");
+    response.body = std::move(body);
+    return response;
+}
+
+// Prometheus text: a line of help, a line of type, then the samples.
+class MetricsPage
+{
+public:
+    void family(std::string_view name, std::string_view type, std::string_view help)
+    {
+        name_ = name;
+        text_.append("# HELP ").append(name).append(" ").append(help).append("\n");
+        text_.append("# TYPE ").append(name).append(" ").append(type).append("\n");
+    }
+    template <class Number>
+    void sample(Number value, std::string_view labels = {})
+    {
+        text_ += name_;
+        if (!labels.empty()) text_.append("{").append(labels).append("}");
+        text_.append(" ").append(std::to_string(value)).append("\n");
+    }
+    std::string take() { return std::move(text_); }
+
+private:
+    std::string name_;
+    std::string text_;
+};
+
+void write_receipts(MetricsPage& page, const webhooks::ReceiverCounters& counters)
+{
+    page.family("waybill_callbacks_total", "counter", "Status callbacks by verdict.");
+    page.sample(counters.of(Verdict::acknowledged), "verdict=\"acknowledged\"");
+    page.sample(counters.of(Verdict::forbidden), "verdict=\"forbidden\"");
+    page.sample(counters.of(Verdict::malformed), "verdict=\"malformed\"");
+    page.sample(counters.of(Verdict::unavailable), "verdict=\"unavailable\"");
+    page.family("waybill_signature_failures_total", "counter", "Refused signatures by reason.");
+    page.sample(counters.missing_signature, "reason=\"missing\"");
+    page.sample(counters.wrong_signature, "reason=\"wrong\"");
+    page.family("waybill_signatures_verified_total", "counter", "Verified signatures by position in TWILIO_AUTH_TOKEN.");
+    for (std::size_t token = 0; token < counters.verified_by_token.size(); ++token)
+        page.sample(counters.verified_by_token[token], "token=\"" + std::to_string(token + 1) + "\"");
+}
+
+void write_sending(MetricsPage& page, const sending::SenderCounters& counters)
+{
+    page.family("waybill_sends_total", "counter", "Answers to create requests by outcome.");
+    page.sample(counters.accepted, "outcome=\"accepted\"");
+    page.sample(counters.rejected, "outcome=\"rejected\"");
+    page.sample(counters.throttled, "outcome=\"throttled\"");
+    page.sample(counters.not_sent, "outcome=\"not_sent\"");
+    page.sample(counters.unknown, "outcome=\"unknown\"");
+    page.family("waybill_expired_leases_total", "counter", "Claims whose process died; their messages became unknown.");
+    page.sample(counters.expired_leases);
+    page.family("waybill_sends_in_flight", "gauge", "Messages claimed and not yet recorded.");
+    page.sample(counters.in_flight);
+}
+
+void write_http(MetricsPage& page, const http::ServerCounters& counters)
+{
+    page.family("waybill_http_connections_open", "gauge", "Open connections.");
+    page.sample(counters.connections_open);
+    page.family("waybill_http_connections_refused_total", "counter", "Connections refused over the limit.");
+    page.sample(counters.connections_refused);
+    page.family("waybill_http_requests_total", "counter", "Requests answered.");
+    page.sample(counters.requests);
+    page.family("waybill_http_deadlines_passed_total", "counter", "Connections cut because a peer was too slow.");
+    page.sample(counters.deadlines_passed);
+    page.family("waybill_http_responses_total", "counter", "Replies by class of status.");
+    for (int status_class = 1; status_class < 6; ++status_class)
+        page.sample(counters.responses_by_class[status_class], "class=\"" + std::to_string(status_class) + "xx\"");
+}
+
+} // namespace
+
+void OperationRoutes::add_to(http::Router& router)
+{
+    const auto get = [&](const char* pattern, auto handler) {
+        router.add({"GET", pattern, http::BodyKind::none, 0,
+                    [this, handler](http::Request request) { return (this->*handler)(std::move(request)); }});
+    };
+    get("/healthz", &OperationRoutes::alive);
+    get("/readyz", &OperationRoutes::ready);
+    get("/api/health", &OperationRoutes::health);
+    get("/metrics", &OperationRoutes::metrics);
+}
+
+asio::awaitable<http::Response> OperationRoutes::alive(http::Request)
+{
+    co_return plain(200, "ok\n");
+}
+
+asio::awaitable<http::Response> OperationRoutes::ready(http::Request)
+{
+    if (!watch_.reachable()) co_return unavailable("The database cannot be reached; check PostgreSQL and DATABASE_URL");
+    co_return plain(200, "ready\n");
+}
+
+asio::awaitable<http::Response> OperationRoutes::health(http::Request)
+{
+    const bool reachable = watch_.reachable();
+    json::object body{{"status", reachable ? "healthy" : "degraded"},
+                      {"database", reachable ? "reachable" : "away"},
+                      {"twilio", simulated_ ? "simulated" : "configured"},
+                      {"simulated", simulated_},
+                      {"version", WAYBILL_VERSION},
+                      {"lastReceiptAt", nullptr}};
+    const db::Time last = receiver_.counters().last_acknowledged;
+    if (last != db::Time{}) body["lastReceiptAt"] = to_iso8601(last);
+    co_return http::json_response(200, json::serialize(body));
+}
+
+asio::awaitable<http::Response> OperationRoutes::metrics(http::Request)
+{
+    MetricsPage page;
+    page.family("waybill_database_reachable", "gauge", "1 while PostgreSQL answers.");
+    page.sample(watch_.reachable() ? 1 : 0);
+    write_receipts(page, receiver_.counters());
+    write_sending(page, sender_.counters());
+    write_http(page, server_.counters());
+    http::Response response = plain(200, page.take());
+    response.headers[0].second = "text/plain; version=0.0.4; charset=utf-8";
+    co_return response;
+}
+
+} // namespace waybill::api

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "db/types.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace waybill::api
+{
+
+std::string to_iso8601(db::Time time); // UTC, to the second: 2026-03-31T12:00:00Z
+
+// `2026-03-31T12:00:00Z`, with an optional fraction and `+02:00` instead of Z. Empty when it is anything else.
+std::optional<db::Time> parse_iso8601(std::string_view text);
+
+} // namespace waybill::api

@@ -1,0 +1,86 @@
+#pragma once
+
+#include "config/settings.hpp"
+#include "db/callbacks.hpp"
+#include "db/campaigns.hpp"
+#include "db/database.hpp"
+#include "db/group_commit.hpp"
+#include "db/watch.hpp"
+#include "server/api/campaign_queries.hpp"
+#include "server/api/campaigns.hpp"
+#include "server/api/operations.hpp"
+#include "server/api/preview.hpp"
+#include "server/api/webhooks.hpp"
+#include "server/http/server.hpp"
+#include "server/sending/sender.hpp"
+#include "server/twilio/client.hpp"
+#include "server/twilio/simulator.hpp"
+#include "webhooks/receiver.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <optional>
+#include <span>
+#include <string>
+
+namespace waybill
+{
+
+namespace asio = boost::asio;
+
+twilio::SimulatorOptions default_simulation(); // what stands in when no credentials are set
+
+// The composition root: every part of a running Waybill, members in the order in which they need each other.
+class App
+{
+public:
+    // Binds the port; throws when it cannot. `simulation` is used when the settings hold no credentials.
+    App(asio::any_io_executor executor, config::Settings settings,
+        twilio::SimulatorOptions simulation = default_simulation());
+    ~App();
+
+    void start(); // migrates when PostgreSQL answers, then serves and sends; returns at once
+
+    // Stops claiming, lets the sends in flight be recorded while receipts are still received, then closes the server.
+    // Completes when nothing is left to do.
+    asio::awaitable<void> drain();
+
+    std::string origin() const; // http://ADDRESS:PORT, where it listens
+    const std::string& public_base_url() const { return public_base_url_; }
+    twilio::Client& twilio_client() { return client_; }
+
+private:
+    asio::awaitable<void> migrate();
+    asio::awaitable<void> work(); // the sender, once the schema is there
+    asio::awaitable<void> keep(std::span<const db::StatusCallback> receipts);
+    config::TwilioSettings simulate(twilio::SimulatorOptions simulation);
+    http::Router routes();
+    void spawn(asio::awaitable<void> coroutine);
+
+    asio::any_io_executor executor_;
+    config::Settings settings_;
+    http::Server server_; // bound first: the simulator's callbacks need its port
+    std::string public_base_url_;
+    std::optional<twilio::Simulator> simulator_;
+    config::TwilioSettings twilio_;
+    db::Database database_;
+    db::Database bulk_database_;
+    db::DatabaseWatch watch_;
+    db::Callbacks callbacks_;
+    db::GroupCommit<db::StatusCallback> receipts_;
+    webhooks::Receiver receiver_;
+    twilio::Client client_;
+    sending::Sender sender_;
+    api::CampaignRoutes campaigns_;
+    api::PreviewRoute preview_;
+    api::CampaignQueryRoutes queries_;
+    api::WebhookRoutes webhooks_;
+    api::OperationRoutes operations_;
+    int running_ = 0; // coroutines of ours that have not ended
+    asio::steady_timer ended_;
+};
+
+} // namespace waybill

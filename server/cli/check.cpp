@@ -1,0 +1,99 @@
+#include "server/cli/check.hpp"
+
+#include "db/connection_string.hpp"
+#include "db/migrations.hpp"
+#include "server/cli/test_message.hpp"
+#include "server/sending/phone_number.hpp"
+#include "server/twilio/client.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <cstdlib>
+#include <ostream>
+
+namespace waybill::cli
+{
+
+namespace asio = boost::asio;
+
+namespace
+{
+
+constexpr int bad_usage = 2;
+
+std::string shortened(const std::string& sid)
+{
+    return sid.size() < 10 ? "Missing" : sid.substr(0, 6) + "…" + sid.substr(sid.size() - 4);
+}
+
+void print_configuration(const config::Settings& settings, std::ostream& out)
+{
+    const config::TwilioSettings none;
+    const config::TwilioSettings& twilio = settings.twilio ? *settings.twilio : none;
+    const std::string& sender = twilio.phone_number.empty() ? twilio.messaging_service_sid : twilio.phone_number;
+    out << "mode         " << (settings.simulated() ? "simulated" : "Twilio") << "\n"
+        << "account SID  " << shortened(twilio.account_sid) << "\n"
+        << "auth token   " << (twilio.auth_tokens.empty() ? "Missing" : "Configured") << "\n"
+        << "sender       " << (sender.empty() ? "Missing" : sender) << "\n"
+        << "public URL   " << (settings.public_base_url.empty() ? "not set" : settings.public_base_url) << "\n"
+        << "API          " << (settings.twilio ? twilio.api_base_url : "built-in simulator") << "\n";
+    if (!settings.simulator_reason.empty()) out << "             " << settings.simulator_reason << "\n";
+}
+
+bool check_database(const config::Settings& settings, std::ostream& out)
+{
+    out << "database     " << db::describe_connection(settings.database_url) << ": ";
+    try {
+        db::migrate(settings.database_url);
+        out << "reachable, schema up to date\n";
+        return true;
+    }
+    catch (const std::exception& error) {
+        out << "FAILED: " << error.what() << "\n";
+        return false;
+    }
+}
+
+bool check_credentials(const config::Settings& settings, std::ostream& out)
+{
+    if (!settings.twilio) {
+        out << "Twilio       simulated, nothing to check\n";
+        return true;
+    }
+    asio::io_context context(1);
+    twilio::Client client(context.get_executor(), *settings.twilio);
+    auto checked = asio::co_spawn(context, client.check_credentials(), asio::use_future);
+    context.run();
+    const std::optional<std::string> fault = checked.get();
+    out << "Twilio       " << (fault ? "FAILED: " + *fault : "accepts the credentials") << "\n";
+    return !fault;
+}
+
+} // namespace
+
+int run_check(const config::Settings& settings, const std::vector<std::string>& arguments, std::ostream& out)
+{
+    const bool send_test = arguments.size() == 2 && arguments[0] == "--send-test";
+    if (!arguments.empty() && !send_test) {
+        out << "usage: waybill check [--send-test NUMBER]\n";
+        return bad_usage;
+    }
+    std::optional<std::string> number;
+    if (send_test) {
+        number = sending::parse_phone_number(arguments[1], settings.default_country_code);
+        if (!number) {
+            out << "Invalid phone number format: give it like +15551234567\n";
+            return bad_usage;
+        }
+    }
+    print_configuration(settings, out);
+    const bool database = check_database(settings, out);
+    const bool credentials = check_credentials(settings, out);
+    if (!database || !credentials) return EXIT_FAILURE;
+    if (!number) return EXIT_SUCCESS;
+    return send_test_message(settings, *number, out) ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+} // namespace waybill::cli

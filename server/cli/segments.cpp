@@ -1,0 +1,26 @@
+#include "server/cli/segments.hpp"
+
+#include "server/sending/segments.hpp"
+
+#include <iterator>
+
+namespace waybill::cli
+{
+
+int run_segments(const std::vector<std::string>& arguments, std::istream& in, std::ostream& out)
+{
+    if (arguments.size() > 1) {
+        out << "segments takes one text: put it into quotation marks\n";
+        return 2;
+    }
+    std::string text;
+    if (arguments.empty())
+        text.assign(std::istreambuf_iterator<char>(in), {});
+    else
+        text = arguments.front();
+    sending::Segmentation result = sending::segment(text);
+    out << sending::name_of(result.encoding) << ' ' << result.units << ' ' << result.segments << '\n';
+    return 0;
+}
+
+} // namespace waybill::cli

@@ -1,0 +1,106 @@
+#include "server/cli/serve.hpp"
+
+#include "config/log.hpp"
+#include "db/connection_string.hpp"
+#include "db/migrations.hpp"
+#include "server/app.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <csignal>
+#include <cstdlib>
+#include <ostream>
+
+namespace waybill::cli
+{
+
+using config::log;
+using config::LogLevel;
+
+namespace
+{
+
+constexpr std::chrono::seconds longest_drain{40}; // a send in flight may take its read deadline of 30 s
+
+void print_banner(std::ostream& out, const config::Settings& settings, const App& app)
+{
+    out << "\n  Waybill " << WAYBILL_VERSION << "\n\n"
+        << "  listening   " << app.origin() << "\n"
+        << "  database    " << db::describe_connection(settings.database_url) << "\n"
+        << "  webhooks    " << app.public_base_url() << "/webhooks/twilio/status/{messageId}\n";
+    if (settings.twilio)
+        out << "  Twilio      " << settings.twilio->api_base_url << (settings.simulated() ? " (SIMULATED: loopback)" : "")
+            << "\n\n";
+    else
+        out << "  Twilio      SIMULATED: nothing reaches a phone\n              " << settings.simulator_reason << "\n\n";
+    out << std::flush;
+}
+
+// The first signal drains, with a watchdog; the second ends the process at once.
+class Signals
+{
+public:
+    Signals(asio::io_context& context, App& app) : context_(context), app_(app), set_(context), watchdog_(context)
+    {
+        set_.add(SIGINT);
+        set_.add(SIGTERM);
+        set_.async_wait([this](boost::system::error_code error, int) {
+            if (!error) first();
+        });
+    }
+
+private:
+    void first()
+    {
+        watchdog_.expires_after(longest_drain);
+        watchdog_.async_wait([](boost::system::error_code error) {
+            if (!error) end("app.drain_too_long", "what was in flight becomes unknown when its lease ends");
+        });
+        set_.async_wait([](boost::system::error_code error, int) {
+            if (!error) end("app.ended_at_once", "second signal; what was in flight becomes unknown");
+        });
+        asio::co_spawn(context_, app_.drain(), [this](std::exception_ptr error) {
+            watchdog_.cancel();
+            set_.cancel();
+            if (error) std::rethrow_exception(error);
+        });
+    }
+
+    [[noreturn]] static void end(std::string_view event, std::string_view advice)
+    {
+        log(LogLevel::error, event, {{"advice", advice}});
+        std::_Exit(EXIT_FAILURE);
+    }
+
+    asio::io_context& context_;
+    App& app_;
+    asio::signal_set set_;
+    asio::steady_timer watchdog_;
+};
+
+} // namespace
+
+int run_serve(const config::Settings& settings, std::ostream& out)
+{
+    asio::io_context context(1);
+    App app(context.get_executor(), settings);
+    app.start();
+    const Signals signals(context, app);
+    print_banner(out, settings, app);
+    context.run();
+    return EXIT_SUCCESS;
+}
+
+int run_migrate(const config::Settings& settings, std::ostream& out)
+{
+    const int count = db::migrate(settings.database_url);
+    out << db::describe_connection(settings.database_url) << ": "
+        << (count == 0 ? "up to date" : std::to_string(count) + " migrations applied") << "\n";
+    return EXIT_SUCCESS;
+}
+
+} // namespace waybill::cli

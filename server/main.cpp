@@ -1,0 +1,82 @@
+#include "config/log.hpp"
+#include "config/settings.hpp"
+#include "server/cli/check.hpp"
+#include "server/cli/phone.hpp"
+#include "server/cli/segments.hpp"
+#include "server/cli/serve.hpp"
+#include "server/cli/simulator.hpp"
+#include "server/cli/verify.hpp"
+
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+#include <string>
+#include <vector>
+
+namespace
+{
+
+using namespace waybill;
+
+constexpr int bad_usage = 2;
+
+constexpr const char* usage = R"(usage: waybill COMMAND [OPTION…]
+
+  serve                 serve the API, the webhooks and the sender (settings: config/example.env)
+  migrate               bring the database's schema up to date
+  check                 what is configured and whether it works; --send-test NUMBER sends one message
+  phone [NUMBER…]       INPUT -> E.164, of the arguments or of each line of standard input
+  segments [TEXT]       ENCODING UNITS SEGMENTS, of the argument or of all of standard input
+  verify                judge one webhook: --url U --token T --signature S [--body B] [--method M]
+  simulator             a Twilio on loopback: --port N --account-sid AC… --auth-token T [--help]
+)";
+
+std::optional<config::Settings> read_settings()
+{
+    auto read = config::read_settings(config::environment_over_file(".env"));
+    if (auto* settings = std::get_if<config::Settings>(&read)) {
+        config::set_log_level(config::parse_log_level(settings->log_level));
+        return std::move(*settings);
+    }
+    std::cerr << "Waybill does not start, because of its settings:\n";
+    for (const config::Fault& fault : std::get<std::vector<config::Fault>>(read))
+        std::cerr << "  " << fault.name << ": " << fault.sentence << "\n";
+    return std::nullopt;
+}
+
+int run(const std::string& command, const std::vector<std::string>& arguments)
+{
+    if (command == "phone") return cli::run_phone(arguments, std::cin, std::cout);
+    if (command == "segments") return cli::run_segments(arguments, std::cin, std::cout);
+    if (command == "verify") return cli::run_verify(arguments, std::cout);
+    if (command == "simulator") return cli::run_simulator(arguments, std::cout);
+    if (command == "--version") {
+        std::cout << "waybill " << WAYBILL_VERSION << "\n";
+        return EXIT_SUCCESS;
+    }
+    if (command != "serve" && command != "migrate" && command != "check") {
+        std::cerr << usage;
+        return command == "--help" || command == "help" ? EXIT_SUCCESS : bad_usage;
+    }
+    const std::optional<config::Settings> settings = read_settings();
+    if (!settings) return bad_usage;
+    if (command == "migrate") return cli::run_migrate(*settings, std::cout);
+    if (command == "check") return cli::run_check(*settings, arguments, std::cout);
+    return cli::run_serve(*settings, std::cout);
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    const std::vector<std::string> words(argv + 1, argv + argc);
+    const std::string command = words.empty() ? "--help" : words.front();
+    const std::vector<std::string> arguments(words.begin() + (words.empty() ? 0 : 1), words.end());
+    try {
+        return run(command, arguments);
+    }
+    catch (const std::exception& error) {
+        config::log(config::LogLevel::error, "waybill.failed", {{"command", command}, {"error", error.what()}});
+        return EXIT_FAILURE;
+    }
+}

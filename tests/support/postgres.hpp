@@ -1,0 +1,43 @@
+#pragma once
+
+#include "db/campaigns.hpp"
+#include "db/database.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace waybill::test
+{
+
+// A migrated database of its own for one test, in the PostgreSQL that WAYBILL_TEST_DATABASE_URL names; dropped at the end.
+class TestDatabase
+{
+public:
+    TestDatabase();
+    ~TestDatabase();
+    TestDatabase(const TestDatabase&) = delete;
+    TestDatabase& operator=(const TestDatabase&) = delete;
+
+    const std::string& url() const { return url_; }
+    db::DatabaseOptions options() const;
+
+    void exec(const std::string& sql) const;
+    std::string value(const std::string& sql) const; // the one field of the one row; NULL is an empty text
+    std::int64_t number(const std::string& sql) const { return std::stoll(value(sql)); }
+    std::vector<std::string> column(const std::string& sql) const;
+
+    // Empty when every campaign's counters and tallies equal its messages; else what differs.
+    std::string counter_faults() const;
+
+private:
+    std::string name_, url_;
+};
+
+// A campaign of `count` lapsed recipients, +15550100000 onwards, one segment each, straight through db::Campaigns.
+db::CreatedCampaign make_campaign(const TestDatabase& database, int count, const std::string& public_id = "sms_1_test01");
+
+// The ids of its messages, in order.
+std::vector<db::MessageId> message_ids(const TestDatabase& database, const std::string& public_id = "sms_1_test01");
+
+} // namespace waybill::test

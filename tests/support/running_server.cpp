@@ -1,0 +1,44 @@
+#include "tests/support/running_server.hpp"
+
+#include <boost/asio/post.hpp>
+
+namespace waybill::tests
+{
+
+namespace asio = boost::asio;
+
+RunningServer::RunningServer(http::Router router, http::ServerOptions options)
+    : server_(std::in_place, io_.get_executor(), std::move(router), std::move(options)), port_(server_->port())
+{
+    server_->start();
+    thread_ = std::thread([this] { io_.run(); });
+}
+
+RunningServer::~RunningServer()
+{
+    if (!drained_) drain(std::chrono::seconds(10)).wait();
+    work_.reset();
+    thread_.join();
+}
+
+std::future<void> RunningServer::drain(std::chrono::seconds patience)
+{
+    drained_ = true;
+    return asio::co_spawn(io_, server_->drain(patience), asio::use_future);
+}
+
+http::ServerCounters RunningServer::counters()
+{
+    return asio::post(io_, asio::use_future([this] { return server_->counters(); })).get();
+}
+
+void RunningServer::wait_until(const std::function<bool(const http::ServerCounters&)>& condition)
+{
+    const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (!condition(counters())) {
+        if (std::chrono::steady_clock::now() > give_up) throw std::runtime_error("the server never came to that state");
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+}
+
+} // namespace waybill::tests

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <openssl/types.h>
+
+#include <memory>
+#include <string>
+
+namespace waybill::tests
+{
+
+// A certificate with its key.
+struct TlsIdentity
+{
+    std::shared_ptr<X509> certificate;
+    std::shared_ptr<EVP_PKEY> key;
+};
+
+// A certificate authority for the length of a test. Its own certificate lies in a temporary file, to be trusted by
+// whoever is told to.
+class ThrowawayCa
+{
+public:
+    ThrowawayCa();
+    ~ThrowawayCa();
+    ThrowawayCa(const ThrowawayCa&) = delete;
+    ThrowawayCa& operator=(const ThrowawayCa&) = delete;
+
+    const std::string& file() const { return file_; }
+    TlsIdentity issue(const std::string& names, long valid_seconds = 3600) const; // `DNS:localhost,IP:127.0.0.1`
+
+private:
+    TlsIdentity authority_;
+    std::string file_;
+};
+
+} // namespace waybill::tests

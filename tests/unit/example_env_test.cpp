@@ -1,0 +1,75 @@
+#include "config/env_file.hpp"
+#include "config/settings.hpp"
+#include "tests/unit/setting_values.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <fstream>
+#include <regex>
+#include <set>
+#include <string>
+
+using namespace waybill;
+using namespace waybill::tests;
+
+namespace
+{
+
+// config/example.env with every default uncommented.
+SettingValues values_of_example_env()
+{
+    std::ifstream file{WAYBILL_SOURCE_DIR "/config/example.env"};
+    BOOST_REQUIRE(file.is_open());
+    const std::regex setting{"#([A-Z_]+=.*)"};
+    std::string text, line;
+    for (std::smatch match; std::getline(file, line);)
+        text += (std::regex_match(line, match, setting) ? match.str(1) : line) + "\n";
+
+    const auto parsed = config::parse_env_file(text);
+    BOOST_TEST(parsed.unreadable_lines.empty());
+    return parsed.values;
+}
+
+std::set<std::string> names_that_are_read()
+{
+    std::set<std::string> names;
+    config::read_settings([&names](std::string_view name) {
+        names.emplace(name);
+        return std::nullopt;
+    });
+    return names;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(example_env)
+
+BOOST_AUTO_TEST_CASE(it_names_exactly_the_settings_that_are_read)
+{
+    std::set<std::string> names;
+    for (const auto& [name, value] : values_of_example_env())
+        names.insert(name);
+    BOOST_TEST(names == names_that_are_read(), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(it_shows_the_defaults)
+{
+    const config::Settings defaults;
+    const auto settings = settings_of(values_of_example_env());
+    BOOST_TEST(!settings.twilio.has_value());
+    BOOST_TEST(settings.database_url == defaults.database_url);
+    BOOST_TEST(settings.public_base_url == defaults.public_base_url);
+    BOOST_TEST(settings.listen_address == defaults.listen_address);
+    BOOST_TEST(settings.port == defaults.port);
+    BOOST_TEST(settings.db_threads == defaults.db_threads);
+    BOOST_TEST(settings.max_upload_bytes == defaults.max_upload_bytes);
+    BOOST_TEST(settings.create_wait.count() == defaults.create_wait.count());
+    BOOST_TEST(settings.default_country_code == defaults.default_country_code);
+    BOOST_TEST(settings.price_per_segment == defaults.price_per_segment);
+    BOOST_TEST(settings.messages_per_second == defaults.messages_per_second);
+    BOOST_TEST(settings.max_in_flight == defaults.max_in_flight);
+    BOOST_TEST(settings.log_level == defaults.log_level);
+    BOOST_TEST(settings.cors_allow_origin == defaults.cors_allow_origin);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,134 @@
+#include "config/log.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <chrono>
+#include <regex>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace config = waybill::config;
+using config::LogLevel;
+
+namespace
+{
+
+// Keeps the lines that are logged while it lives.
+class LoggedLines
+{
+public:
+    LoggedLines()
+        : previous_(config::set_log_sink([this](LogLevel, std::string_view line) { lines_.emplace_back(line); }))
+    {
+    }
+    ~LoggedLines()
+    {
+        config::set_log_sink(std::move(previous_));
+        config::set_log_level(LogLevel::info);
+    }
+
+    const std::vector<std::string>& lines() const { return lines_; }
+    std::string behind_the_time() const { return lines_.at(0).substr(25); }
+
+private:
+    std::vector<std::string> lines_;
+    config::LogSink previous_;
+};
+
+std::string value_as_logged(const std::string& value)
+{
+    const LoggedLines logged;
+    config::log(LogLevel::info, "e", {{"v", value}});
+    return logged.behind_the_time().substr(std::string_view{"info e v="}.size());
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(log_lines)
+
+BOOST_AUTO_TEST_CASE(an_event_is_one_line_with_time_level_name_and_fields)
+{
+    const LoggedLines logged;
+    config::log(LogLevel::info, "message.rejected",
+                {{"id", 17}, {"code", 21211}, {"final", true}, {"to", "+1555***4567"}});
+    BOOST_REQUIRE_EQUAL(logged.lines().size(), 1);
+    BOOST_TEST(std::regex_match(logged.lines()[0], std::regex{R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z .*)"}));
+    BOOST_TEST(logged.behind_the_time() == "info message.rejected id=17 code=21211 final=true to=+1555***4567");
+}
+
+BOOST_AUTO_TEST_CASE(the_time_is_now_in_utc)
+{
+    using namespace std::chrono;
+    const auto minute_of = [](system_clock::time_point time) { return floor<minutes>(time - floor<days>(time)); };
+    const auto before = minute_of(system_clock::now());
+    const LoggedLines logged;
+    config::log(LogLevel::info, "e");
+    const auto after = minute_of(system_clock::now());
+
+    const auto& line = logged.lines().at(0);
+    const auto logged_minute = hours{std::stoi(line.substr(11, 2))} + minutes{std::stoi(line.substr(14, 2))};
+    BOOST_TEST((logged_minute == before || logged_minute == after));
+}
+
+BOOST_AUTO_TEST_CASE(a_value_can_never_break_its_line_or_pose_as_another_field)
+{
+    BOOST_TEST(value_as_logged("plain") == "plain");
+    BOOST_TEST(value_as_logged("") == R"("")");
+    BOOST_TEST(value_as_logged("two words") == R"("two words")");
+    BOOST_TEST(value_as_logged("a=b") == R"("a=b")");
+    BOOST_TEST(value_as_logged(R"(say "hi" \o/)") == R"("say \"hi\" \\o/")");
+    BOOST_TEST(value_as_logged("one\ntwo\r\t") == R"("one\ntwo\x0d\x09")");
+    BOOST_TEST(value_as_logged(std::string{"nul\0\x1b[31m\x7f", 10}) == R"("nul\x00\x1b[31m\x7f")");
+    BOOST_TEST(value_as_logged("Zoë") == "Zoë");
+}
+
+BOOST_AUTO_TEST_CASE(events_below_the_level_are_left_out)
+{
+    const LoggedLines logged;
+    config::log(LogLevel::debug, "hidden");
+    config::set_log_level(LogLevel::debug);
+    config::log(LogLevel::debug, "shown");
+    config::set_log_level(LogLevel::error);
+    config::log(LogLevel::warning, "hidden");
+    config::log(LogLevel::error, "shown");
+    BOOST_TEST(logged.lines().size() == 2);
+}
+
+BOOST_AUTO_TEST_CASE(level_names_are_read_and_unknown_ones_mean_info)
+{
+    BOOST_TEST((config::parse_log_level("debug") == LogLevel::debug));
+    BOOST_TEST((config::parse_log_level("info") == LogLevel::info));
+    BOOST_TEST((config::parse_log_level("warning") == LogLevel::warning));
+    BOOST_TEST((config::parse_log_level("error") == LogLevel::error));
+    BOOST_TEST((config::parse_log_level("loud") == LogLevel::info));
+}
+
+BOOST_AUTO_TEST_CASE(lines_of_many_threads_stay_whole)
+{
+    constexpr int threads = 8, lines_each = 200;
+    const LoggedLines logged;
+    std::vector<std::thread> writers;
+    for (int i = 0; i < threads; ++i)
+        writers.emplace_back([] {
+            for (int line = 0; line < lines_each; ++line)
+                config::log(LogLevel::info, "e", {{"text", "of one thread"}});
+        });
+    for (auto& writer : writers)
+        writer.join();
+
+    BOOST_TEST(logged.lines().size() == threads * lines_each);
+    for (const auto& line : logged.lines())
+        BOOST_REQUIRE_EQUAL(line.substr(25), "info e text=\"of one thread\"");
+}
+
+BOOST_AUTO_TEST_CASE(the_middle_of_a_phone_number_is_never_shown)
+{
+    BOOST_TEST(config::masked("+15551234567") == "+1555***4567");
+    BOOST_TEST(config::masked("+4915112345678") == "+4915***5678");
+    BOOST_TEST(config::masked("+1555123456") == "***");
+    BOOST_TEST(config::masked("") == "***");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

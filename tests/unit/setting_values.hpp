@@ -1,0 +1,22 @@
+#pragma once
+
+#include "config/settings.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace waybill::tests
+{
+
+using SettingValues = std::map<std::string, std::string, std::less<>>;
+
+config::Lookup lookup_in(SettingValues values);
+
+// What read_settings makes of the values; each fails the test when it is the other.
+config::Settings settings_of(const SettingValues& values);
+std::vector<config::Fault> faults_of(const SettingValues& values);
+
+std::vector<std::string> names_at_fault(const SettingValues& values);
+
+} // namespace waybill::tests

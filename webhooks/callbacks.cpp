@@ -1,0 +1,142 @@
+#include "webhooks/callbacks.hpp"
+
+#include "webhooks/storable_text.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace waybill::webhooks
+{
+
+namespace
+{
+
+using Parameter = std::pair<std::string, std::string>;
+
+constexpr std::size_t max_column_bytes = 64;
+
+template <class Number>
+std::optional<Number> positive_number(std::string_view digits)
+{
+    Number number = 0;
+    const char* end = digits.data() + digits.size();
+    const auto [stopped, error] = std::from_chars(digits.data(), end, number);
+    if (error != std::errc() || stopped != end || number < 1) return std::nullopt;
+    return number;
+}
+
+std::string_view value_of_either(const Form& form, std::string_view name, std::string_view older_name)
+{
+    const std::string_view value = form.value(name);
+    return value.empty() ? form.value(older_name) : value;
+}
+
+// The parameters that have a column of their own, as received; empty when absent.
+struct Columns
+{
+    std::string_view message_sid;
+    std::string_view status;
+    std::string_view account_sid;
+    std::string_view raw_dlr_done_date;
+    std::string_view error_code_text; // empty when it is not a number
+    std::optional<int> error_code;
+
+    explicit Columns(const Form& form)
+        : message_sid(value_of_either(form, "MessageSid", "SmsSid")),
+          status(value_of_either(form, "MessageStatus", "SmsStatus")),
+          account_sid(form.value("AccountSid")),
+          raw_dlr_done_date(form.value("RawDlrDoneDate")),
+          error_code_text(form.value("ErrorCode")),
+          error_code(positive_number<int>(error_code_text))
+    {
+        if (!error_code) error_code_text = {};
+    }
+
+    bool hold(const Parameter& parameter) const
+    {
+        const std::string_view name = parameter.first;
+        const std::string_view value = parameter.second;
+        if (name == "MessageSid" || name == "SmsSid") return value == message_sid;
+        if (name == "MessageStatus" || name == "SmsStatus") return value == status;
+        if (name == "AccountSid") return value == account_sid;
+        if (name == "RawDlrDoneDate") return value == raw_dlr_done_date;
+        return name == "ErrorCode" && value == error_code_text;
+    }
+};
+
+std::optional<Malformed> find_fault(const Columns& columns)
+{
+    if (columns.message_sid.empty()) return Malformed{"MessageSid is missing."};
+    if (columns.status.empty()) return Malformed{"MessageStatus is missing."};
+    if (columns.message_sid.size() > max_column_bytes) return Malformed{"MessageSid is longer than 64 bytes."};
+    if (columns.status.size() > max_column_bytes) return Malformed{"MessageStatus is longer than 64 bytes."};
+    if (columns.account_sid.size() > max_column_bytes) return Malformed{"AccountSid is longer than 64 bytes."};
+    if (columns.raw_dlr_done_date.size() > max_column_bytes)
+        return Malformed{"RawDlrDoneDate is longer than 64 bytes."};
+    return std::nullopt;
+}
+
+using ParameterIterator = std::vector<const Parameter*>::const_iterator;
+
+// `"name":"value",` or, for a name that was repeated, `"name":["first","second"],`.
+void append_member(std::string& json, ParameterIterator first, ParameterIterator last)
+{
+    append_json_string(json, (*first)->first);
+    json += last - first > 1 ? ":[" : ":";
+    for (auto each = first; each != last; ++each) {
+        if (each != first) json += ',';
+        append_json_string(json, (*each)->second);
+    }
+    json += last - first > 1 ? "]," : ",";
+}
+
+std::string write_extra_json(const Form& form, const Columns& columns)
+{
+    std::vector<const Parameter*> extra;
+    extra.reserve(form.parameters.size());
+    for (const Parameter& parameter : form.parameters)
+        if (!columns.hold(parameter)) extra.push_back(&parameter);
+    if (extra.empty()) return {};
+
+    // Repeated names side by side, in the order received.
+    std::sort(extra.begin(), extra.end(),
+              [](auto* left, auto* right) { return std::tie(left->first, left) < std::tie(right->first, right); });
+    std::string json;
+    json.reserve(256);
+    json += '{';
+    for (auto first = extra.cbegin(); first != extra.cend();) {
+        const auto last = std::find_if(first, extra.cend(), [&](auto* each) { return each->first != (*first)->first; });
+        append_member(json, first, last);
+        first = last;
+    }
+    json.back() = '}';
+    return json;
+}
+
+} // namespace
+
+std::variant<db::StatusCallback, Malformed> parse_status_callback(const Form& form, const CallbackContext& context)
+{
+    const auto message_id = positive_number<db::MessageId>(context.message_id);
+    if (!message_id) return Malformed{"The message id in the URL is not a positive number."};
+    const Columns columns(form);
+    if (auto fault = find_fault(columns)) return *std::move(fault);
+
+    db::StatusCallback callback;
+    callback.message_id = *message_id;
+    callback.message_sid = storable(columns.message_sid);
+    callback.account_sid = storable(columns.account_sid);
+    callback.status = storable(columns.status);
+    callback.error_code = columns.error_code;
+    callback.raw_dlr_done_date = storable(columns.raw_dlr_done_date);
+    if (context.idempotency_token.size() <= max_column_bytes)
+        callback.idempotency_token = storable(context.idempotency_token);
+    callback.extra_json = write_extra_json(form, columns);
+    callback.received_at = context.received_at;
+    return callback;
+}
+
+} // namespace waybill::webhooks
