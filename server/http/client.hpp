@@ -40,12 +40,23 @@ struct ClientResponse
     std::string body;
 };
 
+enum class FailedAt
+{
+    request, // the request itself cannot be written down as HTTP
+    queue,   // no connection became free
+    lookup,  // name resolution
+    connect,
+    handshake, // TLS, the certificate included
+    exchange
+};
+
 // The exchange broke. `request_sent` says whether any byte of the request may have reached the peer: when false it is
 // safe to send again, when true nobody knows what became of it.
 struct ClientFailure
 {
     bool request_sent = false;
     std::string reason;
+    FailedAt failed_at = FailedAt::exchange;
 };
 
 using ClientResult = std::variant<ClientResponse, ClientFailure>;

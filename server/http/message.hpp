@@ -2,7 +2,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
-#include <chrono>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -24,6 +24,7 @@ using Header = std::pair<std::string, std::string>;
 class Headers
 {
 public:
+    void reserve(std::size_t fields, std::size_t bytes);
     void add(std::string_view name, std::string_view value);
     void clear();
     std::optional<std::string_view> find(std::string_view name) const; // the first of that name
@@ -64,7 +65,8 @@ struct FilePart
     SpooledFile content;
 };
 
-// A multipart/form-data body. Repeated names keep the last value.
+// A multipart/form-data body. Repeated names keep the last value. A file control left empty (no name, no content) is left
+// out.
 struct MultipartForm
 {
     std::map<std::string, std::string, std::less<>> fields; // every part without a file name

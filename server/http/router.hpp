@@ -5,6 +5,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <cstdint>
+#include <map>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -40,9 +41,10 @@ public:
     {
         const Route* route = nullptr; // null: no such path (404), or not with that method (405)
         std::map<std::string, std::string, std::less<>> path_values;
-        std::string allow; // for 405 and OPTIONS: the methods of the path; empty when the path is unknown
+        std::string allow; // without a route: the methods of the path, OPTIONS among them; empty for an unknown path
     };
-    // A literal segment goes before a {name}.
+    // A literal segment goes before a {name}. A {name} takes any segment that is not empty and decodes to UTF-8 without a
+    // NUL. A trailing '/' counts.
     Match match(std::string_view method, std::string_view path) const;
 
 private:
@@ -51,7 +53,9 @@ private:
         Route route;
         std::vector<std::string> segments;
     };
-    std::vector<Entry> entries_;
+    std::string allowed_methods(std::string_view path) const;
+
+    std::vector<Entry> entries_; // the more specific ones first
 };
 
 } // namespace waybill::http

@@ -42,11 +42,11 @@ struct ServerCounters
 class Server
 {
 public:
-    Server(asio::any_io_executor executor, Router router, ServerOptions options); // binds; throws when it cannot
+    Server(asio::any_io_executor executor, ServerOptions options); // binds; throws when it cannot
     ~Server();
     std::uint16_t port() const;
 
-    void start(); // begins to accept; returns at once
+    void start(Router router); // begins to accept; returns at once
 
     // Stops accepting, closes idle connections, lets running requests finish (their replies say Connection: close), and
     // completes when the last connection is gone. Cuts what is left after `patience`.
@@ -56,6 +56,9 @@ public:
 
 private:
     struct State;
+    static asio::awaitable<void> accept(std::shared_ptr<State> state);
+    static asio::awaitable<void> sweep(std::shared_ptr<State> state);
+
     std::shared_ptr<State> state_;
 };
 

@@ -75,7 +75,10 @@ struct MessageRecord
     std::string date_created; // RFC 2822, as received
 };
 
+using FetchResult = std::variant<MessageRecord, Rejected, Throttled, Unknown>;
+
 // The Messages API of one account. Values in, classified values out; never throws for what the network or Twilio does.
+// Outlives its calls.
 class Client
 {
 public:
@@ -83,9 +86,10 @@ public:
     ~Client();
 
     asio::awaitable<SendResult> send(OutgoingMessage message);
-    asio::awaitable<std::variant<MessageRecord, Rejected, Throttled, Unknown>> fetch(std::string sid);
+    asio::awaitable<FetchResult> fetch(std::string sid);
 
-    // Fetches the account itself. Empty: the credentials work; else one sentence on what is wrong.
+    // Fetches the account itself, and with an API key one message. Empty: the credentials work; else one sentence or
+    // two on what is wrong and what to do.
     asio::awaitable<std::optional<std::string>> check_credentials();
 
     void close();
@@ -97,5 +101,6 @@ private:
 
 // The pure half: what an HTTP exchange means for the message.
 SendResult classify_send(const http::ClientResult& result);
+FetchResult classify_fetch(const http::ClientResult& result);
 
 } // namespace waybill::twilio

@@ -4,7 +4,13 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/string.hpp>
 
+#include <algorithm>
+#include <cerrno>
+#include <stdexcept>
+#include <utility>
+
 #include <sys/socket.h>
+#include <sys/time.h>
 
 namespace waybill::tests
 {

@@ -2,15 +2,17 @@
 
 #include <boost/asio/post.hpp>
 
+#include <stdexcept>
+
 namespace waybill::tests
 {
 
 namespace asio = boost::asio;
 
 RunningServer::RunningServer(http::Router router, http::ServerOptions options)
-    : server_(std::in_place, io_.get_executor(), std::move(router), std::move(options)), port_(server_->port())
+    : server_(std::in_place, io_.get_executor(), std::move(options)), port_(server_->port())
 {
-    server_->start();
+    server_->start(std::move(router));
     thread_ = std::thread([this] { io_.run(); });
 }
 
@@ -30,6 +32,11 @@ std::future<void> RunningServer::drain(std::chrono::seconds patience)
 http::ServerCounters RunningServer::counters()
 {
     return asio::post(io_, asio::use_future([this] { return server_->counters(); })).get();
+}
+
+void RunningServer::on_loop(const std::function<void()>& action)
+{
+    asio::post(io_, asio::use_future(action)).get();
 }
 
 void RunningServer::wait_until(const std::function<bool(const http::ServerCounters&)>& condition)

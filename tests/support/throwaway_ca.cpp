@@ -54,7 +54,7 @@ std::string write_to_temporary_file(X509* certificate)
 
 } // namespace
 
-ThrowawayCa::ThrowawayCa() : authority_(begin_identity("Throw-away authority", 3600))
+ThrowawayCa::ThrowawayCa() : authority_(begin_identity("Throw-away authority " + std::to_string(::rand()), 3600))
 {
     X509* certificate = authority_.certificate.get();
     X509_set_issuer_name(certificate, X509_get_subject_name(certificate));

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "server/http/connection.hpp"
+#include "server/http/request_parser.hpp"
+#include "server/http/serving.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace waybill::http
+{
+
+// One connection of the server, from its acceptance to its end. Lives as long as its coroutine.
+class Session
+{
+public:
+    Session(std::shared_ptr<Serving> serving, asio::ip::tcp::socket socket, bool welcome);
+    ~Session();
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+
+    asio::awaitable<void> serve(); // request after request; 503 and no more when it is not welcome
+
+    void cut_if_late(Connection::Clock::time_point now);
+    void close_if_idle();
+    void close() { connection_.close(); }
+
+private:
+    enum class Phase
+    {
+        idle, // between requests
+        busy,
+        lingering // everything is said; the peer's last bytes are read away so that it gets to read the reply
+    };
+
+    asio::awaitable<void> turn_away();
+    asio::awaitable<bool> serve_request(); // false: it was the last
+    asio::awaitable<bool> receive_head(RequestParser& parser);
+    asio::awaitable<bool> receive_body(RequestParser& parser);
+    asio::awaitable<std::optional<Response>> answer(RequestParser& parser); // nothing: the peer is gone
+    asio::awaitable<Response> handle(const Route& route, Request request);
+    asio::awaitable<bool> send(Response reply, ReplyFraming framing);
+    asio::awaitable<bool> send_stream(BodyStream stream, bool chunked);
+    asio::awaitable<void> linger();
+    bool refuse_incomplete(RequestParser& parser, Connection::Arrival arrival) const;
+
+    std::shared_ptr<Serving> serving_;
+    Connection connection_;
+    std::string peer_;
+    std::string out_;
+    const bool welcome_;
+    Phase phase_ = Phase::idle;
+    bool unread_input_ = false; // the peer sent more than was read
+};
+
+} // namespace waybill::http

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "server/http/connection.hpp"
+#include "server/http/message.hpp"
+
+namespace waybill::http
+{
+
+// Writes a streamed body to a connection, in chunks or, for HTTP/1.0, bare.
+class StreamWriter final : public BodyWriter
+{
+public:
+    StreamWriter(Connection& connection, std::chrono::seconds write_deadline, bool chunked);
+
+    asio::awaitable<void> write(std::string piece) override;
+    asio::awaitable<bool> finish(); // the last chunk
+    bool is_broken() const { return broken_; }
+
+private:
+    Connection& connection_;
+    std::chrono::seconds write_deadline_;
+    bool chunked_;
+    bool broken_ = false;
+};
+
+} // namespace waybill::http

@@ -1,0 +1,114 @@
+#include "server/http/tls_stream.hpp"
+
+#include "server/http/tls_sessions.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509_vfy.h>
+
+#include <stdexcept>
+
+namespace waybill::http
+{
+
+using asio::ip::tcp;
+
+struct TlsContext::State
+{
+    explicit State(const Origin& to)
+        : origin(to), context(asio::ssl::context::tls_client), sessions(context.native_handle())
+    {
+    }
+
+    Origin origin;
+    asio::ssl::context context;
+    TlsSessions sessions;
+};
+
+TlsContext::TlsContext(const Origin& origin, const std::string& ca_file) : state_(std::make_unique<State>(origin))
+{
+    auto& context = state_->context;
+    SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION);
+    context.set_verify_mode(asio::ssl::verify_peer);
+    boost::system::error_code error;
+    if (ca_file.empty())
+        context.set_default_verify_paths(error);
+    else
+        context.load_verify_file(ca_file, error);
+    if (error)
+        throw std::runtime_error("the trusted certificates" + (ca_file.empty() ? "" : " in " + ca_file) +
+                                 " cannot be read: " + error.message());
+}
+
+TlsContext::~TlsContext() = default;
+
+struct TlsStream::State
+{
+    State(tcp::socket& socket, TlsContext::State& context) : context(context), stream(socket, context.context) {}
+
+    SSL* native() { return stream.native_handle(); }
+
+    TlsContext::State& context;
+    asio::ssl::stream<tcp::socket&> stream;
+};
+
+TlsStream::TlsStream(tcp::socket& socket, TlsContext& context)
+    : state_(std::make_unique<State>(socket, *context.state_))
+{
+    SSL* ssl = state_->native();
+    const Origin& origin = context.state_->origin;
+    if (origin.is_address()) {
+        X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), origin.host.c_str());
+    }
+    else {
+        SSL_set_tlsext_host_name(ssl, origin.host.c_str());
+        SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+        SSL_set1_host(ssl, origin.host.c_str());
+    }
+    context.state_->sessions.offer(ssl);
+}
+
+TlsStream::~TlsStream()
+{
+    // A connection that is dropped without a farewell would take its session with it.
+    SSL_set_shutdown(state_->native(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+}
+
+asio::awaitable<std::string> TlsStream::handshake()
+{
+    const auto [error] =
+        co_await state_->stream.async_handshake(asio::ssl::stream_base::client, asio::as_tuple(asio::use_awaitable));
+    if (!error) co_return std::string();
+    const long verdict = SSL_get_verify_result(state_->native());
+    if (verdict != X509_V_OK)
+        co_return std::string("its certificate is refused: ") + X509_verify_cert_error_string(verdict);
+    co_return error.message();
+}
+
+asio::awaitable<IoResult> TlsStream::read_some(asio::mutable_buffer into)
+{
+    return state_->stream.async_read_some(into, asio::as_tuple(asio::use_awaitable));
+}
+
+asio::awaitable<IoResult> TlsStream::write(asio::const_buffer bytes)
+{
+    return asio::async_write(state_->stream, bytes, asio::as_tuple(asio::use_awaitable));
+}
+
+bool TlsStream::is_quiet() const
+{
+    SSL* ssl = state_->native();
+    char byte = 0;
+    ERR_clear_error();
+    const int peeked = SSL_peek(ssl, &byte, 1);
+    const bool nothing_there = peeked <= 0 && SSL_get_error(ssl, peeked) == SSL_ERROR_WANT_READ;
+    ERR_clear_error();
+    return nothing_there;
+}
+
+} // namespace waybill::http

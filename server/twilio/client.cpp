@@ -1,0 +1,129 @@
+#include "server/twilio/client.hpp"
+
+#include "server/twilio/account_check.hpp"
+#include "webhooks/form.hpp"
+
+#include <openssl/evp.h>
+
+#include <utility>
+
+namespace waybill::twilio
+{
+namespace
+{
+
+std::string base64(std::string_view text)
+{
+    std::string encoded(4 * ((text.size() + 2) / 3) + 1, '\0'); // EVP_EncodeBlock ends with a NUL
+    EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
+                    reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
+    encoded.pop_back();
+    return encoded;
+}
+
+std::string basic(const std::string& user, const std::string& password)
+{
+    return "Basic " + base64(user + ":" + password);
+}
+
+std::string token_authorization(const config::TwilioSettings& settings)
+{
+    return basic(settings.account_sid, settings.auth_tokens.empty() ? "" : settings.auth_tokens.front());
+}
+
+http::ClientRequest request(std::string method, std::string target, std::string authorization)
+{
+    http::ClientRequest made;
+    made.method = std::move(method);
+    made.target = std::move(target);
+    made.headers.reserve(4);
+    made.headers.emplace_back("Authorization", std::move(authorization));
+    made.headers.emplace_back("User-Agent", "waybill/" WAYBILL_VERSION);
+    made.headers.emplace_back("Accept", "application/json");
+    return made;
+}
+
+} // namespace
+
+struct Client::State
+{
+    State(asio::any_io_executor executor, config::TwilioSettings given, http::ClientOptions options)
+        : settings(std::move(given)),
+          account_path("/2010-04-01/Accounts/" + settings.account_sid),
+          authorization(has_api_key() ? basic(settings.api_key_sid, settings.api_key_secret)
+                                      : token_authorization(settings)),
+          http(std::move(executor), settings.api_base_url, std::move(options))
+    {
+    }
+
+    bool has_api_key() const { return !settings.api_key_sid.empty(); }
+
+    std::string create_form(const OutgoingMessage& message) const;
+
+    config::TwilioSettings settings;
+    std::string account_path;
+    std::string authorization;
+    http::Client http;
+};
+
+std::string Client::State::create_form(const OutgoingMessage& message) const
+{
+    webhooks::Form form;
+    form.parameters.reserve(6);
+    const auto add = [&form](std::string name, std::string value) {
+        if (!value.empty()) form.parameters.emplace_back(std::move(name), std::move(value));
+    };
+    add("To", message.to);
+    add("From", message.from);
+    add("MessagingServiceSid", settings.messaging_service_sid);
+    add("Body", message.body);
+    add("StatusCallback", message.status_callback);
+    if (message.validity_period) add("ValidityPeriod", std::to_string(*message.validity_period));
+    return webhooks::write_form(form);
+}
+
+Client::Client(asio::any_io_executor executor, config::TwilioSettings settings, http::ClientOptions options)
+    : state_(std::make_unique<State>(std::move(executor), std::move(settings), std::move(options)))
+{
+}
+
+Client::~Client() = default;
+
+asio::awaitable<SendResult> Client::send(OutgoingMessage message)
+{
+    http::ClientRequest create = request("POST", state_->account_path + "/Messages.json", state_->authorization);
+    create.headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
+    create.body = state_->create_form(message);
+    const http::ClientResult result = co_await state_->http.send(std::move(create));
+    co_return classify_send(result);
+}
+
+asio::awaitable<FetchResult> Client::fetch(std::string sid)
+{
+    std::string target = state_->account_path + "/Messages/" + webhooks::form_encode(sid) + ".json";
+    http::ClientRequest get = request("GET", std::move(target), state_->authorization);
+    const http::ClientResult result = co_await state_->http.send(std::move(get));
+    co_return classify_fetch(result);
+}
+
+// An API key may not read the account, so that the token is tried on the account and the key on the messages.
+asio::awaitable<std::optional<std::string>> Client::check_credentials()
+{
+    const config::TwilioSettings& settings = state_->settings;
+    http::ClientRequest account = request("GET", state_->account_path + ".json", token_authorization(settings));
+    const http::ClientResult account_result = co_await state_->http.send(std::move(account));
+    auto fault = account_fault(account_result, settings);
+    if (fault || !state_->has_api_key()) co_return fault;
+
+    std::string list = state_->account_path + "/Messages.json?PageSize=1";
+    http::ClientRequest messages = request("GET", std::move(list), state_->authorization);
+    const http::ClientResult messages_result = co_await state_->http.send(std::move(messages));
+    co_return api_key_fault(messages_result, settings);
+}
+
+void Client::close()
+{
+    state_->http.close();
+}
+
+} // namespace waybill::twilio

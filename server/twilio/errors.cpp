@@ -1,0 +1,47 @@
+#include "server/twilio/errors.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace waybill::twilio
+{
+namespace
+{
+
+using enum ErrorClass;
+
+// 10001, 20005, 30002 and 90010 are how Twilio tells that the account has no balance: each means "not active", first of
+// all for lack of funds.
+constexpr auto errors = std::to_array<ErrorInfo>({
+#include "server/twilio/errors_api.inc"
+#include "server/twilio/errors_delivery.inc"
+});
+static_assert(std::ranges::is_sorted(errors, {}, &ErrorInfo::code));
+
+constexpr ErrorInfo unknown_refusal{0, permanent, "Twilio refused the message",
+                                    "Look the code up in Twilio's error dictionary: twilio.com/docs/api/errors."};
+constexpr ErrorInfo unknown_delivery_failure{
+    0, permanent, "The message was not delivered",
+    "It is not tried again by itself; look the code up in Twilio's error dictionary: twilio.com/docs/api/errors."};
+
+} // namespace
+
+std::span<const ErrorInfo> all_errors()
+{
+    return errors;
+}
+
+const ErrorInfo& describe_error(int code)
+{
+    const auto found = std::ranges::lower_bound(errors, code, {}, &ErrorInfo::code);
+    if (found != errors.end() && found->code == code) return *found;
+    return code >= 30'000 ? unknown_delivery_failure : unknown_refusal;
+}
+
+std::string explain_error(int code)
+{
+    const ErrorInfo& error = describe_error(code);
+    return std::string(error.meaning) + ". " + std::string(error.advice);
+}
+
+} // namespace waybill::twilio
