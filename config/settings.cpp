@@ -72,6 +72,15 @@ bool take_rate(std::string_view text, double& rate)
     return error == std::errc{} && stop == end && rate >= 0.01 && rate <= 10'000;
 }
 
+// Twilio's form behind the #: lower-case keys, values of letters, digits, commas and hyphens. `off`: none.
+bool take_overrides(std::string_view text, std::string& overrides)
+{
+    overrides = text == "off" ? "" : text;
+    return std::ranges::all_of(overrides, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '=' || c == '&' || c == ',' || c == '-';
+    });
+}
+
 bool take_log_level(std::string_view text, std::string& level)
 {
     constexpr std::array names = {"debug", "info", "warning", "error"};
@@ -133,6 +142,28 @@ void read_numbers(SettingReader& reader, Settings& settings)
     settings.create_wait = std::chrono::seconds{create_wait};
 }
 
+void read_receipt_settings(SettingReader& reader, Settings& settings)
+{
+    const auto duration = [&reader]<class Duration>(std::string_view name, Duration& value, auto lowest, auto highest) {
+        value = Duration(reader.whole_number_or(value.count(), name, lowest, highest));
+    };
+    duration("RECEIPT_DEADLINE_MS", settings.receipt_deadline, 50, 10'000);
+    duration("RECEIPT_ALARM_SECONDS", settings.receipt_alarm, 0, 86'400);
+    duration("RECONCILE_AFTER_SECONDS", settings.reconcile_after, 1, 30 * 86'400);
+    settings.retention_days =
+        static_cast<int>(reader.whole_number_or(settings.retention_days, "RETENTION_DAYS", 0, 36'500));
+    settings.journal_max_bytes = static_cast<std::uint64_t>(reader.whole_number_or(
+        static_cast<std::int64_t>(settings.journal_max_bytes), "JOURNAL_MAX_BYTES", 1 << 16, std::int64_t{1} << 40));
+    reader.take("JOURNAL_DIR", "a directory that this server may write to", [&](const std::string& text) {
+        settings.journal_dir = text;
+        return true;
+    });
+    reader.take("RECONCILE_PER_SECOND", "a number between 0.01 and 10000",
+                [&](const std::string& text) { return take_rate(text, settings.reconcile_per_second); });
+    reader.take("STATUS_CALLBACK_OVERRIDES", "off, or connection overrides such as rc=5&rp=5xx,ct,rt",
+                [&](const std::string& text) { return take_overrides(text, settings.status_callback_overrides); });
+}
+
 void read_texts(SettingReader& reader, Settings& settings)
 {
     reader.take("DATABASE_URL",
@@ -171,6 +202,7 @@ std::variant<Settings, std::vector<Fault>> read_settings(const Lookup& lookup)
 
     read_numbers(reader, settings);
     read_texts(reader, settings);
+    read_receipt_settings(reader, settings);
 
     if (!reader.faults().empty()) return std::move(reader.faults());
     return settings;

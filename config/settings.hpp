@@ -41,6 +41,16 @@ struct Settings
     std::int64_t price_per_segment = 75; // in 1/10 000 USD
     double messages_per_second = 10;     // segments a second for each sender
     int max_in_flight = 50;
+    std::string status_callback_overrides = "rc=5&rp=5xx,ct,rt"; // Twilio's retries of a receipt; empty: its defaults
+
+    std::string journal_dir = ".waybill/journal"; // receipts wait here while PostgreSQL is away
+    std::uint64_t journal_max_bytes = 1ULL << 30;
+    std::chrono::milliseconds receipt_deadline{2'000}; // a slower commit sends the receipt to the journal
+    std::chrono::seconds receipt_alarm{600};           // messages are sent and no receipt came for so long; 0: no alarm
+    std::chrono::seconds reconcile_after{43'200};      // a message without a final receipt is looked up then
+    double reconcile_per_second = 1;                   // look-ups, at most
+    int retention_days = 0;                            // receipts are kept so long; 0: for good
+
     std::string log_level = "info"; // debug, info, warning, error
     std::string cors_allow_origin;  // empty: no CORS headers
 

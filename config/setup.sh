@@ -75,9 +75,9 @@ build_tree() {
     shift 2
     if [[ ! -f $directory/build.ninja ]] ||
         ! grep --quiet --line-regexp --fixed-strings "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$directory/CMakeCache.txt"; then
-        cmake --fresh --log-level=WARNING -G Ninja -S "$root" -B "$directory" "$@"
+        cmake --fresh --log-level=WARNING -G Ninja -S "$root" -B "$directory" "$@" >&2
     fi
-    cmake --build "$directory" --target "$target"
+    cmake --build "$directory" --target "$target" >&2
 }
 
 # --- PostgreSQL ---
@@ -127,14 +127,13 @@ postgres_runs() {
     [[ $(readlink "/proc/$pid/cwd") == "$data" ]]
 }
 
-# start_postgres SETTING...: lines for postgresql.conf.
+# start_postgres [SETTING...]: lines for postgresql.conf. Not for one that runs.
 start_postgres() {
     make_private_directory "$socket"
     printf '%s\n' "listen_addresses = ''" "unix_socket_directories = '$socket'" "max_connections = 200" "$@" |
         as_owner tee "$data/waybill.conf" >/dev/null
-    # After a crash the process id in this file may be another program's by now, which would keep PostgreSQL from starting.
-    local pid
-    pid=$(head -n 1 "$data/postmaster.pid" 2>/dev/null) && [[ -e /proc/$pid ]] && rm -f "$data/postmaster.pid"
+    # What a crash left behind would keep PostgreSQL from starting when its process id is another program's by now.
+    rm -f "$data/postmaster.pid" "$socket"/.s.PGSQL.*
     if ! as_owner "$postgres/pg_ctl" start --wait --silent --timeout=60 --pgdata="$data" --log="$data/server.log" \
         8>&- 9>&-; then
         tail -n 15 "$data/server.log" >&2

@@ -1,21 +1,12 @@
 #include "db/database.hpp"
 
-#include "config/log.hpp"
 #include "db/connection_string.hpp"
+#include "db/threads.hpp"
 #include "db/transaction.hpp"
 
-#include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/dispatch.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/thread_pool.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <pqxx/connection>
 #include <pqxx/except>
 
-#include <atomic>
-#include <exception>
 #include <mutex>
 #include <vector>
 
@@ -60,7 +51,7 @@ struct Database::State
 {
     explicit State(DatabaseOptions o)
         : options(std::move(o)), text(connection_string(options.url, options.statement_timeout)),
-          threads(static_cast<std::size_t>(options.threads))
+          threads(options.threads)
     {
     }
 
@@ -126,51 +117,22 @@ struct Database::State
     std::string text;
     std::mutex mutex;
     std::vector<std::unique_ptr<pqxx::connection>> idle;
-    std::atomic<std::size_t> waiting{0};
-    asio::thread_pool threads; // last: joined before what the jobs use is gone
+    Threads threads; // last: joined before what the jobs use is gone
 };
 
 Database::Database(DatabaseOptions options) : state_(std::make_unique<State>(std::move(options))) {}
 
-Database::~Database()
-{
-    state_->threads.join();
-}
+Database::~Database() = default;
 
 asio::awaitable<void> Database::run(Work work)
 {
-    return on_thread([state = state_.get(), work = std::move(work)] { state->run(work); });
+    return run_blocking([state = state_.get(), work = std::move(work)] { state->run(work); });
 }
 
 asio::awaitable<void> Database::run_blocking(std::function<void()> job)
 {
-    return on_thread(std::move(job));
-}
-
-asio::awaitable<void> Database::on_thread(std::function<void()> job)
-{
-    if (state_->waiting >= state_->options.max_waiting) throw Unavailable("too many jobs are waiting for PostgreSQL");
-    auto initiate = [state = state_.get()](auto handler, std::function<void()> task) {
-        auto executor = asio::get_associated_executor(handler);
-        auto guard = asio::make_work_guard(executor);
-        ++state->waiting;
-        asio::post(state->threads, [state, job = std::move(task), handler = std::move(handler),
-                                    guard = std::move(guard)]() mutable {
-            std::exception_ptr error;
-            try {
-                job();
-            }
-            catch (...) {
-                error = std::current_exception();
-            }
-            job = nullptr; // what the job holds dies here, not on the loop
-            --state->waiting;
-            auto back = guard.get_executor();
-            asio::post(back, [handler = std::move(handler), error]() mutable { handler(error); });
-        });
-    };
-    co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::exception_ptr)>(
-        initiate, asio::use_awaitable, std::move(job));
+    if (waiting() >= state_->options.max_waiting) throw Unavailable("too many jobs are waiting for PostgreSQL");
+    return state_->threads.run(std::move(job));
 }
 
 asio::awaitable<void> Database::ping()
@@ -180,7 +142,7 @@ asio::awaitable<void> Database::ping()
 
 std::size_t Database::waiting() const
 {
-    return state_->waiting;
+    return state_->threads.waiting();
 }
 
 } // namespace waybill::db

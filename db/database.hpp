@@ -77,7 +77,6 @@ public:
 private:
     using Work = std::function<void(Transaction&)>;
     asio::awaitable<void> run(Work work);
-    asio::awaitable<void> on_thread(std::function<void()> job);
 
     struct State;
     std::unique_ptr<State> state_;

@@ -1,6 +1,7 @@
 #include "db/events.hpp"
 
 #include "db/array_literal.hpp"
+#include "db/hash.hpp"
 #include "db/statements.hpp"
 #include "db/transaction.hpp"
 
@@ -179,13 +180,6 @@ void record_distinct(Transaction& tx, EventSource source, std::span<const Event>
         recorded.stray.push_back(chosen[stray[0].as<std::size_t>()]);
 }
 
-void hash_append(std::uint64_t& hash, std::string_view text)
-{
-    // FNV-1a, 64 bits: stable across builds, as what is stored must be.
-    for (const unsigned char byte : text) hash = (hash ^ byte) * 1099511628211ULL;
-    hash = (hash ^ 0xffU) * 1099511628211ULL;
-}
-
 } // namespace
 
 Recorded record_events(Transaction& tx, EventSource source, std::span<const Event> events)
@@ -208,14 +202,11 @@ Recorded record_events(Transaction& tx, EventSource source, std::span<const Even
 
 std::int64_t fingerprint(EventSource source, const Event& event)
 {
-    std::uint64_t hash = 14695981039346656037ULL;
-    hash_append(hash, name_of(source));
-    hash_append(hash, event.sid);
-    hash_append(hash, event.word);
-    hash_append(hash, event.error_code ? std::to_string(*event.error_code) : "");
-    hash_append(hash, event.raw_dlr_done_date);
-    if (source != EventSource::receipt) hash_append(hash, std::to_string(event.at.time_since_epoch().count()));
-    return static_cast<std::int64_t>(hash);
+    StableHash hash;
+    hash.add(name_of(source)).add(event.sid).add(event.word);
+    hash.add(event.error_code ? std::to_string(*event.error_code) : "").add(event.raw_dlr_done_date);
+    if (source != EventSource::receipt) hash.add(std::to_string(event.at.time_since_epoch().count()));
+    return hash.value();
 }
 
 std::string_view name_of(EventSource source)

@@ -28,15 +28,22 @@ struct GroupCommitLimits
     std::size_t max_batch = 1'000;
 };
 
+// Items that share a commit. Whoever may still look at them after the commit was given up keeps the owner.
+template <class Item>
+struct Batch
+{
+    std::span<const Item> items;
+    std::shared_ptr<const void> owner;
+};
+
 // Concurrent writes share a commit: the first write starts one, those that arrive meanwhile form the next. One commit is in flight
 // at a time, so order is kept. All calls on the executor's thread.
 template <class Item>
 class GroupCommit
 {
 public:
-    // Makes the items durable; throws when it cannot. The items live until it completes. It must be idempotent: a commit whose reply was
-    // lost may run again.
-    using Apply = std::function<asio::awaitable<void>(std::span<const Item>)>;
+    // Makes the items durable; throws when it cannot. It must be idempotent: a commit whose reply was lost may run again.
+    using Apply = std::function<asio::awaitable<void>(Batch<Item>)>;
 
     GroupCommit(asio::any_io_executor executor, Apply apply, GroupCommitLimits limits = {})
         : state_(std::make_shared<State>(std::move(executor), std::move(apply), limits))
@@ -109,22 +116,22 @@ private:
     {
         while (!state->pending_items.empty()) {
             const std::size_t size = std::min(state->pending_items.size(), state->limits.max_batch);
-            Items items = take_front(state->pending_items, size);
+            auto items = std::make_shared<const Items>(take_front(state->pending_items, size));
             Waiters waiters = take_front(state->pending_waiters, size);
-            std::span<const Item> all_items(items);
+            Batch<Item> batch{*items, items};
             std::span<std::unique_ptr<Waiter>> all_waiters(waiters);
-            co_await commit(state, all_items, all_waiters);
+            co_await commit(state, std::move(batch), all_waiters);
         }
         state->committing = false;
     }
 
-    static asio::awaitable<void> commit(std::shared_ptr<State> state, std::span<const Item> items,
+    static asio::awaitable<void> commit(std::shared_ptr<State> state, Batch<Item> batch,
                                         std::span<std::unique_ptr<Waiter>> waiters)
     {
         std::exception_ptr error;
         bool bad_item = false;
         try {
-            co_await state->apply(items);
+            co_await state->apply(batch);
             ++state->commits;
         }
         catch (const DataError&) {
@@ -134,10 +141,12 @@ private:
         catch (...) {
             error = std::current_exception();
         }
-        if (bad_item && items.size() > 1) {
-            const std::size_t half = items.size() / 2;
-            co_await commit(state, items.first(half), waiters.first(half));
-            co_await commit(state, items.subspan(half), waiters.subspan(half));
+        if (bad_item && batch.items.size() > 1) {
+            const std::size_t half = batch.items.size() / 2;
+            Batch<Item> first{batch.items.first(half), batch.owner};
+            Batch<Item> second{batch.items.subspan(half), batch.owner};
+            co_await commit(state, std::move(first), waiters.first(half));
+            co_await commit(state, std::move(second), waiters.subspan(half));
             co_return;
         }
         for (auto& waiter : waiters) waiter->complete(error);

@@ -107,6 +107,7 @@ sending::SenderOptions sender_options(const config::Settings& settings, const st
 {
     sending::SenderOptions options;
     options.public_base_url = public_base_url;
+    options.callback_overrides = settings.status_callback_overrides;
     options.messages_per_second = settings.messages_per_second;
     options.max_in_flight = settings.max_in_flight;
     return options;
@@ -141,8 +142,8 @@ App::App(asio::any_io_executor executor, config::Settings settings, twilio::Simu
       twilio_(settings_.twilio ? *settings_.twilio : simulate(std::move(simulation))),
       database_(database_options(settings_)), bulk_database_(bulk_options(settings_)),
       watch_(executor, database_, db::describe_connection(settings_.database_url), [this] { return migrate(); }),
-      callbacks_(database_, twilio_.account_sid),
-      receipts_(executor, [this](std::span<const db::StatusCallback> receipts) { return keep(receipts); }),
+      journal_(settings_.journal_dir, settings_.journal_max_bytes),
+      receipts_(executor, db::Callbacks(database_, twilio_.account_sid), journal_, settings_.receipt_deadline),
       receiver_(public_base_url_, twilio_.auth_tokens,
                 [this](db::StatusCallback receipt) { return receipts_.write(std::move(receipt)); }),
       client_(executor, twilio_, client_options(settings_)),
@@ -150,7 +151,7 @@ App::App(asio::any_io_executor executor, config::Settings settings, twilio::Simu
       campaigns_(db::Campaigns(database_, bulk_database_), sender_, campaign_rules(settings_, twilio_)),
       preview_(db::Campaigns(database_, bulk_database_), campaign_rules(settings_, twilio_)),
       queries_(db::Campaigns(database_, bulk_database_), db::Messages(database_)), webhooks_(receiver_),
-      operations_(watch_, sender_, receiver_, server_, settings_.simulated()), ended_(executor)
+      operations_({watch_, receipts_, journal_, receiver_, sender_, server_}, settings_.simulated()), ended_(executor)
 {
 }
 
@@ -169,6 +170,7 @@ void App::start()
     server_.start(routes());
     spawn(watch_.run());
     spawn(work());
+    spawn(replay());
 }
 
 asio::awaitable<void> App::drain()
@@ -176,6 +178,7 @@ asio::awaitable<void> App::drain()
     log(LogLevel::info, "app.draining", {{"sends_in_flight", sender_.counters().in_flight}});
     sender_.stop();
     watch_.stop();
+    receipts_.stop();
     while (running_ > 0) {
         ended_.expires_at(std::chrono::steady_clock::time_point::max());
         boost::system::error_code cancelled;
@@ -214,15 +217,18 @@ asio::awaitable<void> App::work()
     co_await sender_.run();
 }
 
-asio::awaitable<void> App::keep(std::span<const db::StatusCallback> receipts)
+asio::awaitable<void> App::replay()
 {
-    co_await callbacks_.apply(receipts);
+    co_await journal_.open();
+    journal_open_ = true;
+    co_await watch_.wait_until_ready();
+    co_await receipts_.replay();
 }
 
 http::Router App::routes()
 {
     http::Router router;
-    webhooks_.add_to(router, watch_.ready());
+    webhooks_.add_to(router, journal_open_); // receipts are taken before PostgreSQL is there
     campaigns_.add_to(router, watch_.ready());
     preview_.add_to(router, watch_.ready());
     queries_.add_to(router, watch_.ready());

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "config/settings.hpp"
-#include "db/callbacks.hpp"
 #include "db/campaigns.hpp"
 #include "db/database.hpp"
-#include "db/group_commit.hpp"
+#include "db/journal.hpp"
+#include "db/receipts.hpp"
 #include "db/watch.hpp"
 #include "server/api/campaign_queries.hpp"
 #include "server/api/campaigns.hpp"
@@ -23,7 +23,6 @@
 
 #include <chrono>
 #include <optional>
-#include <span>
 #include <string>
 
 namespace waybill
@@ -55,7 +54,7 @@ public:
 private:
     asio::awaitable<void> migrate();
     asio::awaitable<void> work(); // the sender, once the schema is there
-    asio::awaitable<void> keep(std::span<const db::StatusCallback> receipts);
+    asio::awaitable<void> replay(); // what the journal holds from before
     config::TwilioSettings simulate(twilio::SimulatorOptions simulation);
     http::Router routes();
     void spawn(asio::awaitable<void> coroutine);
@@ -69,8 +68,8 @@ private:
     db::Database database_;
     db::Database bulk_database_;
     db::DatabaseWatch watch_;
-    db::Callbacks callbacks_;
-    db::GroupCommit<db::StatusCallback> receipts_;
+    db::Journal journal_;
+    db::Receipts receipts_;
     webhooks::Receiver receiver_;
     twilio::Client client_;
     sending::Sender sender_;
@@ -79,6 +78,7 @@ private:
     api::CampaignQueryRoutes queries_;
     api::WebhookRoutes webhooks_;
     api::OperationRoutes operations_;
+    bool journal_open_ = false;
     int running_ = 0; // coroutines of ours that have not ended
     asio::steady_timer ended_;
 };

@@ -40,7 +40,7 @@ std::optional<config::Settings> read_settings()
     }
     std::cerr << "Waybill does not start, because of its settings:\n";
     for (const config::Fault& fault : std::get<std::vector<config::Fault>>(read))
-        std::cerr << "  " << fault.name << ": " << fault.sentence << "\n";
+        std::cerr << "  " << fault.sentence << "\n";
     return std::nullopt;
 }
 

@@ -20,3 +20,7 @@ foreach(kind unit db service)
     add_test(NAME ${kind} COMMAND ${kind}_tests)
 endforeach()
 add_dependencies(service_tests waybill)
+
+# Built by tests/bench/receipts alone.
+add_executable(sign_callbacks EXCLUDE_FROM_ALL tests/bench/sign_callbacks.cpp)
+target_link_libraries(sign_callbacks PRIVATE waybill_webhooks)

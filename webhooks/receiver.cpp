@@ -49,6 +49,10 @@ asio::awaitable<Verdict> Receiver::status(ReceivedCallback callback)
     catch (const db::Unavailable&) { // told once by whoever watches PostgreSQL, not for each receipt
         co_return count(Verdict::unavailable);
     }
+    catch (const db::DataError& error) {
+        config::log(config::LogLevel::error, "callback.refused_by_database", {{"error", error.what()}});
+        co_return count(Verdict::malformed);
+    }
     counters_.last_acknowledged = received_at;
     co_return count(Verdict::acknowledged);
 }

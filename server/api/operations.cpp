@@ -65,6 +65,24 @@ void write_receipts(MetricsPage& page, const webhooks::ReceiverCounters& counter
         page.sample(counters.verified_by_token[token], "token=\"" + std::to_string(token + 1) + "\"");
 }
 
+void write_journal(MetricsPage& page, const db::Receipts& receipts, const db::Journal& journal)
+{
+    const db::ReceiptCounters& counters = receipts.counters();
+    page.family("waybill_receipts_total", "counter", "Receipts made durable, by what became of them.");
+    page.sample(counters.kept, "result=\"kept\"");
+    page.sample(counters.repeated, "result=\"repeated\"");
+    page.sample(counters.stray, "result=\"stray\"");
+    page.sample(counters.journaled, "result=\"journaled\"");
+    page.sample(counters.replayed, "result=\"replayed\"");
+    page.sample(counters.set_aside, "result=\"set_aside\"");
+    page.family("waybill_receipt_commits_total", "counter", "Group commits of receipts.");
+    page.sample(receipts.commits());
+    page.family("waybill_journal_records", "gauge", "Receipts on disk that wait for PostgreSQL.");
+    page.sample(journal.records());
+    page.family("waybill_journal_bytes", "gauge", "Size of the journal.");
+    page.sample(journal.bytes());
+}
+
 void write_sending(MetricsPage& page, const sending::SenderCounters& counters)
 {
     page.family("waybill_sends_total", "counter", "Answers to create requests by outcome.");
@@ -115,20 +133,22 @@ asio::awaitable<http::Response> OperationRoutes::alive(http::Request)
 
 asio::awaitable<http::Response> OperationRoutes::ready(http::Request)
 {
-    if (!watch_.reachable()) co_return unavailable("The database cannot be reached; check PostgreSQL and DATABASE_URL");
+    if (parts_.journal.full()) co_return unavailable("The journal is full; make room in JOURNAL_DIR or raise JOURNAL_MAX_BYTES");
+    if (!parts_.watch.reachable()) co_return unavailable("The database cannot be reached; check PostgreSQL and DATABASE_URL");
     co_return plain(200, "ready\n");
 }
 
 asio::awaitable<http::Response> OperationRoutes::health(http::Request)
 {
-    const bool reachable = watch_.reachable();
+    const bool reachable = parts_.watch.reachable();
     json::object body{{"status", reachable ? "healthy" : "degraded"},
                       {"database", reachable ? "reachable" : "away"},
                       {"twilio", simulated_ ? "simulated" : "configured"},
                       {"simulated", simulated_},
                       {"version", WAYBILL_VERSION},
+                      {"journaledReceipts", parts_.journal.records()},
                       {"lastReceiptAt", nullptr}};
-    const db::Time last = receiver_.counters().last_acknowledged;
+    const db::Time last = parts_.receiver.counters().last_acknowledged;
     if (last != db::Time{}) body["lastReceiptAt"] = to_iso8601(last);
     co_return http::json_response(200, json::serialize(body));
 }
@@ -137,10 +157,11 @@ asio::awaitable<http::Response> OperationRoutes::metrics(http::Request)
 {
     MetricsPage page;
     page.family("waybill_database_reachable", "gauge", "1 while PostgreSQL answers.");
-    page.sample(watch_.reachable() ? 1 : 0);
-    write_receipts(page, receiver_.counters());
-    write_sending(page, sender_.counters());
-    write_http(page, server_.counters());
+    page.sample(parts_.watch.reachable() ? 1 : 0);
+    write_receipts(page, parts_.receiver.counters());
+    write_journal(page, parts_.receipts, parts_.journal);
+    write_sending(page, parts_.sender.counters());
+    write_http(page, parts_.server.counters());
     http::Response response = plain(200, page.take());
     response.headers[0].second = "text/plain; version=0.0.4; charset=utf-8";
     co_return response;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "db/journal.hpp"
+#include "db/receipts.hpp"
 #include "db/watch.hpp"
 #include "server/http/router.hpp"
 #include "server/http/server.hpp"
@@ -17,11 +19,17 @@ namespace asio = boost::asio;
 class OperationRoutes
 {
 public:
-    OperationRoutes(const db::DatabaseWatch& watch, const sending::Sender& sender, const webhooks::Receiver& receiver,
-                    const http::Server& server, bool simulated)
-        : watch_(watch), sender_(sender), receiver_(receiver), server_(server), simulated_(simulated)
+    struct Parts
     {
-    }
+        const db::DatabaseWatch& watch;
+        const db::Receipts& receipts;
+        const db::Journal& journal;
+        const webhooks::Receiver& receiver;
+        const sending::Sender& sender;
+        const http::Server& server;
+    };
+
+    OperationRoutes(Parts parts, bool simulated) : parts_(parts), simulated_(simulated) {}
 
     void add_to(http::Router& router);
 
@@ -31,10 +39,7 @@ private:
     asio::awaitable<http::Response> health(http::Request request);
     asio::awaitable<http::Response> metrics(http::Request request);
 
-    const db::DatabaseWatch& watch_;
-    const sending::Sender& sender_;
-    const webhooks::Receiver& receiver_;
-    const http::Server& server_;
+    Parts parts_;
     bool simulated_;
 };
 

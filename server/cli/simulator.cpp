@@ -86,6 +86,7 @@ void serve(SimulatorOptions options, std::ostream& out)
 int run_simulator(const std::vector<std::string>& arguments, std::ostream& out)
 {
     SimulatorOptions options;
+    options.count_segments = count_segments;
     const po::options_description described = describe_options(options);
     try {
         po::variables_map given;
@@ -96,14 +97,13 @@ int run_simulator(const std::vector<std::string>& arguments, std::ostream& out)
         }
         po::notify(given);
         apply_settings(given, options);
+        serve(std::move(options), out);
+        return 0;
     }
     catch (const std::exception& fault) {
         std::cerr << "waybill simulator: " << fault.what() << std::endl;
         return 2;
     }
-    options.count_segments = count_segments;
-    serve(std::move(options), out);
-    return 0;
 }
 
 } // namespace waybill::cli

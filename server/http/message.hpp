@@ -65,8 +65,8 @@ struct FilePart
     SpooledFile content;
 };
 
-// A multipart/form-data body. Repeated names keep the last value. A file control left empty (no name, no content) is left
-// out.
+// A multipart/form-data body. Repeated names keep the last value. A file control left empty (no name, no content) is
+// left out.
 struct MultipartForm
 {
     std::map<std::string, std::string, std::less<>> fields; // every part without a file name

@@ -57,7 +57,8 @@ std::optional<Response> MultipartReader::feed(std::string_view bytes)
 {
     pending_.append(bytes);
     Step last = Step::again;
-    while (last == Step::again) last = step();
+    while (last == Step::again)
+        last = step();
     pending_.erase(0, consumed_);
     consumed_ = 0;
     return std::exchange(refusal_, std::nullopt);
@@ -74,10 +75,15 @@ std::optional<Response> MultipartReader::finish()
 MultipartReader::Step MultipartReader::step()
 {
     switch (place_) {
-    case Place::padding: return read_padding();
-    case Place::part_head: return read_part_head();
-    case Place::epilogue: consumed_ = pending_.size(); return Step::need_more;
-    default: return read_content();
+    case Place::padding:
+        return read_padding();
+    case Place::part_head:
+        return read_part_head();
+    case Place::epilogue:
+        consumed_ = pending_.size();
+        return Step::need_more;
+    default:
+        return read_content();
     }
 }
 
@@ -113,7 +119,8 @@ MultipartReader::Step MultipartReader::read_padding()
     const std::size_t end = text.find_first_not_of(" \t");
     if (end > 1024 && text.size() > 1024) return refuse(400, "A boundary line of the multipart body is malformed");
     if (end == std::string_view::npos || text.size() < end + 2) return Step::need_more;
-    if (!text.substr(end).starts_with(line_end)) return refuse(400, "A boundary line of the multipart body is malformed");
+    if (!text.substr(end).starts_with(line_end))
+        return refuse(400, "A boundary line of the multipart body is malformed");
     consumed_ += end; // the line's end stays: a head without any line is found like any other
     place_ = Place::part_head;
     return Step::again;
@@ -123,7 +130,8 @@ MultipartReader::Step MultipartReader::read_part_head()
 {
     const std::string_view text = unread();
     const std::size_t end = text.find("\r\n\r\n");
-    if (std::min(end, text.size()) > max_part_head_bytes) return refuse(400, "The head of a multipart part is too long");
+    if (std::min(end, text.size()) > max_part_head_bytes)
+        return refuse(400, "The head of a multipart part is too long");
     if (end == std::string_view::npos) return Step::need_more;
     consumed_ += end + 4;
     return begin_part(text.substr(0, end));

@@ -40,7 +40,6 @@ RequestParser::RequestParser(std::size_t max_header_bytes) : max_header_bytes_(m
 {
     header_limit(std::numeric_limits<std::uint32_t>::max()); // counted here: Beast's counts each read anew
     body_limit(boost::none);                                 // known only when the route is
-    request_.headers.reserve(16, 1024);
 }
 
 std::size_t RequestParser::feed(boost::asio::const_buffer unread)
@@ -109,6 +108,7 @@ void RequestParser::on_request_impl(beast::http::verb, Text method, Text target,
 {
     request_.method.assign(method.data(), method.size());
     request_.target.assign(target.data(), target.size());
+    request_.headers.reserve(16, 1024);
     http_1_1_ = version == 11;
 }
 

@@ -34,7 +34,8 @@ std::string_view take_segment(std::string_view& path)
 Segments split(std::string_view path)
 {
     Segments segments;
-    while (path.starts_with('/')) segments.emplace_back(take_segment(path));
+    while (path.starts_with('/'))
+        segments.emplace_back(take_segment(path));
     return segments;
 }
 
@@ -84,9 +85,10 @@ void Router::add(Route route)
 {
     Entry entry{std::move(route), {}};
     entry.segments = split(entry.route.pattern);
-    const auto behind = std::upper_bound(
-        entries_.begin(), entries_.end(), entry,
-        [](const Entry& left, const Entry& right) { return more_specific(left.segments, right.segments); });
+    const auto behind =
+        std::upper_bound(entries_.begin(), entries_.end(), entry, [](const Entry& left, const Entry& right) {
+            return more_specific(left.segments, right.segments);
+        });
     entries_.insert(behind, std::move(entry));
 }
 
@@ -113,7 +115,8 @@ std::string Router::allowed_methods(std::string_view path) const
     }
     if (!methods.empty()) methods.insert("OPTIONS");
     std::string list;
-    for (const std::string& method : methods) list += (list.empty() ? "" : ", ") + method;
+    for (const std::string& method : methods)
+        list += (list.empty() ? "" : ", ") + method;
     return list;
 }
 

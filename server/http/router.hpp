@@ -5,8 +5,8 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <cstdint>
-#include <map>
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,8 +43,8 @@ public:
         std::map<std::string, std::string, std::less<>> path_values;
         std::string allow; // without a route: the methods of the path, OPTIONS among them; empty for an unknown path
     };
-    // A literal segment goes before a {name}. A {name} takes any segment that is not empty and decodes to UTF-8 without a
-    // NUL. A trailing '/' counts.
+    // A literal segment goes before a {name}. A {name} takes any segment that is not empty and decodes to UTF-8 without
+    // a NUL. A trailing '/' counts.
     Match match(std::string_view method, std::string_view path) const;
 
 private:

@@ -31,8 +31,8 @@ constexpr std::size_t turned_away_at_once = 256; // further ones are closed with
 // A deadline is kept to within a quarter of the shortest.
 Clock::duration sweep_interval(const ServerOptions& options)
 {
-    const auto shortest = std::min(
-        {options.header_deadline, options.idle_deadline, options.body_deadline, options.write_deadline});
+    const auto shortest =
+        std::min({options.header_deadline, options.idle_deadline, options.body_deadline, options.write_deadline});
     return std::clamp<Clock::duration>(shortest / 4, std::chrono::milliseconds(10), std::chrono::seconds(1));
 }
 
@@ -83,8 +83,12 @@ struct Server::State
 };
 
 Server::State::State(asio::any_io_executor on, ServerOptions options)
-    : executor(on), serving(std::make_shared<Serving>(on, std::move(options))),
-      acceptor(listening(on, serving->options)), port(acceptor.local_endpoint().port()), accept_pause(on), sweep_timer(on)
+    : executor(on),
+      serving(std::make_shared<Serving>(on, std::move(options))),
+      acceptor(listening(on, serving->options)),
+      port(acceptor.local_endpoint().port()),
+      accept_pause(on),
+      sweep_timer(on)
 {
 }
 
@@ -113,7 +117,8 @@ void Server::State::stop()
     stopped = true;
     stop_accepting();
     sweep_timer.cancel();
-    for (Session* session : serving->sessions) session->close();
+    for (Session* session : serving->sessions)
+        session->close();
 }
 
 Server::Server(asio::any_io_executor executor, ServerOptions options)
@@ -159,7 +164,8 @@ asio::awaitable<void> Server::sweep(std::shared_ptr<State> state)
         state->sweep_timer.expires_after(interval);
         co_await state->sweep_timer.async_wait(as_result);
         const auto now = Clock::now();
-        for (Session* session : state->serving->sessions) session->cut_if_late(now);
+        for (Session* session : state->serving->sessions)
+            session->cut_if_late(now);
     }
 }
 
@@ -176,7 +182,8 @@ asio::awaitable<void> Server::drain(std::chrono::seconds patience)
     Serving& serving = *state->serving;
     state->stop_accepting();
     serving.draining = true;
-    for (Session* session : serving.sessions) session->close_if_idle();
+    for (Session* session : serving.sessions)
+        session->close_if_idle();
     co_await serving.wait_until_empty(patience);
     state->stop();
     co_await serving.wait_until_empty(patience_after_cut);

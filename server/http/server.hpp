@@ -21,8 +21,8 @@ struct ServerOptions
     std::size_t max_header_bytes = 16 * 1024;
     std::chrono::seconds header_deadline{10}; // from the first byte of a request to the end of its headers
     std::chrono::seconds idle_deadline{60};   // between requests on a connection
-    std::chrono::seconds body_deadline{30};   // without a byte of progress while a body is read
-    std::chrono::seconds write_deadline{30};  // without a byte of progress while a reply is written
+    std::chrono::seconds body_deadline{30};   // without progress while a body is read; also below 1 KB/s
+    std::chrono::seconds write_deadline{30};  // likewise while a reply is written
     std::string cors_allow_origin;            // empty: no CORS headers
 };
 
@@ -32,7 +32,7 @@ struct ServerCounters
     std::uint64_t connections_refused = 0; // over max_connections
     std::uint64_t connections_open = 0;
     std::uint64_t requests = 0;
-    std::uint64_t deadlines_passed = 0;
+    std::uint64_t deadlines_passed = 0;       // other than idle_deadline
     std::uint64_t responses_by_class[6] = {}; // [2] counts 2xx, …
 };
 

@@ -9,8 +9,7 @@ namespace waybill::http
 {
 
 Serving::Serving(asio::any_io_executor executor, ServerOptions server_options)
-    : options(std::move(server_options)), standing_lines(options.cors_allow_origin),
-      emptied(std::move(executor))
+    : options(std::move(server_options)), standing_lines(options.cors_allow_origin), emptied(std::move(executor))
 {
 }
 

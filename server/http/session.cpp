@@ -18,6 +18,7 @@ using Clock = Connection::Clock;
 
 constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr std::chrono::seconds linger_limit{5};
+constexpr std::chrono::seconds linger_silence{1};
 constexpr std::uint64_t unrouted_body_limit = 64 * 1024;
 constexpr std::size_t large_read = 64 * 1024;
 constexpr std::size_t largest_kept_reply = 64 * 1024;
@@ -38,7 +39,8 @@ Session::~Session()
 asio::awaitable<void> Session::serve()
 {
     bool more = welcome_;
-    while (more) more = co_await serve_request();
+    while (more)
+        more = co_await serve_request();
     if (!welcome_) co_await turn_away();
     if (unread_input_) co_await linger();
     connection_.close();
@@ -80,7 +82,8 @@ asio::awaitable<bool> Session::serve_request()
     framing.standing_lines = serving_->standing_lines.now();
     unread_input_ = !parser.done() || connection_.unread().size() > 0;
     const bool sent = co_await send(std::move(*reply), framing);
-    co_return sent && framing.keep_alive;
+    const bool more = sent && framing.keep_alive;
+    co_return more;
 }
 
 asio::awaitable<bool> Session::receive_head(RequestParser& parser)
@@ -115,7 +118,8 @@ asio::awaitable<bool> Session::receive_body(RequestParser& parser)
         const auto patience = serving_->options.body_deadline;
         connection_.set_deadline(deadline_of_transfer(begun, parser.body_bytes(), patience));
         const bool is_large = parser.body_bytes() > Connection::largest_kept_buffer;
-        const auto arrival = co_await connection_.read(is_large ? large_read : Connection::usual_read);
+        const std::size_t room = is_large ? large_read : Connection::usual_read;
+        const auto arrival = co_await connection_.read(room);
         if (arrival == Connection::Arrival::bytes)
             connection_.take(parser.feed(connection_.unread()));
         else if (!refuse_incomplete(parser, arrival))
@@ -197,8 +201,7 @@ asio::awaitable<bool> Session::send_stream(BodyStream stream, bool chunked)
         co_await std::move(streaming);
     }
     catch (const std::exception& fault) {
-        if (!writer.is_broken())
-            config::log(config::LogLevel::error, "http.stream_failed", {{"reason", fault.what()}});
+        if (!writer.is_broken()) config::log(config::LogLevel::error, "http.stream_failed", {{"reason", fault.what()}});
         co_return false; // the missing last chunk tells the peer
     }
     const bool ended = co_await writer.finish();
@@ -209,10 +212,11 @@ asio::awaitable<void> Session::linger()
 {
     phase_ = Phase::lingering;
     connection_.finish_writing();
-    connection_.set_deadline(Clock::now() + linger_limit);
+    const auto end = Clock::now() + linger_limit;
     auto arrival = Connection::Arrival::bytes;
     while (arrival == Connection::Arrival::bytes) {
         connection_.take(connection_.unread().size());
+        connection_.set_deadline(std::min(end, Clock::now() + linger_silence));
         arrival = co_await connection_.read(large_read);
     }
 }

@@ -2,11 +2,10 @@
 
 #include <cerrno>
 #include <cstdlib>
-#include <system_error>
-#include <utility>
-
 #include <fcntl.h>
+#include <system_error>
 #include <unistd.h>
+#include <utility>
 
 namespace waybill::http
 {

@@ -36,7 +36,7 @@ double draw()
 
 Sender::Sender(asio::any_io_executor executor, db::Outbox outbox, twilio::Client& client, SenderOptions options)
     : executor_(executor), outbox_(outbox), client_(client), options_(std::move(options)),
-      outcomes_(executor, [this](std::span<const db::SendOutcome> outcomes) { return settle(outcomes); }),
+      outcomes_(executor, [this](db::Batch<db::SendOutcome> outcomes) { return settle(std::move(outcomes)); }),
       change_(executor)
 {
 }
@@ -151,9 +151,9 @@ asio::awaitable<void> Sender::record(db::SendOutcome outcome)
     }
 }
 
-asio::awaitable<void> Sender::settle(std::span<const db::SendOutcome> outcomes)
+asio::awaitable<void> Sender::settle(db::Batch<db::SendOutcome> outcomes)
 {
-    const std::vector<std::int64_t> completed = co_await outbox_.settle(outcomes);
+    const std::vector<std::int64_t> completed = co_await outbox_.settle(outcomes.items);
     for (const std::int64_t campaign : completed) {
         const auto [first, last] = campaign_waiters_.equal_range(campaign);
         for (auto waiter = first; waiter != last; ++waiter) waiter->second->cancel();
@@ -190,6 +190,7 @@ twilio::OutgoingMessage Sender::to_outgoing(const db::ClaimedMessage& message) c
     outgoing.from = message.sender;
     outgoing.body = message.body;
     outgoing.status_callback = options_.public_base_url + "/webhooks/twilio/status/" + std::to_string(message.id);
+    if (!options_.callback_overrides.empty()) outgoing.status_callback += "#" + options_.callback_overrides;
     return outgoing;
 }
 

@@ -24,6 +24,7 @@ namespace asio = boost::asio;
 struct SenderOptions
 {
     std::string public_base_url; // of the StatusCallback: URL/webhooks/twilio/status/{message id}
+    std::string callback_overrides;  // Twilio's connection overrides, behind the #; empty: none
     double messages_per_second = 10; // segments a second for each sender
     int max_in_flight = 50;
     std::chrono::seconds lease{120}; // longer than any exchange with Twilio can take
@@ -59,7 +60,7 @@ private:
     asio::awaitable<void> start_in_turn(db::ClaimedMessage message);
     asio::awaitable<void> deliver(db::ClaimedMessage message);
     asio::awaitable<void> record(db::SendOutcome outcome);
-    asio::awaitable<void> settle(std::span<const db::SendOutcome> outcomes);
+    asio::awaitable<void> settle(db::Batch<db::SendOutcome> outcomes);
     asio::awaitable<void> pause_for(std::chrono::steady_clock::time_point until);
     asio::awaitable<void> expire_leases();
     twilio::OutgoingMessage to_outgoing(const db::ClaimedMessage& message) const;

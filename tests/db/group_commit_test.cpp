@@ -20,8 +20,9 @@ struct Recorder
     explicit Recorder(asio::io_context& context) : gate(context, asio::steady_timer::time_point::max()) {}
 
     // The first commit waits until it is let through, so that what arrives meanwhile forms one batch.
-    asio::awaitable<void> apply(std::span<const int> items)
+    asio::awaitable<void> apply(db::Batch<int> batch)
     {
+        const std::span<const int> items = batch.items;
         batches.emplace_back(items.begin(), items.end());
         if (!open) {
             boost::system::error_code cancelled;
@@ -50,7 +51,7 @@ struct Fixture
     asio::io_context context{1};
     Recorder recorder{context};
     db::GroupCommit<int> commits{context.get_executor(),
-                                 [this](std::span<const int> items) { return recorder.apply(items); },
+                                 [this](db::Batch<int> batch) { return recorder.apply(std::move(batch)); },
                                  {100, 50}};
     std::vector<int> written, refused, unavailable;
 

@@ -1,9 +1,13 @@
 #include "server/http/client.hpp"
-#include "tests/support/await.hpp"
+#include "tests/support/coroutine.hpp"
+#include "tests/support/run_all.hpp"
 #include "tests/support/scripted_peer.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/test/unit_test.hpp>
+
+#include <future>
+#include <thread>
 
 namespace asio = boost::asio;
 using namespace waybill;
@@ -31,7 +35,7 @@ struct Impatient
     ClientFailure failure(const std::string& origin)
     {
         http::Client client(loop.get_executor(), origin, options);
-        auto result = tests::await(loop, client.send(request));
+        auto result = test::run(loop, client.send(request));
         if (!std::holds_alternative<ClientFailure>(result)) BOOST_FAIL("a response");
         BOOST_TEST(client.open_connections() == 0U);
         return std::get<ClientFailure>(std::move(result));
@@ -75,9 +79,9 @@ BOOST_AUTO_TEST_CASE(a_host_that_swallows_packets_is_given_up)
     std::vector<tcp::socket> fill;
     for (int i = 0; i < 4; ++i) {
         fill.emplace_back(loop).open(tcp::v4());
-        fill.back().non_blocking(true);
-        boost::system::error_code in_progress;
-        fill.back().connect(deaf.local_endpoint(), in_progress);
+        fill.back().native_non_blocking(true);
+        const auto to = deaf.local_endpoint();
+        ::connect(fill.back().native_handle(), to.data(), static_cast<socklen_t>(to.size()));
     }
     const auto got = failure("http://127.0.0.1:" + std::to_string(deaf.local_endpoint().port()));
     BOOST_TEST(!got.request_sent);
@@ -99,8 +103,10 @@ BOOST_AUTO_TEST_CASE(a_peer_that_takes_nothing_is_given_up)
 {
     request.target = "/";
     request.body = std::string(32U << 20, 'x');
-    ScriptedPeer peer([](PeerConnection&, int) { std::this_thread::sleep_for(300ms); });
+    std::promise<void> given_up;
+    ScriptedPeer peer([&](PeerConnection&, int) { given_up.get_future().wait(); });
     const auto got = failure(peer.origin());
+    given_up.set_value();
     BOOST_TEST(got.request_sent);
     BOOST_TEST(got.reason.find("not taken within 100 ms") != std::string::npos, got.reason);
 }
@@ -140,7 +146,7 @@ BOOST_AUTO_TEST_CASE(waiting_for_a_connection_has_a_deadline_too)
     std::vector<asio::awaitable<ClientResult>> works;
     works.push_back(client.send(request));
     works.push_back(client.send(request));
-    const auto results = tests::await_all(loop, std::move(works));
+    const auto results = tests::run_all(loop, std::move(works));
     BOOST_TEST(std::get<ClientFailure>(results[0]).request_sent);
     BOOST_TEST(!std::get<ClientFailure>(results[1]).request_sent);
     BOOST_CHECK(std::get<ClientFailure>(results[1]).failed_at == http::FailedAt::queue);

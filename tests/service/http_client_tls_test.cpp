@@ -1,5 +1,5 @@
 #include "server/http/client.hpp"
-#include "tests/support/await.hpp"
+#include "tests/support/coroutine.hpp"
 #include "tests/support/scripted_peer.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -43,7 +43,7 @@ struct Trusting
     ClientResult send(const std::string& origin)
     {
         http::Client client(loop.get_executor(), origin, options);
-        return tests::await(loop, client.send(request));
+        return test::run(loop, client.send(request));
     }
 
     void refused(const std::string& origin, std::string_view why)
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(a_trusted_host_is_spoken_to_on_a_kept_connection)
     ScriptedPeer peer(answer_always, certificate("DNS:localhost"));
     http::Client client(loop.get_executor(), peer.origin("localhost"), options);
     for (int i = 0; i < 3; ++i) {
-        const auto result = tests::await(loop, client.send(request));
+        const auto result = test::run(loop, client.send(request));
         BOOST_REQUIRE(std::holds_alternative<ClientResponse>(result));
         BOOST_TEST(std::get<ClientResponse>(result).body == "ok");
     }
@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(a_later_connection_resumes_the_session)
         ScriptedPeer peer(answer_and_close, certificate("DNS:localhost", version));
         http::Client client(loop.get_executor(), peer.origin("localhost"), options);
         for (int i = 0; i < 4; ++i)
-            BOOST_REQUIRE(std::holds_alternative<ClientResponse>(tests::await(loop, client.send(request))));
+            BOOST_REQUIRE(std::holds_alternative<ClientResponse>(test::run(loop, client.send(request))));
         BOOST_TEST(peer.connections() == 4);
         BOOST_TEST(peer.resumed_sessions() == 3);
     }
@@ -152,11 +152,11 @@ BOOST_AUTO_TEST_CASE(a_session_survives_a_connection_that_broke)
         },
         certificate("DNS:localhost"));
     http::Client client(loop.get_executor(), peer.origin("localhost"), options);
-    BOOST_TEST(std::holds_alternative<ClientResponse>(tests::await(loop, client.send(request))));
-    const auto broken = tests::await(loop, client.send(request));
+    BOOST_TEST(std::holds_alternative<ClientResponse>(test::run(loop, client.send(request))));
+    const auto broken = test::run(loop, client.send(request));
     BOOST_REQUIRE(std::holds_alternative<ClientFailure>(broken));
     BOOST_TEST(std::get<ClientFailure>(broken).request_sent);
-    BOOST_TEST(std::holds_alternative<ClientResponse>(tests::await(loop, client.send(request))));
+    BOOST_TEST(std::holds_alternative<ClientResponse>(test::run(loop, client.send(request))));
     BOOST_TEST(peer.resumed_sessions() == 1);
 }
 
@@ -175,9 +175,9 @@ BOOST_AUTO_TEST_CASE(a_farewell_on_an_idle_connection_is_noticed)
         },
         certificate("DNS:localhost"));
     http::Client client(loop.get_executor(), peer.origin("localhost"), options);
-    BOOST_TEST(std::holds_alternative<ClientResponse>(tests::await(loop, client.send(request))));
+    BOOST_TEST(std::holds_alternative<ClientResponse>(test::run(loop, client.send(request))));
     said.get_future().wait();
-    BOOST_TEST(std::holds_alternative<ClientResponse>(tests::await(loop, client.send(request))));
+    BOOST_TEST(std::holds_alternative<ClientResponse>(test::run(loop, client.send(request))));
     BOOST_TEST(peer.connections() == 2);
 }
 

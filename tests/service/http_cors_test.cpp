@@ -52,9 +52,9 @@ BOOST_AUTO_TEST_CASE(every_reply_carries_the_allowed_origin_errors_too)
 {
     RunningServer server(routes(), allowing("*"));
     for (const std::string request :
-         {"PUT /api/opt-outs/1 HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n{}", "GET /nowhere HTTP/1.1\r\nHost: h\r\n\r\n",
-          "POST /api/opt-outs/1 HTTP/1.1\r\nHost: h\r\n\r\n", "nonsense\r\n\r\n",
-          "PUT /api/opt-outs/1 HTTP/1.1\r\nHost: h\r\nContent-Length: 200\r\n\r\n"}) {
+         {"PUT /api/opt-outs/1 HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n{}",
+          "GET /nowhere HTTP/1.1\r\nHost: h\r\n\r\n", "POST /api/opt-outs/1 HTTP/1.1\r\nHost: h\r\n\r\n",
+          "nonsense\r\n\r\n", "PUT /api/opt-outs/1 HTTP/1.1\r\nHost: h\r\nContent-Length: 200\r\n\r\n"}) {
         const auto reply = RawHttp(server.port()).ask(request);
         BOOST_TEST(reply.field("Access-Control-Allow-Origin") == "*", request);
         BOOST_TEST(reply.field("Vary") == "", request);

@@ -22,13 +22,15 @@ namespace
 struct Gate
 {
     std::promise<void> entered;
-    std::optional<asio::steady_timer> closed;
+    asio::steady_timer* closed = nullptr;
 
     asio::awaitable<Response> pass(Request)
     {
-        closed.emplace(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
+        const auto executor = co_await asio::this_coro::executor;
+        asio::steady_timer timer(executor, asio::steady_timer::time_point::max());
+        closed = &timer;
         entered.set_value();
-        co_await closed->async_wait(asio::as_tuple(asio::use_awaitable));
+        co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
         co_return http::json_response(200, "through");
     }
     void open() { closed->cancel(); }
@@ -37,7 +39,8 @@ struct Gate
 http::Router routes(Gate& gate)
 {
     http::Router router;
-    router.add({"GET", "/gate", http::BodyKind::none, 0, [&gate](Request request) { return gate.pass(std::move(request)); }});
+    router.add(
+        {"GET", "/gate", http::BodyKind::none, 0, [&gate](Request request) { return gate.pass(std::move(request)); }});
     return router;
 }
 
@@ -55,18 +58,20 @@ BOOST_FIXTURE_TEST_SUITE(http_drain, Service)
 
 BOOST_AUTO_TEST_CASE(draining_closes_idle_connections_and_lets_a_running_request_finish)
 {
-    RawHttp idle(server.port()), busy(server.port());
-    busy.send(get + get); // the second one comes too late
+    RawHttp idle(server.port());
+    std::optional<RawHttp> busy(std::in_place, server.port());
+    busy->send(get + get); // the second one comes too late
     gate.entered.get_future().wait();
     auto drained = server.drain(seconds(10));
     BOOST_TEST(idle.is_closed());
     BOOST_CHECK_THROW(RawHttp late(server.port()), boost::system::system_error);
     BOOST_CHECK(drained.wait_for(seconds(0)) == std::future_status::timeout);
     server.on_loop([this] { gate.open(); });
-    const auto reply = busy.receive();
+    const auto reply = busy->receive();
     BOOST_TEST(reply.body == "through");
     BOOST_TEST(reply.field("Connection") == "close");
-    BOOST_TEST(busy.is_closed());
+    BOOST_TEST(busy->is_closed());
+    busy.reset();
     drained.get();
     BOOST_TEST(server.counters().connections_open == 0u);
     BOOST_TEST(server.counters().requests == 1u);
@@ -123,7 +128,8 @@ BOOST_AUTO_TEST_CASE(a_server_that_goes_away_undrained_closes_its_connections)
     std::optional<http::Server> server(std::in_place, io.get_executor(), http::ServerOptions{});
     server->start(http::Router{});
     RawHttp client(server->port());
-    while (server->counters().connections_open == 0) io.run_one_for(seconds(10));
+    while (server->counters().connections_open == 0)
+        io.run_one_for(seconds(10));
     server.reset();
     io.run_for(seconds(10)); // nothing is left that could keep it running
     BOOST_TEST(io.stopped());

@@ -1,7 +1,6 @@
+#include "config/log.hpp"
 #include "tests/support/raw_http.hpp"
 #include "tests/support/running_server.hpp"
-
-#include "config/log.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -148,7 +147,8 @@ BOOST_AUTO_TEST_CASE(pipelined_requests_are_answered_in_order)
 {
     std::string requests;
     for (int number = 0; number < 500; ++number)
-        requests += "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\n" + std::to_string(100 + number) + "\r\n";
+        requests +=
+            "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\n" + std::to_string(100 + number) + "\r\n";
     client.send(requests);
     for (int number = 0; number < 500; ++number)
         BOOST_REQUIRE(client.receive().body == "POST /echo " + std::to_string(100 + number));
@@ -160,7 +160,8 @@ BOOST_AUTO_TEST_CASE(requests_may_come_byte_by_byte)
                                  "POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
                                  "3\r\nhel\r\n2;x=y\r\nlo\r\n0\r\nLate: yes\r\n\r\n"
                                  "POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
-    for (const char byte : requests) client.send({&byte, 1});
+    for (const char byte : requests)
+        client.send({&byte, 1});
     BOOST_TEST(client.receive().body == "POST /echo hello");
     const auto chunked = client.receive();
     BOOST_TEST(chunked.body == "POST /echo hello");
@@ -250,8 +251,9 @@ BOOST_AUTO_TEST_CASE(a_stream_that_breaks_is_cut_without_its_end_and_logged)
 
 BOOST_AUTO_TEST_CASE(a_peer_that_hangs_up_is_no_error)
 {
-    for (const char* part : {"", "GET /ec", "GET /echo HTTP/1.1\r\nHost: h\r\n\r\n", "GET /stream HTTP/1.1\r\nHost: h\r\n\r\n",
-                             "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nhi"}) {
+    for (const char* part :
+         {"", "GET /ec", "GET /echo HTTP/1.1\r\nHost: h\r\n\r\n", "GET /stream HTTP/1.1\r\nHost: h\r\n\r\n",
+          "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nhi"}) {
         RawHttp leaving(server.port());
         leaving.send(part);
     }

@@ -16,7 +16,8 @@ namespace
 http::asio::awaitable<Response> describe(Request request)
 {
     std::string text;
-    for (const auto& [name, value] : request.form->fields) text += name + "=" + value + ";";
+    for (const auto& [name, value] : request.form->fields)
+        text += name + "=" + value + ";";
     for (const auto& [name, part] : request.form->files)
         text += name + ":" + part.file_name + ":" + std::to_string(part.content.size()) + ";";
     co_return http::json_response(200, text + std::to_string(request.body.size()));
@@ -63,7 +64,8 @@ BOOST_AUTO_TEST_CASE(a_chunked_form_arrives_byte_by_byte)
 {
     client.send("POST /upload HTTP/1.1\r\nHost: h\r\nContent-Type: multipart/form-data; boundary=b\r\n"
                 "Transfer-Encoding: chunked\r\n\r\n");
-    for (const char byte : form(5)) client.send("1\r\n" + std::string(1, byte) + "\r\n");
+    for (const char byte : form(5))
+        client.send("1\r\n" + std::string(1, byte) + "\r\n");
     BOOST_TEST(client.ask("0\r\n\r\n").body == "offer=20 %;list:l.csv:5;0");
 }
 

@@ -80,21 +80,21 @@ BOOST_AUTO_TEST_CASE(a_throttled_create_makes_no_message)
     const Reply reply = twilio.create();
     BOOST_CHECK_EQUAL(reply.status, 429);
     BOOST_CHECK_EQUAL(reply.code(), 20429);
-    BOOST_CHECK_EQUAL(twilio.simulator->counters().throttled, 1U);
-    BOOST_CHECK_EQUAL(twilio.simulator->counters().accepted, 0U);
+    BOOST_CHECK_EQUAL(twilio.counters().throttled, 1U);
+    BOOST_CHECK_EQUAL(twilio.counters().accepted, 0U);
 }
 
 BOOST_AUTO_TEST_CASE(an_error_before_makes_no_message_and_an_error_after_makes_one)
 {
     SimulatorFixture before(always(&SimulatorOptions::error_before_share));
     BOOST_CHECK_EQUAL(before.create().status, 500);
-    BOOST_CHECK_EQUAL(before.simulator->counters().accepted, 0U);
+    BOOST_CHECK_EQUAL(before.counters().accepted, 0U);
 
     SimulatorFixture after(always(&SimulatorOptions::error_after_share));
     BOOST_CHECK_EQUAL(after.create().status, 503);
     after.run_until_quiet();
     BOOST_CHECK(after.statuses() == (Statuses{"sent", "delivered"}));
-    BOOST_CHECK_EQUAL(after.simulator->counters().broken, 1U);
+    BOOST_CHECK_EQUAL(after.counters().broken, 1U);
 }
 
 BOOST_AUTO_TEST_CASE(a_cut_connection_gives_no_reply_and_makes_a_message_only_when_cut_after)
@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(a_cut_connection_gives_no_reply_and_makes_a_message_only_wh
     const auto cut = before.try_create();
     BOOST_REQUIRE(std::holds_alternative<http::ClientFailure>(cut));
     BOOST_CHECK(std::get<http::ClientFailure>(cut).request_sent);
-    BOOST_CHECK_EQUAL(before.simulator->counters().accepted, 0U);
+    BOOST_CHECK_EQUAL(before.counters().accepted, 0U);
 
     SimulatorFixture after(always(&SimulatorOptions::cut_after_share));
     BOOST_CHECK(std::holds_alternative<http::ClientFailure>(after.try_create()));
@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(a_refused_callback_is_not_retried_by_default)
     twilio.create_sid();
     twilio.run_until_quiet();
     BOOST_CHECK(twilio.statuses() == (Statuses{"sent", "delivered"}));
-    BOOST_CHECK_EQUAL(twilio.simulator->counters().callbacks_failed, 2U);
+    BOOST_CHECK_EQUAL(twilio.counters().callbacks_failed, 2U);
 }
 
 BOOST_AUTO_TEST_CASE(the_fragment_asks_for_retries_which_keep_the_idempotency_token)
@@ -142,8 +142,8 @@ BOOST_AUTO_TEST_CASE(the_fragment_asks_for_retries_which_keep_the_idempotency_to
     };
     BOOST_CHECK_EQUAL(token(0), token(2));
     BOOST_CHECK_NE(token(0), token(3));
-    BOOST_CHECK_EQUAL(twilio.simulator->counters().callbacks_posted, 4U);
-    BOOST_CHECK_EQUAL(twilio.simulator->counters().callbacks_failed, 0U);
+    BOOST_CHECK_EQUAL(twilio.counters().callbacks_posted, 4U);
+    BOOST_CHECK_EQUAL(twilio.counters().callbacks_failed, 0U);
 }
 
 BOOST_AUTO_TEST_CASE(a_failed_connect_is_retried_once_by_default)
@@ -151,8 +151,8 @@ BOOST_AUTO_TEST_CASE(a_failed_connect_is_retried_once_by_default)
     SimulatorFixture twilio;
     twilio.create_sid({{"StatusCallback", "http://127.0.0.1:1/status/17"}});
     twilio.run_until_quiet();
-    BOOST_CHECK_EQUAL(twilio.simulator->counters().callbacks_posted, 4U); // two statuses, each tried twice
-    BOOST_CHECK_EQUAL(twilio.simulator->counters().callbacks_failed, 2U);
+    BOOST_CHECK_EQUAL(twilio.counters().callbacks_posted, 4U); // two statuses, each tried twice
+    BOOST_CHECK_EQUAL(twilio.counters().callbacks_failed, 2U);
 }
 
 BOOST_AUTO_TEST_CASE(connections_are_kept_alive_when_asked_for)

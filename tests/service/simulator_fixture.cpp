@@ -58,20 +58,20 @@ SimulatorFixture::SimulatorFixture(const std::function<void(twilio::SimulatorOpt
     const auto record_one = [this](http::Request request) { return record(*this, std::move(request)); };
     router.add({"POST", "/status/{id}", http::BodyKind::text, 64 * 1024, record_one});
     router.add({"POST", "/inbound", http::BodyKind::text, 64 * 1024, record_one});
-    receiver_ = std::make_unique<http::Server>(context_.get_executor(), std::move(router), http::ServerOptions{});
-    receiver_->start();
+    receiver_ = std::make_unique<http::Server>(context_.get_executor(), http::ServerOptions{});
+    receiver_->start(std::move(router));
 
     options.inbound_url = callback_url("/inbound");
     if (change) change(options);
-    simulator = std::make_unique<twilio::Simulator>(context_.get_executor(), std::move(options));
-    simulator->start();
-    client_ = std::make_unique<http::Client>(context_.get_executor(), simulator->origin(), http::ClientOptions{});
+    simulator_ = std::make_unique<twilio::Simulator>(context_.get_executor(), std::move(options));
+    simulator_->start();
+    client_ = std::make_unique<http::Client>(context_.get_executor(), simulator_->origin(), http::ClientOptions{});
 }
 
 SimulatorFixture::~SimulatorFixture()
 {
     client_->close();
-    run(simulator->stop());
+    run(simulator_->stop());
     run(receiver_->drain(std::chrono::seconds(1)));
 }
 
@@ -152,7 +152,7 @@ void SimulatorFixture::run_until(const std::function<bool()>& holds)
 
 void SimulatorFixture::run_until_quiet()
 {
-    run_until([this] { return simulator->counters().callbacks_open == 0; });
+    run_until([this] { return counters().callbacks_open == 0; });
 }
 
 std::vector<std::string> SimulatorFixture::statuses() const

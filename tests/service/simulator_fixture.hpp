@@ -69,15 +69,16 @@ public:
     void run_until(const std::function<bool()>& holds); // fails the test after ten seconds
     void run_until_quiet();                             // until no life goes on
     std::vector<std::string> statuses() const;          // in the order received
+    twilio::Simulator::Counters counters() const { return simulator_->counters(); }
 
     std::vector<ReceivedWebhook> received;
     std::function<int()> answer = [] { return 204; }; // what the receiver says
-    std::unique_ptr<twilio::Simulator> simulator;
 
 private:
     void run(asio::awaitable<void> task);
 
     asio::io_context context_{1};
+    std::unique_ptr<twilio::Simulator> simulator_;
     std::unique_ptr<http::Server> receiver_;
     std::unique_ptr<http::Client> client_;
 };

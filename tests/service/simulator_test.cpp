@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(signed_callbacks_tell_sent_then_delivered)
         BOOST_CHECK_EQUAL(webhook.form.value("RawDlrDoneDate").size(), webhook.status() == "delivered" ? 10U : 0U);
     }
     BOOST_CHECK_EQUAL(tokens.size(), 2U);
-    const auto counters = twilio.simulator->counters();
+    const auto counters = twilio.counters();
     BOOST_CHECK_EQUAL(counters.accepted, 1U);
     BOOST_CHECK_EQUAL(counters.callbacks_posted, 2U);
     BOOST_CHECK_EQUAL(counters.callbacks_acknowledged, 2U);
@@ -139,8 +139,8 @@ BOOST_AUTO_TEST_CASE(refusals_have_twilios_error_shape)
     BOOST_CHECK_EQUAL(refused.json().at("status").as_int64(), 400);
     BOOST_CHECK_EQUAL(text_at(refused, "more_info"), "https://www.twilio.com/docs/errors/21614");
     BOOST_CHECK_EQUAL(twilio.create({{"StatusCallback", "http://example.com/"}}).code(), 21609);
-    BOOST_CHECK_EQUAL(twilio.simulator->counters().rejected, 2U);
-    BOOST_CHECK_EQUAL(twilio.simulator->counters().accepted, 0U);
+    BOOST_CHECK_EQUAL(twilio.counters().rejected, 2U);
+    BOOST_CHECK_EQUAL(twilio.counters().accepted, 0U);
 }
 
 BOOST_AUTO_TEST_CASE(wrong_credentials_and_unknown_resources_are_refused)

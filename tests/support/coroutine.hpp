@@ -27,10 +27,11 @@ Result run(asio::io_context& context, asio::awaitable<Result> coroutine)
     return future.get();
 }
 
+// The same on a loop that all of a test program share: it is still there when a DB thread looks back at it.
 template <class Result>
 Result run(asio::awaitable<Result> coroutine)
 {
-    asio::io_context context(1);
+    static asio::io_context context(1);
     return run(context, std::move(coroutine));
 }
 

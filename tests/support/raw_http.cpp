@@ -7,10 +7,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <stdexcept>
-#include <utility>
-
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <utility>
 
 namespace waybill::tests
 {
@@ -65,7 +64,8 @@ RawReply RawHttp::receive(bool has_body)
     std::string line = take_line();
     if (line.size() < 12) return reply;
     reply.status = std::stoi(line.substr(9, 3));
-    for (; !line.empty(); line = take_line()) reply.head += line + "\r\n";
+    for (; !line.empty(); line = take_line())
+        reply.head += line + "\r\n";
     if (!has_body || reply.status == 100 || reply.status == 204) return reply;
     if (reply.field("Transfer-Encoding") == "chunked") {
         for (std::size_t size = 1; size > 0; take_line()) {
@@ -87,7 +87,8 @@ RawReply RawHttp::ask(std::string_view bytes)
 
 std::string RawHttp::receive_rest()
 {
-    while (read_more()) continue;
+    while (read_more())
+        continue;
     return std::exchange(unread_, {});
 }
 

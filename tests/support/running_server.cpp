@@ -31,12 +31,19 @@ std::future<void> RunningServer::drain(std::chrono::seconds patience)
 
 http::ServerCounters RunningServer::counters()
 {
-    return asio::post(io_, asio::use_future([this] { return server_->counters(); })).get();
+    http::ServerCounters now;
+    on_loop([&] { now = server_->counters(); });
+    return now;
 }
 
 void RunningServer::on_loop(const std::function<void()>& action)
 {
-    asio::post(io_, asio::use_future(action)).get();
+    std::promise<void> done;
+    asio::post(io_, [&] {
+        action();
+        done.set_value();
+    });
+    done.get_future().wait();
 }
 
 void RunningServer::wait_until(const std::function<bool(const http::ServerCounters&)>& condition)

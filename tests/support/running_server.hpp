@@ -25,7 +25,7 @@ public:
 
     std::uint16_t port() const { return port_; }
     std::future<void> drain(std::chrono::seconds patience);
-    http::ServerCounters counters();                 // as the loop's thread sees them
+    http::ServerCounters counters();                   // as the loop's thread sees them
     void on_loop(const std::function<void()>& action); // runs it there and waits
     void wait_until(const std::function<bool(const http::ServerCounters&)>& condition);
 

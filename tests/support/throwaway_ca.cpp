@@ -7,6 +7,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <stdexcept>
 #include <unistd.h>
 
@@ -43,7 +44,7 @@ TlsIdentity begin_identity(const std::string& common_name, long valid_seconds)
 
 std::string write_to_temporary_file(X509* certificate)
 {
-    std::string path = "/tmp/throwaway_ca_XXXXXX";
+    std::string path = std::filesystem::temp_directory_path() / "throwaway_ca_XXXXXX";
     const int descriptor = ::mkstemp(path.data());
     if (descriptor < 0) throw std::runtime_error("no temporary file for the certificate");
     std::FILE* file = ::fdopen(descriptor, "w");

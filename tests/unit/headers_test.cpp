@@ -1,5 +1,4 @@
 #include "server/http/message.hpp"
-
 #include "server/http/reply.hpp"
 
 #include <boost/test/unit_test.hpp>

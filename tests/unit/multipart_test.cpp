@@ -1,5 +1,4 @@
 #include "server/http/multipart.hpp"
-
 #include "server/http/part_disposition.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -43,7 +42,8 @@ std::string content_of(const FilePart& part)
 
 std::string field(std::string_view name, std::string_view value)
 {
-    return "--b\r\nContent-Disposition: form-data; name=\"" + std::string(name) + "\"\r\n\r\n" + std::string(value) + "\r\n";
+    return "--b\r\nContent-Disposition: form-data; name=\"" + std::string(name) + "\"\r\n\r\n" + std::string(value) +
+           "\r\n";
 }
 
 std::string file(std::string_view file_name, std::string_view content)
@@ -64,7 +64,8 @@ BOOST_AUTO_TEST_CASE(the_boundary_may_be_quoted_and_every_legal_one_is_taken)
         {"Multipart/Form-Data;charset=utf-8 ; BOUNDARY = abc ", "abc"},
         {"multipart/form-data; boundary=\"a b:c?d\"", "a b:c?d"},
         {"multipart/form-data; boundary='()+_,-./=?", "'()+_,-./=?"},
-        {"multipart/form-data; boundary=----WebKitFormBoundary7MA4YWxkTrZu0gW", "----WebKitFormBoundary7MA4YWxkTrZu0gW"},
+        {"multipart/form-data; boundary=----WebKitFormBoundary7MA4YWxkTrZu0gW",
+         "----WebKitFormBoundary7MA4YWxkTrZu0gW"},
         {"multipart/form-data; x=\"; boundary=no\"; boundary=yes", "yes"},
         {"multipart/form-data; boundary=0123456789012345678901234567890123456789012345678901234567890123456789",
          "0123456789012345678901234567890123456789012345678901234567890123456789"},
@@ -141,7 +142,8 @@ BOOST_AUTO_TEST_CASE(a_file_control_left_empty_is_no_file)
 BOOST_AUTO_TEST_CASE(malformed_and_oversized_bodies_are_refused)
 {
     std::string many;
-    for (int part = 0; part <= 100; ++part) many += field("f", "x");
+    for (int part = 0; part <= 100; ++part)
+        many += field("f", "x");
     struct Row
     {
         const char* what;
@@ -165,7 +167,8 @@ BOOST_AUTO_TEST_CASE(malformed_and_oversized_bodies_are_refused)
         Row{"many parts", many + "--b--", 413},
     };
     for (const auto& row : rows)
-        for (const std::size_t step : {1, 4096}) BOOST_TEST(read("b", row.body, step).refused == row.status, row.what);
+        for (const std::size_t step : {1, 4096})
+            BOOST_TEST(read("b", row.body, step).refused == row.status, row.what);
     BOOST_TEST(read("b", field("a", std::string(64 * 1024, 'x')) + "--b--", 999).refused == 0);
 }
 

@@ -54,7 +54,8 @@ asio::awaitable<void> Carrier::step_early(std::uint64_t index)
 
 void Carrier::begin(std::uint64_t index, std::optional<Clock::time_point> send_at)
 {
-    ++account_->counters.callbacks_open;
+    const Message* const message = account_->messages.find(index);
+    if (message == nullptr || message->over) return; // cancelled before its create was answered
     if (!send_at) return live_on(index);
     schedule_.push({in(std::chrono::ceil<std::chrono::milliseconds>(*send_at - Clock::now())), index});
     wait_for_first_due();

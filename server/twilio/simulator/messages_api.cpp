@@ -77,13 +77,11 @@ asio::awaitable<http::Response> MessagesApi::create(const Self& self, const http
 MessagesApi::Decision MessagesApi::decide(const http::Request& request)
 {
     if (const auto refused = access_.refuse(request)) return {CreateFault::none, to_response(*refused)};
-    Simulator::Counters& counters = account_->counters;
     const CreateFault fault = draw_create_fault(account_->options, account_->creates++);
-    if (fault != CreateFault::none) ++(fault == CreateFault::throttled ? counters.throttled : counters.broken);
-    if (!makes_a_message(fault)) return {fault, broken_reply(fault)};
+    if (!makes_a_message(fault)) return {fault, break_reply(fault)};
     auto checked = check(request);
     if (auto* const content = std::get_if<NewMessage>(&checked)) return {fault, std::move(*content)};
-    ++counters.rejected;
+    ++account_->counters.rejected;
     return {fault, to_response(std::get<Refusal>(checked))};
 }
 
@@ -93,7 +91,7 @@ asio::awaitable<http::Response> MessagesApi::accept(Self self, NewMessage conten
     const std::uint64_t index = self->add_message(content);
     const Message& message = *self->account_->messages.find(index);
     http::Response response = http::json_response(201, message_json(*self->account_, message, index));
-    if (fault != CreateFault::none) response = broken_reply(fault);
+    if (fault != CreateFault::none) response = self->break_reply(fault);
     if (message.life.early && !content.send_at) co_await self->carrier_->step_early(index);
     co_await self->wait_for_latency();
     self->carrier_->begin(index, content.send_at);
@@ -104,6 +102,13 @@ asio::awaitable<http::Response> MessagesApi::answer_late(Self self, http::Respon
 {
     co_await self->wait_for_latency();
     co_return self->labelled(std::move(response));
+}
+
+http::Response MessagesApi::break_reply(CreateFault fault)
+{
+    Simulator::Counters& counters = account_->counters;
+    ++(fault == CreateFault::throttled ? counters.throttled : counters.broken);
+    return broken_reply(fault);
 }
 
 std::variant<NewMessage, Refusal> MessagesApi::check(const http::Request& request)
@@ -136,6 +141,7 @@ std::uint64_t MessagesApi::add_message(const NewMessage& content)
         message.status = Status::accepted;
     if (options.count_segments) message.segments = static_cast<std::uint16_t>(options.count_segments(content.body));
     ++account_->counters.accepted;
+    ++account_->counters.callbacks_open;
     return account_->messages.add(std::move(message));
 }
 

@@ -35,6 +35,7 @@ private:
         std::variant<NewMessage, http::Response> outcome; // a message, or the answer that there is none
     };
     Decision decide(const http::Request& request);
+    http::Response break_reply(CreateFault fault); // counts it
     std::variant<NewMessage, Refusal> check(const http::Request& request);
     std::uint64_t add_message(const NewMessage& content);
     asio::awaitable<void> wait_for_latency();

@@ -1,0 +1,191 @@
+#include "db/receipts.hpp"
+
+#include "config/log.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <exception>
+#include <utility>
+
+namespace waybill::db
+{
+
+using config::log;
+using config::LogLevel;
+
+namespace
+{
+
+constexpr int replay_at_once = 1'000;
+constexpr std::chrono::milliseconds replay_pause{500};
+
+} // namespace
+
+// A commit that is under way; it may end after its deadline, when nobody waits for it any more.
+struct Receipts::Attempt
+{
+    explicit Attempt(asio::any_io_executor executor, std::chrono::milliseconds deadline) : timer(executor, deadline) {}
+    asio::steady_timer timer;
+    bool ended = false;
+    std::exception_ptr error;
+};
+
+Receipts::Receipts(asio::any_io_executor executor, Callbacks callbacks, Journal& journal,
+                   std::chrono::milliseconds commit_deadline)
+    : executor_(executor), callbacks_(std::move(callbacks)), journal_(journal), commit_deadline_(commit_deadline),
+      commits_(executor, [this](ReceiptBatch batch) { return keep(std::move(batch)); }), wake_(executor)
+{
+}
+
+asio::awaitable<void> Receipts::write(StatusCallback receipt)
+{
+    return commits_.write(std::move(receipt));
+}
+
+asio::awaitable<void> Receipts::keep(ReceiptBatch batch)
+{
+    if (!away_) {
+        const bool committed = co_await commit_in_time(batch);
+        if (committed) co_return;
+    }
+    co_await journal_.append(batch.items, batch.owner);
+    counters_.journaled += batch.items.size();
+    wake_.cancel();
+}
+
+// False when PostgreSQL is away or too slow; throws DataError for a bad receipt.
+asio::awaitable<bool> Receipts::commit_in_time(ReceiptBatch batch)
+{
+    auto commit = std::make_shared<Attempt>(executor_, commit_deadline_);
+    asio::co_spawn(executor_, attempt(std::move(batch), commit), asio::detached);
+    boost::system::error_code cancelled;
+    if (!commit->ended) co_await commit->timer.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+    if (!commit->ended) {
+        go_away("PostgreSQL did not commit in time");
+        co_return false;
+    }
+    if (!commit->error) co_return true;
+    try {
+        std::rethrow_exception(commit->error);
+    }
+    catch (const DataError&) {
+        throw;
+    }
+    catch (const std::exception& error) {
+        go_away(error.what());
+    }
+    co_return false;
+}
+
+asio::awaitable<void> Receipts::attempt(ReceiptBatch batch, std::shared_ptr<Attempt> attempt)
+{
+    try {
+        const AppliedCallbacks applied = co_await callbacks_.apply(batch.items);
+        add(applied);
+    }
+    catch (...) {
+        attempt->error = std::current_exception();
+    }
+    attempt->ended = true;
+    attempt->timer.cancel();
+}
+
+asio::awaitable<void> Receipts::replay()
+{
+    while (!stopping_) {
+        const bool more = co_await replay_some();
+        if (more || stopping_) continue;
+        wake_.expires_after(replay_pause);
+        boost::system::error_code cancelled;
+        co_await wake_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+    }
+}
+
+void Receipts::stop()
+{
+    stopping_ = true;
+    wake_.cancel();
+}
+
+// True when PostgreSQL took a batch and the journal may hold another.
+asio::awaitable<bool> Receipts::replay_some()
+{
+    if (journal_.records() == 0) {
+        away_ = false; // nothing waits: the next receipt tries PostgreSQL itself
+        co_return false;
+    }
+    try {
+        const std::vector<JournaledReceipt> receipts = co_await journal_.first(replay_at_once);
+        if (receipts.empty()) co_return false;
+        const bool taken = co_await replay_batch_of(receipts);
+        if (taken) co_await journal_.remove_through(receipts.back().place);
+        else co_await replay_one_by_one(receipts);
+        counters_.replayed += receipts.size();
+    }
+    catch (const Unavailable&) { // still away: told when it went
+        co_return false;
+    }
+    if (std::exchange(away_, false)) log(LogLevel::info, "receipts.database_back", {{"journaled", journal_.records()}});
+    if (journal_.records() == 0) log(LogLevel::info, "receipts.journal_replayed", {{"receipts", counters_.replayed}});
+    co_return true;
+}
+
+// False when PostgreSQL refuses one of them.
+asio::awaitable<bool> Receipts::replay_batch_of(const std::vector<JournaledReceipt>& receipts)
+{
+    std::vector<StatusCallback> batch;
+    for (const JournaledReceipt& journaled : receipts) batch.push_back(journaled.receipt);
+    try {
+        const AppliedCallbacks applied = co_await callbacks_.apply(batch);
+        add(applied);
+        co_return true;
+    }
+    catch (const DataError&) {
+    }
+    co_return false;
+}
+
+// For a batch that holds one that PostgreSQL refuses: the others must not wait for it.
+asio::awaitable<void> Receipts::replay_one_by_one(const std::vector<JournaledReceipt>& receipts)
+{
+    for (const JournaledReceipt& journaled : receipts) {
+        std::string refusal;
+        try {
+            const std::span<const StatusCallback> one(&journaled.receipt, 1);
+            const AppliedCallbacks applied = co_await callbacks_.apply(one);
+            add(applied);
+        }
+        catch (const DataError& error) {
+            refusal = error.what();
+        }
+        if (refusal.empty()) {
+            co_await journal_.remove_through(journaled.place);
+        }
+        else {
+            ++counters_.set_aside;
+            log(LogLevel::error, "receipt.set_aside",
+                {{"message", journaled.receipt.message_id}, {"error", refusal}, {"advice", "kept in the journal; see the README"}});
+            co_await journal_.set_aside(journaled.place);
+        }
+    }
+}
+
+void Receipts::add(const AppliedCallbacks& applied)
+{
+    counters_.kept += static_cast<std::uint64_t>(applied.kept);
+    counters_.repeated += static_cast<std::uint64_t>(applied.repeated);
+    counters_.stray += static_cast<std::uint64_t>(applied.stray);
+}
+
+void Receipts::go_away(const char* reason)
+{
+    if (std::exchange(away_, true)) return;
+    log(LogLevel::error, "receipts.to_journal",
+        {{"error", reason}, {"advice", "receipts wait on disk until PostgreSQL answers; check it and the space in JOURNAL_DIR"}});
+    wake_.cancel();
+}
+
+} // namespace waybill::db

@@ -1,0 +1,70 @@
+#pragma once
+
+#include "db/callbacks.hpp"
+#include "db/group_commit.hpp"
+#include "db/journal.hpp"
+#include "db/types.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace waybill::db
+{
+
+struct ReceiptCounters
+{
+    std::uint64_t kept = 0;      // receipts that were new
+    std::uint64_t repeated = 0;  // the same receipt again
+    std::uint64_t stray = 0;     // for no message of ours
+    std::uint64_t journaled = 0; // acknowledged while PostgreSQL was away or slow
+    std::uint64_t replayed = 0;  // of these, since in PostgreSQL
+    std::uint64_t set_aside = 0; // refused by PostgreSQL during a replay
+};
+
+// Makes receipts durable: in PostgreSQL, by group commit; in the journal while PostgreSQL is away or slower than the deadline. What is in the
+// journal is replayed in order when PostgreSQL answers again, while new receipts flow past it. A receipt that is replayed twice
+// adds nothing.
+class Receipts
+{
+public:
+    Receipts(asio::any_io_executor executor, Callbacks callbacks, Journal& journal, std::chrono::milliseconds commit_deadline);
+
+    asio::awaitable<void> write(StatusCallback receipt); // completes when durable; throws Unavailable when it cannot be made so
+    asio::awaitable<void> replay();                      // what the journal holds, whenever it holds any, until stop()
+    void stop();
+
+    bool journaling() const { return away_; } // receipts go to the journal right now
+    std::uint64_t commits() const { return commits_.commits(); }
+    const ReceiptCounters& counters() const { return counters_; }
+
+private:
+    struct Attempt;
+    using ReceiptBatch = Batch<StatusCallback>;
+
+    asio::awaitable<void> keep(ReceiptBatch batch);
+    asio::awaitable<bool> commit_in_time(ReceiptBatch batch);
+    asio::awaitable<void> attempt(ReceiptBatch batch, std::shared_ptr<Attempt> attempt);
+    asio::awaitable<bool> replay_some();
+    asio::awaitable<bool> replay_batch_of(const std::vector<JournaledReceipt>& receipts);
+    asio::awaitable<void> replay_one_by_one(const std::vector<JournaledReceipt>& receipts);
+    void add(const AppliedCallbacks& applied);
+    void go_away(const char* reason);
+
+    asio::any_io_executor executor_;
+    Callbacks callbacks_;
+    Journal& journal_;
+    std::chrono::milliseconds commit_deadline_;
+    GroupCommit<StatusCallback> commits_;
+    asio::steady_timer wake_;
+    ReceiptCounters counters_;
+    bool away_ = false;
+    bool stopping_ = false;
+};
+
+} // namespace waybill::db

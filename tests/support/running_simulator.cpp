@@ -1,0 +1,75 @@
+#include "tests/support/running_simulator.hpp"
+
+#include "server/sending/segments.hpp"
+#include "tests/support/http_requests.hpp"
+#include "tests/support/polling.hpp"
+#include "tests/support/raw_http.hpp"
+
+#include <boost/json/parse.hpp>
+
+#include <sstream>
+#include <utility>
+
+namespace waybill::tests
+{
+
+namespace
+{
+
+twilio::SimulatorOptions with_account(twilio::SimulatorOptions options)
+{
+    options.account_sid = RunningSimulator::account_sid;
+    options.auth_token = RunningSimulator::auth_token;
+    options.count_segments = [](std::string_view body) { return static_cast<int>(sending::segment(body).segments); };
+    return options;
+}
+
+} // namespace
+
+RunningSimulator::RunningSimulator(twilio::SimulatorOptions options)
+{
+    loop_.call([&] {
+        simulator_.emplace(loop_.executor(), with_account(std::move(options)));
+        simulator_->start();
+        origin_ = simulator_->origin();
+    });
+}
+
+RunningSimulator::~RunningSimulator()
+{
+    loop_.run(simulator_->stop());
+    loop_.finish();
+}
+
+config::TwilioSettings RunningSimulator::account() const
+{
+    config::TwilioSettings settings;
+    settings.account_sid = account_sid;
+    settings.auth_tokens = {auth_token};
+    settings.phone_number = phone_number;
+    settings.api_base_url = origin_;
+    return settings;
+}
+
+twilio::Simulator::Counters RunningSimulator::counters()
+{
+    return loop_.call([this] { return simulator_->counters(); });
+}
+
+void RunningSimulator::wait_until_quiet()
+{
+    wait_until("the simulator has told everything", [this] { return counters().callbacks_open == 0; });
+}
+
+std::vector<boost::json::object> RunningSimulator::ledger()
+{
+    const std::string port = origin_.substr(origin_.rfind(':') + 1);
+    RawHttp connection(static_cast<std::uint16_t>(std::stoi(port)));
+    std::istringstream lines(connection.ask(get_request("/simulator/ledger")).body);
+    std::vector<boost::json::object> ledger;
+    for (std::string line; std::getline(lines, line);)
+        ledger.push_back(boost::json::parse(line).as_object());
+    return ledger;
+}
+
+} // namespace waybill::tests
