@@ -23,4 +23,4 @@ add_dependencies(service_tests waybill)
 
 # Built by tests/bench/receipts alone.
 add_executable(sign_callbacks EXCLUDE_FROM_ALL tests/bench/sign_callbacks.cpp)
-target_link_libraries(sign_callbacks PRIVATE waybill_webhooks)
+target_link_libraries(sign_callbacks PRIVATE "$<LINK_GROUP:RESCAN,waybill_server,waybill_webhooks>")

@@ -20,7 +20,7 @@ struct ClientOptions
     std::chrono::milliseconds connect_deadline{10'000}; // name resolution, TCP and TLS together; and to wait for a turn
     std::chrono::milliseconds write_deadline{10'000};   // for the whole request
     std::chrono::milliseconds read_deadline{30'000};    // from its last byte to the last one of the response
-    std::chrono::milliseconds idle_limit{20'000}; // a pooled connection idle for longer is not used again
+    std::chrono::milliseconds idle_limit{20'000};       // a pooled connection idle for longer is not used again
     std::size_t max_response_bytes = 4U << 20;
     std::string ca_file; // PEM to trust instead of the system's store; empty: the system's
 };

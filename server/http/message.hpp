@@ -99,7 +99,7 @@ using BodyStream = std::function<asio::awaitable<void>(BodyWriter&)>;
 
 struct Response
 {
-    int status = 200;
+    int status = 200;            // 0: the connection is closed without a reply
     std::vector<Header> headers; // Content-Length, Date, Connection and CORS are the server's
     std::string body;
     BodyStream stream; // when set, the body is sent chunked and `body` is ignored

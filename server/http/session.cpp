@@ -76,7 +76,7 @@ asio::awaitable<bool> Session::serve_request()
     framing.head_only = parser.request().method == "HEAD";
 
     std::optional<Response> reply = co_await answer(parser);
-    if (!reply) co_return false;
+    if (!reply || reply->status == 0) co_return false;
     const bool ends_by_closing = reply->stream && !framing.http_1_1;
     framing.keep_alive = parser.keeps_alive() && parser.done() && !serving_->draining && !ends_by_closing;
     framing.standing_lines = serving_->standing_lines.now();

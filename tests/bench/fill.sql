@@ -25,16 +25,32 @@ create unlogged table bench.called as
 select id, campaign_id, row_number, recipient, customer_name, body, segments, status, sid, accepted_at
   from messages where row_number % ((:messages + :called - 1) / :called) = 0;
 
--- All campaigns in turn: each message is sent, and delivered once 20 000 others were sent. Every twentieth is undelivered.
+-- All campaigns in turn, as the messages went out. A receipt comes out of turn by as much as some seconds at full speed
+-- bring: `sent` after up to 10 000 others, the last one after 10 000 to 30 000. Every twentieth message is undelivered.
+do 'begin perform setseed(0.5); end';
 create unlogged table bench.receipts as
 with called as (
     select id, sid, recipient, row_number() over (order by row_number, campaign_id) as turn from bench.called
 ), told as (
-    select turn as at, id, sid, recipient, 'sent' as status from called
+    select turn + random() * 10000 as at, id, sid, recipient, 'sent' as status from called
     union all
-    select turn + 20000.5, id, sid, recipient, case when turn % 20 = 0 then 'undelivered' else 'delivered' end from called
+    select turn + 10000 + random() * 20000, id, sid, recipient,
+           case when turn % 20 = 0 then 'undelivered' else 'delivered' end from called
 )
 select row_number() over (order by at) - 1 as position, id as message_id, sid, recipient, status from told;
 
 vacuum analyze messages;
 vacuum analyze bench.receipts;
+
+-- The same receipts in batches, as Waybill would bind them to record_events.
+create unlogged table bench.batches (
+    size int, number int, ids text, times text, statuses text, words text, sids text, error_codes text, dates text,
+    tokens text, extras text, fingerprints text, segments text, prices text, proofs text, primary key (size, number)
+);
+-- Read back as it lies: fetching a batch is to cost next to nothing.
+alter table bench.batches
+    alter ids set storage external, alter times set storage external, alter statuses set storage external,
+    alter words set storage external, alter sids set storage external, alter error_codes set storage external,
+    alter dates set storage external, alter tokens set storage external, alter extras set storage external,
+    alter fingerprints set storage external, alter segments set storage external, alter prices set storage external,
+    alter proofs set storage external;

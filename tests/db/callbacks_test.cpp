@@ -2,6 +2,7 @@
 
 #include "tests/support/coroutine.hpp"
 #include "tests/support/postgres.hpp"
+#include "tests/support/receipts.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -12,26 +13,13 @@ namespace
 
 using namespace waybill;
 
-constexpr const char* account = "AC00000000000000000000000000000001";
-
-db::StatusCallback receipt(db::MessageId id, const std::string& status, std::optional<int> error = std::nullopt)
-{
-    db::StatusCallback callback;
-    callback.message_id = id;
-    callback.message_sid = "SM0000000000000000000000000000000a";
-    callback.account_sid = account;
-    callback.status = status;
-    callback.error_code = error;
-    callback.extra_json = R"({"To":"+15550100000"})";
-    callback.received_at = std::chrono::system_clock::now();
-    return callback;
-}
+using test::receipt;
 
 struct Fixture
 {
     test::TestDatabase postgres;
     db::Database database{postgres.options()};
-    db::Callbacks callbacks{database, account};
+    db::Callbacks callbacks{database, test::account_sid};
 
     db::AppliedCallbacks apply(const std::vector<db::StatusCallback>& batch)
     {

@@ -1,4 +1,4 @@
-#include "tests/support/polling.hpp"
+#include "server/api/timestamps.hpp"
 #include "tests/support/service.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -8,12 +8,12 @@
 
 using namespace waybill;
 using test::TestDatabase;
-using tests::CampaignUpload;
-using tests::json_of;
-using tests::lapsed_customers;
-using tests::RawReply;
-using tests::Service;
-using tests::ServiceOptions;
+using test::CampaignUpload;
+using test::json_of;
+using test::lapsed_customers;
+using test::RawReply;
+using test::Service;
+using test::ServiceOptions;
 
 namespace json = boost::json;
 
@@ -23,6 +23,11 @@ namespace
 std::string text(const json::object& object, std::string_view name)
 {
     return std::string(object.at(name).as_string());
+}
+
+std::string tomorrow()
+{
+    return api::to_iso8601(std::chrono::system_clock::now() + std::chrono::days(1));
 }
 
 // Three lapsed customers, a bad number, a duplicate, and one who ordered lately.
@@ -228,8 +233,7 @@ BOOST_AUTO_TEST_CASE(a_scheduled_campaign_waits_for_its_time)
 {
     TestDatabase database;
     Service service(database);
-    const json::object later =
-        service.created(CampaignUpload().with("sendAt", "2099-01-01T00:00:00Z").file(lapsed_customers(2)));
+    const json::object later = service.created(CampaignUpload().with("sendAt", tomorrow()).file(lapsed_customers(2)));
     BOOST_TEST(text(later, "status") == "scheduled");
     BOOST_TEST(later.at("messagesPending").as_int64() == 2);
     const json::object now = service.created(CampaignUpload().file(lapsed_customers(1)));

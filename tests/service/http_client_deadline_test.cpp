@@ -15,8 +15,8 @@ using namespace std::chrono_literals;
 using boost::asio::ip::tcp;
 using http::ClientFailure;
 using http::ClientResult;
-using tests::PeerConnection;
-using tests::ScriptedPeer;
+using test::PeerConnection;
+using test::ScriptedPeer;
 
 namespace
 {
@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(waiting_for_a_connection_has_a_deadline_too)
     std::vector<asio::awaitable<ClientResult>> works;
     works.push_back(client.send(request));
     works.push_back(client.send(request));
-    const auto results = tests::run_all(loop, std::move(works));
+    const auto results = test::run_all(loop, std::move(works));
     BOOST_TEST(std::get<ClientFailure>(results[0]).request_sent);
     BOOST_TEST(!std::get<ClientFailure>(results[1]).request_sent);
     BOOST_CHECK(std::get<ClientFailure>(results[1]).failed_at == http::FailedAt::queue);

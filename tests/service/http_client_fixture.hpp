@@ -9,7 +9,7 @@
 #include <memory>
 #include <string>
 
-namespace waybill::tests
+namespace waybill::test
 {
 
 namespace asio = boost::asio;
@@ -67,4 +67,4 @@ inline ScriptedPeer::Script once(std::string answer)
     };
 }
 
-} // namespace waybill::tests
+} // namespace waybill::test

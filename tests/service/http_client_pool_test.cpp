@@ -6,7 +6,7 @@
 #include <future>
 
 using namespace waybill;
-using namespace waybill::tests;
+using namespace waybill::test;
 using namespace std::chrono_literals;
 
 BOOST_FIXTURE_TEST_SUITE(http_client_pool, OneClient)

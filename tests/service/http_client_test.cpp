@@ -5,7 +5,7 @@
 #include <future>
 
 using namespace waybill;
-using namespace waybill::tests;
+using namespace waybill::test;
 
 BOOST_FIXTURE_TEST_SUITE(http_client, OneClient)
 

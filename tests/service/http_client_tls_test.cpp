@@ -12,9 +12,9 @@ using namespace waybill;
 using http::ClientFailure;
 using http::ClientResponse;
 using http::ClientResult;
-using tests::PeerConnection;
-using tests::PeerTls;
-using tests::ScriptedPeer;
+using test::PeerConnection;
+using test::PeerTls;
+using test::ScriptedPeer;
 
 namespace
 {
@@ -56,7 +56,7 @@ struct Trusting
         BOOST_TEST(failure->reason.find(why) != std::string::npos, failure->reason);
     }
 
-    tests::ThrowawayCa ca;
+    test::ThrowawayCa ca;
     http::ClientRequest request{"GET", "/", {}, ""};
     http::ClientOptions options;
     asio::io_context loop;
@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(a_certificate_that_has_expired_is_refused)
 BOOST_AUTO_TEST_CASE(an_authority_that_nobody_trusts_is_refused)
 {
     ScriptedPeer peer(answer_always, certificate("DNS:localhost"));
-    const tests::ThrowawayCa another;
+    const test::ThrowawayCa another;
     options.ca_file = another.file();
     refused(peer.origin("localhost"), "issuer certificate");
     options.ca_file.clear();

@@ -4,8 +4,8 @@
 #include <boost/test/unit_test.hpp>
 
 using namespace waybill;
-using tests::RawHttp;
-using tests::RunningServer;
+using test::RawHttp;
+using test::RunningServer;
 
 namespace
 {

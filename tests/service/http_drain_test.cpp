@@ -11,8 +11,8 @@ using namespace waybill;
 using http::Request;
 using http::Response;
 using std::chrono::seconds;
-using tests::RawHttp;
-using tests::RunningServer;
+using test::RawHttp;
+using test::RunningServer;
 namespace asio = boost::asio;
 
 namespace

@@ -14,8 +14,8 @@ using http::Request;
 using http::Response;
 using std::chrono::seconds;
 using namespace std::string_literals;
-using tests::RawHttp;
-using tests::RunningServer;
+using test::RawHttp;
+using test::RunningServer;
 
 namespace
 {

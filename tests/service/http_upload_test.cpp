@@ -7,8 +7,8 @@ using namespace waybill;
 using http::BodyKind;
 using http::Request;
 using http::Response;
-using tests::RawHttp;
-using tests::RunningServer;
+using test::RawHttp;
+using test::RunningServer;
 
 namespace
 {

@@ -7,11 +7,11 @@
 
 using namespace waybill;
 using test::TestDatabase;
-using tests::CampaignUpload;
-using tests::json_of;
-using tests::lapsed_customers;
-using tests::RawReply;
-using tests::Service;
+using test::CampaignUpload;
+using test::json_of;
+using test::lapsed_customers;
+using test::RawReply;
+using test::Service;
 
 namespace
 {

@@ -6,8 +6,8 @@
 #include <sstream>
 
 using namespace waybill;
-using tests::Reply;
-using tests::SimulatorFixture;
+using test::Reply;
+using test::SimulatorFixture;
 using twilio::SimulatorOptions;
 using Statuses = std::vector<std::string>;
 
@@ -103,6 +103,7 @@ BOOST_AUTO_TEST_CASE(a_cut_connection_gives_no_reply_and_makes_a_message_only_wh
     const auto cut = before.try_create();
     BOOST_REQUIRE(std::holds_alternative<http::ClientFailure>(cut));
     BOOST_CHECK(std::get<http::ClientFailure>(cut).request_sent);
+    BOOST_CHECK_NE(std::get<http::ClientFailure>(cut).reason.find("broke before the response"), std::string::npos);
     BOOST_CHECK_EQUAL(before.counters().accepted, 0U);
 
     SimulatorFixture after(always(&SimulatorOptions::cut_after_share));
@@ -218,9 +219,9 @@ BOOST_AUTO_TEST_CASE(settings_change_at_run_time_all_or_nothing)
     twilio.create_sid();
     twilio.run_until_quiet();
     BOOST_CHECK(twilio.statuses() == Statuses{"failed"});
-    for (const tests::FormFields& wrong :
-         {tests::FormFields{{"failed-share", "0"}, {"loss-share", "2"}}, tests::FormFields{{"no-such-share", "1"}},
-          tests::FormFields{{"failed-share", "0"}, {"inbound-url", "http://example.com/"}}})
+    for (const test::FormFields& wrong :
+         {test::FormFields{{"failed-share", "0"}, {"loss-share", "2"}}, test::FormFields{{"no-such-share", "1"}},
+          test::FormFields{{"failed-share", "0"}, {"inbound-url", "http://example.com/"}}})
         BOOST_CHECK_EQUAL(twilio.post("/simulator/settings", wrong).status, 400);
     twilio.create_sid();
     twilio.run_until_quiet();

@@ -9,7 +9,7 @@
 #include <exception>
 #include <stdexcept>
 
-namespace waybill::tests
+namespace waybill::test
 {
 
 namespace
@@ -170,4 +170,4 @@ void SimulatorFixture::run(asio::awaitable<void> task)
     run_until([&done] { return done; });
 }
 
-} // namespace waybill::tests
+} // namespace waybill::test

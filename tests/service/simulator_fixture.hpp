@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-namespace waybill::tests
+namespace waybill::test
 {
 
 namespace asio = boost::asio;
@@ -83,4 +83,4 @@ private:
     std::unique_ptr<http::Client> client_;
 };
 
-} // namespace waybill::tests
+} // namespace waybill::test

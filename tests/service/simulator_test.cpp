@@ -9,21 +9,21 @@
 #include <set>
 
 using namespace waybill;
-using tests::Reply;
-using tests::SimulatorFixture;
+using test::Reply;
+using test::SimulatorFixture;
 using Statuses = std::vector<std::string>;
 
 namespace
 {
 
-const tests::FormFields through_service{{"From", ""}, {"MessagingServiceSid", SimulatorFixture::service_sid}};
+const test::FormFields through_service{{"From", ""}, {"MessagingServiceSid", SimulatorFixture::service_sid}};
 
 std::string text_at(const Reply& reply, std::string_view key)
 {
     return std::string(reply.json().at(key).as_string());
 }
 
-void check_verifies(const SimulatorFixture& twilio, const tests::ReceivedWebhook& webhook)
+void check_verifies(const SimulatorFixture& twilio, const test::ReceivedWebhook& webhook)
 {
     std::vector<webhooks::SigningKey> keys;
     keys.emplace_back(SimulatorFixture::auth_token);

@@ -9,8 +9,8 @@
 namespace asio = boost::asio;
 using namespace waybill;
 using namespace std::chrono_literals;
-using tests::PeerConnection;
-using tests::ScriptedPeer;
+using test::PeerConnection;
+using test::ScriptedPeer;
 using twilio::Accepted;
 using twilio::MessageRecord;
 using twilio::NotSent;
@@ -84,7 +84,7 @@ struct Sender
         message.from = "+15005550006";
         message.body = "Hi José & co + 100%";
         message.status_callback = "https://example.com/webhooks/twilio/status/7";
-        options.read_deadline = 200ms;
+        options.read_deadline = 500ms;
     }
 
     twilio::SendResult send(const std::string& origin)

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace waybill::tests
+namespace waybill::test
 {
 
 std::string get_request(std::string_view target, std::string_view method)
@@ -81,4 +81,4 @@ std::string lapsed_customers(int count)
     return csv;
 }
 
-} // namespace waybill::tests
+} // namespace waybill::test

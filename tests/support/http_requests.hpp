@@ -11,7 +11,7 @@
 #include <vector>
 
 // The bytes of the requests that the tests of the whole service make.
-namespace waybill::tests
+namespace waybill::test
 {
 
 using HeaderFields = std::vector<std::pair<std::string, std::string>>;
@@ -45,4 +45,4 @@ private:
 // `count` customers who have not ordered for long, +15550100000 onwards.
 std::string lapsed_customers(int count);
 
-} // namespace waybill::tests
+} // namespace waybill::test

@@ -14,7 +14,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace waybill::tests
+namespace waybill::test
 {
 
 namespace asio = boost::asio;
@@ -59,4 +59,4 @@ private:
     std::thread thread_;
 };
 
-} // namespace waybill::tests
+} // namespace waybill::test

@@ -5,7 +5,7 @@
 #include <string>
 #include <thread>
 
-namespace waybill::tests
+namespace waybill::test
 {
 
 // Asks again and again until the condition holds. Throws when it still does not at the deadline.
@@ -19,4 +19,4 @@ void wait_until(const std::string& what, Condition condition, std::chrono::secon
     }
 }
 
-} // namespace waybill::tests
+} // namespace waybill::test

@@ -96,6 +96,17 @@ std::vector<std::string> TestDatabase::column(const std::string& sql) const
     return values;
 }
 
+void TestDatabase::go_away() const
+{
+    run_sql(url_of("postgres"), "alter database " + name_ + " with allow_connections false");
+    run_sql(url_of("postgres"), "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '" + name_ + "'");
+}
+
+void TestDatabase::come_back() const
+{
+    run_sql(url_of("postgres"), "alter database " + name_ + " with allow_connections true");
+}
+
 std::string TestDatabase::counter_faults() const
 {
     return value(R"sql(

@@ -27,6 +27,9 @@ public:
     std::int64_t number(const std::string& sql) const { return std::stoll(value(sql)); }
     std::vector<std::string> column(const std::string& sql) const;
 
+    void go_away() const;   // cuts every connection and refuses new ones
+    void come_back() const; // takes them again
+
     // Empty when every campaign's counters and tallies equal its messages; else what differs.
     std::string counter_faults() const;
 

@@ -11,7 +11,7 @@
 #include <sys/time.h>
 #include <utility>
 
-namespace waybill::tests
+namespace waybill::test
 {
 
 namespace asio = boost::asio;
@@ -129,4 +129,4 @@ std::string RawHttp::take_line()
     return line;
 }
 
-} // namespace waybill::tests
+} // namespace waybill::test

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace waybill::tests
+namespace waybill::test
 {
 
 struct RawReply
@@ -44,4 +44,4 @@ private:
     std::string unread_;
 };
 
-} // namespace waybill::tests
+} // namespace waybill::test

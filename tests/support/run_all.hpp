@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace waybill::tests
+namespace waybill::test
 {
 
 namespace asio = boost::asio;
@@ -35,4 +35,4 @@ std::vector<Result> run_all(asio::io_context& context, std::vector<asio::awaitab
     return results;
 }
 
-} // namespace waybill::tests
+} // namespace waybill::test

@@ -4,7 +4,7 @@
 
 #include <stdexcept>
 
-namespace waybill::tests
+namespace waybill::test
 {
 
 namespace asio = boost::asio;
@@ -55,4 +55,4 @@ void RunningServer::wait_until(const std::function<bool(const http::ServerCounte
     }
 }
 
-} // namespace waybill::tests
+} // namespace waybill::test

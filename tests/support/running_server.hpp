@@ -13,7 +13,7 @@
 #include <optional>
 #include <thread>
 
-namespace waybill::tests
+namespace waybill::test
 {
 
 // An http::Server on its own loop and thread, so that a test can talk to it with blocking sockets.
@@ -38,4 +38,4 @@ private:
     std::thread thread_;
 };
 
-} // namespace waybill::tests
+} // namespace waybill::test

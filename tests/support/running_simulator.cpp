@@ -10,7 +10,7 @@
 #include <sstream>
 #include <utility>
 
-namespace waybill::tests
+namespace waybill::test
 {
 
 namespace
@@ -72,4 +72,4 @@ std::vector<boost::json::object> RunningSimulator::ledger()
     return ledger;
 }
 
-} // namespace waybill::tests
+} // namespace waybill::test

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace waybill::tests
+namespace waybill::test
 {
 
 // A simulated Twilio on a thread of its own, with an account that is known.
@@ -40,4 +40,4 @@ private:
     std::string origin_;
 };
 
-} // namespace waybill::tests
+} // namespace waybill::test

@@ -13,7 +13,7 @@
 #include <unistd.h>
 #include <utility>
 
-namespace waybill::tests
+namespace waybill::test
 {
 
 using boost::asio::ip::tcp;
@@ -194,4 +194,4 @@ void ScriptedPeer::note_handshake(SSL* tls)
     server_names_.emplace_back(name ? name : "");
 }
 
-} // namespace waybill::tests
+} // namespace waybill::test

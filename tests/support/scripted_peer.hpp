@@ -16,7 +16,7 @@
 #include <thread>
 #include <vector>
 
-namespace waybill::tests
+namespace waybill::test
 {
 
 // One connection of a ScriptedPeer, blocking. Every wait gives up after five seconds; a client that has gone is no
@@ -86,4 +86,4 @@ private:
     std::thread acceptor_;
 };
 
-} // namespace waybill::tests
+} // namespace waybill::test

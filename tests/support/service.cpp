@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace waybill::tests
+namespace waybill::test
 {
 
 namespace json = boost::json;
@@ -113,4 +113,4 @@ std::int64_t Service::metric(std::string_view sample) const
     return std::stoll(page.substr(found + line.size()));
 }
 
-} // namespace waybill::tests
+} // namespace waybill::test

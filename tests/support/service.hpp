@@ -18,7 +18,7 @@
 #include <string_view>
 #include <vector>
 
-namespace waybill::tests
+namespace waybill::test
 {
 
 struct ServiceOptions
@@ -70,4 +70,4 @@ private:
     std::uint16_t port_ = 0;
 };
 
-} // namespace waybill::tests
+} // namespace waybill::test

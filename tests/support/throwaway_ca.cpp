@@ -11,7 +11,7 @@
 #include <stdexcept>
 #include <unistd.h>
 
-namespace waybill::tests
+namespace waybill::test
 {
 namespace
 {
@@ -80,4 +80,4 @@ TlsIdentity ThrowawayCa::issue(const std::string& names, long valid_seconds) con
     return made;
 }
 
-} // namespace waybill::tests
+} // namespace waybill::test

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-namespace waybill::tests
+namespace waybill::test
 {
 
 // A certificate with its key.
@@ -33,4 +33,4 @@ private:
     std::string file_;
 };
 
-} // namespace waybill::tests
+} // namespace waybill::test

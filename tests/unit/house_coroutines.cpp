@@ -7,7 +7,7 @@
 // g++ 12 miscompiles some temporaries in an expression that awaits. Found here: braces that initialise, lambdas that
 // capture by value and conditional expressions beside a co_await; and a co_await in a catch.
 
-namespace waybill::tests::house
+namespace waybill::test::house
 {
 
 namespace
@@ -142,4 +142,4 @@ Findings check_coroutines(const SourceFile& file)
     return findings;
 }
 
-} // namespace waybill::tests::house
+} // namespace waybill::test::house

@@ -5,7 +5,7 @@
 #include <array>
 #include <string>
 
-using namespace waybill::tests::house;
+using namespace waybill::test::house;
 
 namespace
 {

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-namespace waybill::tests::house
+namespace waybill::test::house
 {
 
 namespace
@@ -180,4 +180,4 @@ Findings check_top_level(const std::vector<std::string>& names)
     return findings;
 }
 
-} // namespace waybill::tests::house
+} // namespace waybill::test::house

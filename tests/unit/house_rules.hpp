@@ -7,7 +7,7 @@
 
 // The rules of the house: who may include whom, what stands where, how long things are, how coroutines are written.
 // Each returns what it finds as `path:line: sentence`.
-namespace waybill::tests::house
+namespace waybill::test::house
 {
 
 using Findings = std::vector<std::string>;
@@ -19,4 +19,4 @@ Findings check_function_lengths(const SourceFile& file); // 40 lines a function,
 Findings check_coroutines(const SourceFile& file);       // nothing built inside a co_await, none in a catch
 Findings check_top_level(const std::vector<std::string>& names);
 
-} // namespace waybill::tests::house
+} // namespace waybill::test::house

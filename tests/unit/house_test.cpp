@@ -12,7 +12,7 @@
 
 // The lint: the whole tree keeps the rules of the house, and each rule is shown to catch what breaks it.
 
-using namespace waybill::tests::house;
+using namespace waybill::test::house;
 namespace fs = std::filesystem;
 
 namespace

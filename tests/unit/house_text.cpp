@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
-namespace waybill::tests::house
+namespace waybill::test::house
 {
 
 namespace
@@ -167,4 +167,4 @@ std::size_t opening_of(std::string_view code, std::size_t position)
     return code.npos;
 }
 
-} // namespace waybill::tests::house
+} // namespace waybill::test::house

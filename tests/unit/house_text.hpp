@@ -6,7 +6,7 @@
 #include <vector>
 
 // C++ text as the house's rules look at it. Works on characters, with no more grammar than the rules need.
-namespace waybill::tests::house
+namespace waybill::test::house
 {
 
 struct SourceFile
@@ -37,4 +37,4 @@ std::string_view word_before(std::string_view text, std::size_t position);
 std::size_t closing_of(std::string_view code, std::size_t position);
 std::size_t opening_of(std::string_view code, std::size_t position);
 
-} // namespace waybill::tests::house
+} // namespace waybill::test::house

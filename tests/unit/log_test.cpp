@@ -2,8 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <chrono>
-#include <regex>
 #include <string>
 #include <thread>
 #include <utility>
@@ -44,6 +44,14 @@ std::string value_as_logged(const std::string& value)
     return logged.behind_the_time().substr(std::string_view{"info e v="}.size());
 }
 
+// Every digit as 0.
+std::string shape_of(std::string text)
+{
+    std::ranges::replace_if(
+        text, [](char c) { return c >= '1' && c <= '9'; }, '0');
+    return text;
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(log_lines)
@@ -54,7 +62,7 @@ BOOST_AUTO_TEST_CASE(an_event_is_one_line_with_time_level_name_and_fields)
     config::log(LogLevel::info, "message.rejected",
                 {{"id", 17}, {"code", 21211}, {"final", true}, {"to", "+1555***4567"}});
     BOOST_REQUIRE_EQUAL(logged.lines().size(), 1);
-    BOOST_TEST(std::regex_match(logged.lines()[0], std::regex{R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z .*)"}));
+    BOOST_TEST(shape_of(logged.lines()[0].substr(0, 25)) == "0000-00-00T00:00:00.000Z ");
     BOOST_TEST(logged.behind_the_time() == "info message.rejected id=17 code=21211 final=true to=+1555***4567");
 }
 

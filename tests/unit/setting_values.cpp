@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace waybill::tests
+namespace waybill::test
 {
 
 config::Lookup lookup_in(SettingValues values)
@@ -41,4 +41,4 @@ std::vector<std::string> names_at_fault(const SettingValues& values)
     return names;
 }
 
-} // namespace waybill::tests
+} // namespace waybill::test

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace waybill::tests
+namespace waybill::test
 {
 
 using SettingValues = std::map<std::string, std::string, std::less<>>;
@@ -19,4 +19,4 @@ std::vector<config::Fault> faults_of(const SettingValues& values);
 
 std::vector<std::string> names_at_fault(const SettingValues& values);
 
-} // namespace waybill::tests
+} // namespace waybill::test

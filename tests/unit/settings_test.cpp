@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-using namespace waybill::tests;
+using namespace waybill::test;
 
 BOOST_AUTO_TEST_SUITE(settings)
 

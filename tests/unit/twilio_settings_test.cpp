@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-using namespace waybill::tests;
+using namespace waybill::test;
 
 namespace
 {

@@ -1,0 +1,288 @@
+#include "tests/support/service.hpp"
+
+#include <boost/json/serialize.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <vector>
+
+using namespace std::string_literals;
+using namespace waybill;
+using test::TestDatabase;
+using test::CampaignUpload;
+using test::json_of;
+using test::lapsed_customers;
+using test::RawHttp;
+using test::RawReply;
+using test::request_with_body;
+using test::Service;
+using test::ServiceOptions;
+
+namespace json = boost::json;
+
+namespace
+{
+
+constexpr const char* create_target = "/api/campaigns/sms";
+const std::string header = "customer_name,phone_number,last_order_date\n";
+const std::string multipart = "multipart/form-data; boundary=" + std::string(CampaignUpload::boundary);
+
+CampaignUpload good()
+{
+    return CampaignUpload().file(lapsed_customers(2));
+}
+
+// One sentence in `error`; in `detail` the same one, or for 422 what is wrong with which field.
+void check_error_shape(const RawReply& reply)
+{
+    BOOST_TEST(reply.field("Content-Type").starts_with("application/json"));
+    const json::object body = json_of(reply).as_object();
+    BOOST_TEST(body.size() == 2U);
+    BOOST_TEST(body.at("error").as_string().size() > 0U);
+    if (reply.status != 422) {
+        BOOST_TEST(body.at("detail") == body.at("error"));
+        return;
+    }
+    BOOST_TEST(!body.at("detail").as_array().empty());
+    for (const json::value& fault : body.at("detail").as_array()) {
+        BOOST_TEST(!fault.at("loc").as_array().empty());
+        BOOST_TEST(fault.at("msg").as_string().size() > 0U);
+        BOOST_TEST(fault.at("type").as_string().size() > 0U);
+    }
+}
+
+void check_refused(const RawReply& reply, int status, std::string_view part_of_error)
+{
+    BOOST_TEST_CONTEXT("refused with: " << part_of_error)
+    {
+        BOOST_TEST(reply.status == status, reply.head + reply.body);
+        check_error_shape(reply);
+        BOOST_TEST(reply.body.find(part_of_error) != std::string::npos, reply.body);
+    }
+}
+
+struct BadUpload
+{
+    CampaignUpload upload;
+    int status;
+    const char* part_of_error;
+};
+
+void check_all_refused(const std::vector<BadUpload>& cases)
+{
+    TestDatabase database;
+    Service service(database);
+    for (const auto& [upload, status, part_of_error] : cases)
+        check_refused(service.create(upload), status, part_of_error);
+    BOOST_TEST(database.number("select count(*) from campaigns") == 0);
+    BOOST_TEST(service.create(good()).status == 200);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(bad_input)
+
+BOOST_AUTO_TEST_CASE(a_faulty_field_is_named)
+{
+    check_all_refused({
+        {good().without("restaurantName"), 422, "restaurantName: Field required"},
+        {good().without("offer"), 422, "offer: Field required"},
+        {good().without("offerCode"), 422, "offerCode: Field required"},
+        {good().with("offer", " \t "), 422, "offer: Field must not be blank"},
+        {CampaignUpload(), 422, "customerList: Field required"},
+        {CampaignUpload().file("", ""), 422, "customerList: Field required"},
+        {CampaignUpload().with("customerList", lapsed_customers(2)), 422, "customerList: must be a file"},
+        {good().with("lapsedAfterDays", "-1"), 422, "lapsedAfterDays: "},
+        {good().with("lapsedAfterDays", "30.5"), 422, "lapsedAfterDays: "},
+        {good().with("lapsedAfterDays", "99999999999999999999"), 422, "lapsedAfterDays: "},
+        {good().with("sendAt", "tomorrow"), 422, "sendAt: "},
+        {good().with("sendAt", "2026-02-30T12:00:00Z"), 422, "sendAt: "},
+        {good().with("sendAt", "9999-01-01T00:00:00Z"), 422, "sendAt: "},
+        {good().with("maxCost", "-5"), 422, "maxCost: "},
+        {good().with("maxCost", "0.00001"), 422, "maxCost: "},
+        {good().with("maxCost", "cheap"), 422, "maxCost: "},
+        {good().with("from", "my shop"), 422, "from: "},
+        {good().with("message", "Hi {customer_nam}"), 422, "{customer_nam}"},
+    });
+}
+
+BOOST_AUTO_TEST_CASE(all_faulty_fields_are_named_at_once)
+{
+    TestDatabase database;
+    Service service(database);
+    const RawReply reply = service.create(CampaignUpload().without("offer").with("offerCode", "").with("maxCost", "x"));
+    check_refused(reply, 422, "offer: Field required");
+    const json::value expected{
+        {{"loc", {"body", "offer"}}, {"msg", "Field required"}, {"type", "missing"}},
+        {{"loc", {"body", "offerCode"}}, {"msg", "Field must not be blank"}, {"type", "string_too_short"}},
+        {{"loc", {"body", "maxCost"}},
+         {"msg", "must be an amount in USD like 12.50, with up to four places"},
+         {"type", "decimal_parsing"}},
+        {{"loc", {"body", "customerList"}}, {"msg", "Field required"}, {"type", "missing"}}};
+    BOOST_TEST(json_of(reply).at("detail") == expected, reply.body);
+}
+
+BOOST_AUTO_TEST_CASE(text_that_cannot_be_kept_is_refused)
+{
+    check_all_refused({
+        {good().with("restaurantName", "Luigi\0s"s), 422, "restaurantName: "},
+        {good().with("offer", "caf\xE9"), 422, "offer: "},
+        {good().with("message", "Hi\0{customer_name}"s), 422, "message: "},
+        {good().with("name", "\xED\xA0\x80"), 422, "name: "},
+        {CampaignUpload().file(header + "Jo\0hn,2125550101,2020-01-31\n"s), 400, "NUL"},
+        {CampaignUpload().file(header + "Jos\xE9,2125550101,2020-01-31\n"), 400, "UTF-8"},
+        {CampaignUpload().file("\xFF\xFEh\0e\0l\0l\0o\0"s), 400, "not a CSV file in UTF-8"},
+        {CampaignUpload().file("PK\x03\x04\x14\x00\x06\x00 workbook"s), 400, "not a CSV file in UTF-8"},
+    });
+}
+
+BOOST_AUTO_TEST_CASE(an_unusable_file_is_explained)
+{
+    check_all_refused({
+        {CampaignUpload().file(lapsed_customers(2), "customers.xlsx"), 400, ".csv"},
+        {CampaignUpload().file(lapsed_customers(2), "csv"), 400, ".csv"},
+        {CampaignUpload().file(""), 400, "The file is empty"},
+        {CampaignUpload().file("\xEF\xBB\xBF"), 400, "The file is empty"},
+        {CampaignUpload().file("customer_name,phone\nJohn,2125550101\n"), 400, "phone_number, last_order_date"},
+        {CampaignUpload().file("customer_name;phone_number;last_order_date\n"), 400, "semicolons"},
+        {CampaignUpload().file(header), 400, "No valid customers found in CSV file"},
+        {CampaignUpload().file(header + "John,call me,2020-01-31\n"), 400, "No valid customers found in CSV file"},
+        {CampaignUpload().file(header + "\"John,2125550101,2020-01-31\n"), 400, "never closed"},
+        {CampaignUpload().file(header + "Jo\"hn,2125550101,2020-01-31\n"), 400, "quotation mark"},
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_monstrous_file_is_refused_with_a_sentence)
+{
+    std::string wide_row = "John,2125550101,2020-01-31";
+    for (int i = 0; i < 1'000'000; ++i)
+        wide_row += ",x";
+    check_all_refused({
+        {CampaignUpload().file(header + std::string(10 << 20, 'x') + ",2125550101,2020-01-31\n"), 400, "row 1"},
+        {CampaignUpload().file(header + "\"" + std::string(10 << 20, '\n')), 400, "row 1"},
+        {CampaignUpload().file(header + wide_row + "\n"), 400, "columns in row 1"},
+        {CampaignUpload().file(wide_row + "\n"), 400, "columns in the header line"},
+        {good().with("message", std::string(10 << 20, 'x')), 413, "too long"},
+    });
+}
+
+BOOST_AUTO_TEST_CASE(the_first_fault_of_a_row_is_told_with_its_number_and_data)
+{
+    TestDatabase database;
+    Service service(database);
+    const json::object data = service.created(CampaignUpload()
+                                                  .with("message", "{customer_name}{note}")
+                                                  .file("customer_name,phone_number,last_order_date,note\n"
+                                                        ",,yesterday,\n"
+                                                        "\n"
+                                                        "Bad number,0123456789,yesterday,\n"
+                                                        "Bad date,2125550101,31.01.2020,\n"
+                                                        "Good,2125550101,2020-01-31,\n"
+                                                        "Twice,+1 (212) 555-0101,2020-01-31,\n"
+                                                        "Long,2125550102,2020-01-31," +
+                                                        std::string(1600, 'x') +
+                                                        "\n"
+                                                        "Many,2125550103,2020-01-31,a,b\n"));
+    std::vector<std::string> told;
+    for (const json::value& error : data.at("csvErrors").as_array())
+        told.push_back(std::to_string(error.at("row").as_int64()) + " " + std::string(error.at("message").as_string()));
+    const std::vector<std::string> expected{"1 Missing required fields: customer_name, phone_number",
+                                            "2 Invalid phone number format",
+                                            "3 Invalid date format (expected YYYY-MM-DD)",
+                                            "5 Duplicate of row 4",
+                                            "6 Message too long: 1604 characters (limit 1600)",
+                                            "7 Too many fields (expected 4)"};
+    BOOST_TEST(told == expected, boost::test_tools::per_element());
+    BOOST_TEST(data.at("messagesSent").as_int64() == 1);
+    BOOST_TEST(data.at("csvErrorCount").as_int64() == 6);
+    BOOST_TEST(data.at("duplicates").as_int64() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_body_that_is_no_form_is_refused)
+{
+    TestDatabase database;
+    Service service(database);
+    const std::string body = good().body();
+    const auto post = [&](const std::string& content_type, std::string_view bytes) {
+        return service.ask(request_with_body(create_target, {{"Content-Type", content_type}}, bytes));
+    };
+    check_refused(post("multipart/form-data", body), 400, "boundary");
+    check_refused(post("multipart/form-data; boundary=another", body), 400, "boundary");
+    check_refused(post("multipart/form-data; boundary=\"\"", body), 400, "boundary");
+    check_refused(post(multipart, ""), 400, "boundary");
+    check_refused(post(multipart, body.substr(0, body.size() - 40)), 400, "closing boundary");
+    check_refused(post("application/x-www-form-urlencoded", "offer=1"), 400, "multipart/form-data");
+    check_refused(post("application/json", R"({"offer":"20% off"})"), 422, "multipart/form-data");
+    check_refused(service.ask(request_with_body(create_target, {}, body)), 400, "multipart/form-data");
+    check_refused(service.ask("POST /api/campaigns/sms HTTP/1.1\r\nHost: w\r\n\r\n"), 400, "multipart/form-data");
+
+    RawHttp connection(service.port());
+    const std::string whole = good().request(create_target);
+    connection.send(whole.substr(0, whole.size() - 40));
+    connection.finish_writing();
+    check_refused(connection.receive(), 400, "ended before it was complete");
+    BOOST_TEST(database.number("select count(*) from campaigns") == 0);
+    BOOST_TEST(
+        post("Multipart/Form-Data; charset=utf-8; boundary=\"" + std::string(CampaignUpload::boundary) + '"', body)
+            .status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(an_upload_over_the_limit_is_refused_while_its_sender_still_listens)
+{
+    TestDatabase database;
+    ServiceOptions options;
+    options.settings.max_upload_bytes = 100'000;
+    Service service(database, options);
+    const std::string request = CampaignUpload().file(std::string(3'000'000, 'x')).request(create_target);
+    RawHttp connection(service.port());
+    connection.try_send(request);
+    check_refused(connection.receive(), 413, "larger");
+    BOOST_TEST(service.create(good()).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(faulty_queries_are_named)
+{
+    TestDatabase database;
+    Service service(database);
+    const std::string messages =
+        "/api/campaigns/" + std::string(service.created(good()).at("campaignId").as_string()) + "/messages";
+    for (const std::string& target : {"/api/campaigns"s, messages}) {
+        check_refused(service.get(target + "?limit=0"), 422, "limit");
+        check_refused(service.get(target + "?limit=1001"), 422, "limit");
+        check_refused(service.get(target + "?limit=many"), 422, "limit");
+        check_refused(service.get(target + "?cursor=-1"), 422, "cursor");
+        check_refused(service.get(target + "?cursor=99999999999999999999"), 422, "cursor");
+    }
+    check_refused(service.get(messages + "?status=lost"), 422, "status");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_not_there_is_told_as_json)
+{
+    TestDatabase database;
+    Service service(database);
+    check_refused(service.get("/"), 404, "nothing at this path");
+    check_refused(service.get("/api/campaigns/sms/status/"), 404, "nothing at this path");
+    check_refused(service.get("/api/campaigns/%00"), 404, "nothing at this path");
+    const RawReply put = service.ask(test::get_request(create_target, "PUT"));
+    check_refused(put, 405, "does not take PUT");
+    BOOST_TEST(put.field("Allow") == "OPTIONS, POST");
+    const RawReply removal = service.ask(test::get_request("/api/campaigns", "DELETE"));
+    check_refused(removal, 405, "does not take DELETE");
+    BOOST_TEST(removal.field("Allow") == "GET, HEAD, OPTIONS");
+}
+
+BOOST_AUTO_TEST_CASE(browsers_of_the_allowed_origin_may_read_errors_too)
+{
+    TestDatabase database;
+    ServiceOptions options;
+    options.settings.cors_allow_origin = "https://app.example.com";
+    Service service(database, options);
+    const std::string preflight =
+        "OPTIONS /api/campaigns/sms HTTP/1.1\r\nHost: w\r\nOrigin: https://app.example.com\r\n"
+        "Access-Control-Request-Method: POST\r\n\r\n";
+    BOOST_TEST(service.ask(preflight).status == 204);
+    for (const RawReply& reply : {service.ask(preflight), service.get("/nothing"), service.create(CampaignUpload()),
+                                  service.create(good()), service.get("/api/campaigns/none")})
+        BOOST_TEST(reply.field("Access-Control-Allow-Origin") == "https://app.example.com");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

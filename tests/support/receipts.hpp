@@ -1,0 +1,27 @@
+#pragma once
+
+#include "db/types.hpp"
+
+#include <optional>
+#include <string>
+
+namespace waybill::test
+{
+
+inline constexpr const char* account_sid = "AC00000000000000000000000000000001";
+
+// A receipt of Twilio's for that message, as it comes out of the webhook.
+inline db::StatusCallback receipt(db::MessageId id, const std::string& status, std::optional<int> error = std::nullopt)
+{
+    db::StatusCallback callback;
+    callback.message_id = id;
+    callback.message_sid = "SM0000000000000000000000000000000a";
+    callback.account_sid = account_sid;
+    callback.status = status;
+    callback.error_code = error;
+    callback.extra_json = R"({"To":"+15550100000"})";
+    callback.received_at = std::chrono::system_clock::now();
+    return callback;
+}
+
+} // namespace waybill::test
