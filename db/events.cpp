@@ -15,16 +15,21 @@ namespace waybill::db
 // $1 ids … $13 proofs of acceptance, one element an event and no message twice; $14 the source.
 const Statement record_events_statement{"record_events", R"sql(
 with said as (
-    select * from unnest($1::bigint[], $2::bigint[], $3::message_status[], $4::text[], $5::text[], $6::int[], $7::text[],
-                         $8::text[], $9::jsonb[], $10::bigint[], $11::int[], $12::bigint[], $13::boolean[])
+    select *, timestamptz 'epoch' + at_micros * interval '1 microsecond' as at, message_status_rank(status) as rank
+      from unnest($1::bigint[], $2::bigint[], $3::message_status[], $4::text[], $5::text[], $6::int[], $7::text[],
+                  $8::text[], $9::jsonb[], $10::bigint[], $11::int[], $12::bigint[], $13::boolean[])
         as s(message_id, at_micros, status, word, sid, error_code, raw_dlr_done_date, idempotency_token, extra, fingerprint,
              segments, price_micros, proves_acceptance)
 ), known as (
-    -- In id order, so that two processes never wait for each other in a circle.
-    select s.*, timestamptz 'epoch' + s.at_micros * interval '1 microsecond' as at,
-           m.campaign_id, m.status as old_status, m.segments as old_segments, m.price_micros as old_price_micros,
-           m.accepted_at is not null as was_accepted,
-           coalesce(message_status_rank(s.status) > message_status_rank(m.status), false) as rises
+    -- In id order, so that two processes never wait for each other in a circle. Of two different final states the first
+    -- stays, the other one is kept as a conflict, and what Twilio says when it is asked then settles it.
+    select s.*, m.campaign_id, m.status as old_status, m.error_code as old_error_code, m.segments as old_segments,
+           m.price_micros as old_price_micros, m.accepted_at is not null as was_accepted,
+           m.accepted_at is not null and message_status_rank(m.status) >= 5 as was_final,
+           coalesce(s.rank > message_status_rank(m.status), false) as rises,
+           coalesce(s.rank = 5 and s.status <> m.status and message_status_rank(m.status) = 5
+                    and m.conflicting is null, false) as conflicts,
+           coalesce(m.conflicting is not null and s.rank = 5 and $14::event_source = 'lookup', false) as settles
       from said s join messages m on m.id = s.message_id
      order by m.id
        for update of m
@@ -36,30 +41,34 @@ with said as (
         on conflict do nothing
     returning 1
 ), raised as (
+    -- Twilio is asked three minutes later: every send of that time is then known to have ended, in one way or another.
     update messages m
-       set status = case when k.rises then k.status else m.status end,
-           conflicting = case when message_status_rank(k.status) = 5 and message_status_rank(m.status) = 5
-                               and k.status <> m.status then coalesce(m.conflicting, k.status) else m.conflicting end,
+       set status = case when k.rises or k.settles then k.status else m.status end,
+           conflicting = case when k.rises or k.settles then null when k.conflicts then k.status else m.conflicting end,
+           lookup_at = case when k.conflicts or (k.rises and k.status = 'unknown') then k.at + interval '3 minutes'
+                            when k.rises or k.settles then null else m.lookup_at end,
            sid = coalesce(m.sid, k.sid),
-           error_code = case when k.rises then coalesce(k.error_code, m.error_code) else m.error_code end,
+           error_code = case when k.settles and k.status <> m.status then k.error_code
+                             when k.rises then coalesce(k.error_code, m.error_code) else m.error_code end,
            segments = coalesce(k.segments, m.segments),
            price_micros = coalesce(k.price_micros, m.price_micros),
            accepted_at = coalesce(m.accepted_at, case when k.proves_acceptance then k.at end),
            sent_at = coalesce(m.sent_at, case when k.status = 'sent' then k.at end),
-           completed_at = coalesce(m.completed_at, case when k.rises and message_status_rank(k.status) = 5 then k.at end),
+           completed_at = coalesce(m.completed_at, case when k.rises and k.rank = 5 then k.at end),
            read_at = coalesce(m.read_at, case when k.status = 'read' then k.at end)
       from known k
      where m.id = k.message_id
-       and (k.rises
+       and (k.rises or k.conflicts or k.settles
             or (k.proves_acceptance and m.accepted_at is null)
             or (k.status = 'sent' and m.sent_at is null)
-            or (message_status_rank(k.status) = 5 and message_status_rank(m.status) = 5 and k.status <> m.status
-                and m.conflicting is null)
             or k.segments <> m.segments
             or (k.price_micros is not null and m.price_micros is distinct from k.price_micros))
-    returning k.campaign_id, k.old_status, m.status as new_status, m.error_code,
+    returning k.campaign_id, k.old_status, k.old_error_code, m.status as new_status, m.error_code,
+              k.settles and m.status <> k.old_status as overturned,
               extract(epoch from k.at - m.claimed_at)::double precision as seconds,
+              extract(epoch from m.completed_at - m.claimed_at)::double precision as completed_seconds,
               (m.accepted_at is not null)::int - k.was_accepted::int as accepted,
+              (m.accepted_at is not null and message_status_rank(m.status) >= 5)::int - k.was_final::int as final,
               case when m.accepted_at is not null then m.segments else 0 end
                   - case when k.was_accepted then k.old_segments else 0 end as accepted_segments,
               (m.price_micros is not null)::int - (k.old_price_micros is not null)::int as priced,
@@ -77,7 +86,9 @@ with said as (
            sum((new_status = 'canceled')::int - (old_status = 'canceled')::int) as canceled,
            sum((new_status = 'read')::int - (old_status = 'read')::int) as read,
            sum(accepted) as ever_accepted, sum(accepted_segments) as accepted_segments,
-           sum(priced) as priced, sum(price_micros) as price_micros
+           sum(priced) as priced, sum(price_micros) as price_micros,
+           case when $14::event_source = 'lookup' then 0 else sum(final) end as final_by_receipt,
+           case when $14::event_source = 'lookup' then sum(final) else 0 end as final_by_lookup
       from raised
      where campaign_id is not null
      group by campaign_id
@@ -92,20 +103,32 @@ with said as (
            undelivered = c.undelivered + d.undelivered, failed = c.failed + d.failed, canceled = c.canceled + d.canceled,
            read = c.read + d.read, ever_accepted = c.ever_accepted + d.ever_accepted,
            accepted_segments = c.accepted_segments + d.accepted_segments, priced = c.priced + d.priced,
-           price_micros = c.price_micros + d.price_micros, updated_at = now()
+           price_micros = c.price_micros + d.price_micros, final_by_receipt = c.final_by_receipt + d.final_by_receipt,
+           final_by_lookup = c.final_by_lookup + d.final_by_lookup, updated_at = now()
       from locked d
      where c.campaign_id = d.campaign_id
     returning c.campaign_id, c.pending + c.sending as open
+), told as (
+    -- When a delivery was looked up says nothing of how long it took. What an overturned state had added is taken back.
+    select campaign_id, kind, key, sum(n) as count
+      from (select campaign_id, 'error' as kind, coalesce(error_code, 0) as key, 1 as n from raised
+             where new_status in ('failed', 'undelivered') and (overturned or old_status not in ('failed', 'undelivered'))
+             union all
+            select campaign_id, 'delivery', tally_bucket(seconds), 1 from raised
+             where new_status = 'delivered' and old_status <> 'delivered' and $14::event_source <> 'lookup'
+             union all
+            select t.campaign_id, t.kind, t.key, -1 from raised r join campaign_tallies t
+                on t.campaign_id = r.campaign_id
+               and t.kind = case old_status when 'delivered' then 'delivery' else 'error' end
+               and t.key = case old_status when 'delivered' then tally_bucket(completed_seconds)
+                                           else coalesce(old_error_code, 0) end
+             where overturned) as each
+     where key is not null
+     group by campaign_id, kind, key
 ), tallied as (
     insert into campaign_tallies (campaign_id, kind, key, count)
-    select campaign_id, kind, key, count(*)
-      from (select campaign_id, 'error' as kind, coalesce(error_code, 0) as key from raised
-             where new_status in ('failed', 'undelivered') and old_status not in ('failed', 'undelivered')
-             union all
-            select campaign_id, 'delivery', tally_bucket(seconds) from raised
-             where new_status = 'delivered' and old_status <> 'delivered') as told
-     where campaign_id is not null and key is not null
-     group by campaign_id, kind, key
+    select campaign_id, kind, key, count from told
+     where campaign_id is not null
      order by campaign_id, kind, key
         on conflict (campaign_id, kind, key) do update set count = campaign_tallies.count + excluded.count
 ), completed as (
@@ -115,7 +138,8 @@ with said as (
     returning c.id
 )
 select (select count(*) from known) as known, (select count(*) from kept) as kept,
-       (select string_agg(id::text, ',') from completed) as completed)sql"};
+       (select string_agg(id::text, ',') from completed) as completed,
+       (select string_agg(key || ' ' || count, ' ') from told where kind = 'delivery' and count > 0) as deliveries)sql"};
 
 const Statement find_strays_statement{"find_strays", R"sql(
 select s.position - 1 from unnest($1::bigint[]) with ordinality as s(message_id, position)

@@ -99,6 +99,7 @@ std::string_view name_of(RejectReason reason)
     case RejectReason::duplicate: return "duplicate";
     case RejectReason::opted_out: return "opted_out";
     case RejectReason::too_long: return "too_long";
+    case RejectReason::empty_message: return "empty_message";
     }
     return "";
 }

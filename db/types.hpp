@@ -41,7 +41,8 @@ enum class RejectReason
     date,
     duplicate,
     opted_out,
-    too_long
+    too_long,
+    empty_message
 };
 
 struct RejectedRow

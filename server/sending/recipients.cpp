@@ -175,6 +175,8 @@ std::optional<Fault> RecipientReader::State::write_message(db::Recipient& recipi
         return Fault{RejectReason::too_long, "Message too long: " + std::to_string(units) + " characters (limit " +
                                                  std::to_string(max_message_units) + ")"};
     recipient.body = rules.message.render(values);
+    if (recipient.body.find_first_not_of(" \t\r\n") == std::string::npos)
+        return Fault{RejectReason::empty_message, "Message is empty"}; // Twilio refuses it: 21602
     recipient.segments = static_cast<int>(segment(recipient.body).segments);
     return std::nullopt;
 }

@@ -25,15 +25,17 @@ json::object require_ok(const RawReply& reply)
 
 ServiceOptions::ServiceOptions()
 {
-    settings.database_url.clear(); // the test's own
+    settings.database_url.clear();
+    settings.journal_dir.clear();
     settings.port = 0;
     settings.messages_per_second = 10'000;
     simulation.callback_latency = std::chrono::milliseconds(1);
 }
 
-Service::Service(const test::TestDatabase& database, ServiceOptions options) : twilio_(options.simulation)
+Service::Service(const TestDatabase& database, ServiceOptions options) : twilio_(options.simulation)
 {
     if (options.settings.database_url.empty()) options.settings.database_url = database.url();
+    if (options.settings.journal_dir.empty()) options.settings.journal_dir = journal_.path();
     if (options.has_credentials && !options.settings.twilio) options.settings.twilio = twilio_.account();
     loop_.call([&] {
         app_.emplace(loop_.executor(), std::move(options.settings), std::move(options.simulation));

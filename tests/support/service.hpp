@@ -3,6 +3,7 @@
 #include "config/settings.hpp"
 #include "server/app.hpp"
 #include "server/twilio/simulator.hpp"
+#include "tests/support/directory.hpp"
 #include "tests/support/http_requests.hpp"
 #include "tests/support/loop_thread.hpp"
 #include "tests/support/postgres.hpp"
@@ -25,7 +26,7 @@ struct ServiceOptions
 {
     ServiceOptions(); // fast, so that a test need not wait
 
-    config::Settings settings; // the port is any free one
+    config::Settings settings; // database, journal and Twilio are put in unless they are set; the port is any free one
     twilio::SimulatorOptions simulation;
     bool has_credentials = true; // for the simulator of the fixture; false: the built-in one stands in
     bool begins_ready = true;    // false: the database is not there yet
@@ -36,7 +37,7 @@ struct ServiceOptions
 class Service
 {
 public:
-    explicit Service(const test::TestDatabase& database, ServiceOptions options = {});
+    explicit Service(const TestDatabase& database, ServiceOptions options = {});
     ~Service();
 
     std::uint16_t port() const { return port_; }
@@ -65,6 +66,7 @@ public:
 
 private:
     RunningSimulator twilio_;
+    TestDirectory journal_;
     LoopThread loop_;
     std::optional<App> app_;
     std::uint16_t port_ = 0;
