@@ -28,15 +28,23 @@ installed_packages() {
     dpkg-query --show --showformat '${Package} ${db:Status-Status}\n' "$@" 2>/dev/null | sed -n 's/ installed$//p'
 }
 
+# wanted_packages [fuzz]: the list's last section only when it is asked for.
+wanted_packages() {
+    local end='/^# Fuzz/,$d'
+    [[ ${1:-} != fuzz ]] || end=
+    sed "$end; s/#.*//; s/[[:space:]]//g; /^\$/d" "$root/config/packages.txt"
+}
+
 missing_packages() {
     local wanted
-    mapfile -t wanted < <(sed 's/#.*//; s/[[:space:]]//g; /^$/d' "$root/config/packages.txt")
+    mapfile -t wanted < <(wanted_packages "$@")
     comm -23 <(printf '%s\n' "${wanted[@]}" | sort -u) <(installed_packages "${wanted[@]}" | sort -u)
 }
 
+# install_packages [fuzz]
 install_packages() {
     local missing
-    mapfile -t missing < <(missing_packages)
+    mapfile -t missing < <(missing_packages "$@")
     ((${#missing[@]})) || return 0
     command -v apt-get >/dev/null || fail "This needs Debian packages and finds no apt-get: ${missing[*]}"
     ((EUID == 0)) || command -v sudo >/dev/null ||
@@ -101,6 +109,13 @@ as_owner() {
         cd /
         if ((EUID == 0)); then runuser -u "$owner" -- "$@"; else "$@"; fi
     )
+}
+
+# What rules the chosen server, as the beginning of a command.
+pg_ctl_command() {
+    local as_owner=
+    ((EUID != 0)) || as_owner="runuser -u $owner -- "
+    echo "$as_owner$postgres/pg_ctl --pgdata=$data --log=$data/server.log"
 }
 
 # A directory of the owner's, closed to everybody else.

@@ -4,6 +4,8 @@
 #include "db/events.hpp"
 #include "db/statements.hpp"
 
+#include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace waybill::db
@@ -35,12 +37,32 @@ Event to_event(const StatusCallback& callback)
     return event;
 }
 
-void keep_stray(Transaction& tx, const char* reason, const StatusCallback& callback)
+struct Stray
 {
+    const char* reason;
+    const StatusCallback& callback;
+    std::int64_t fingerprint = db::fingerprint(EventSource::receipt, to_event(callback));
+};
+
+void keep(Transaction& tx, const Stray& stray)
+{
+    const StatusCallback& callback = stray.callback;
     const auto at = std::chrono::duration_cast<std::chrono::microseconds>(callback.received_at.time_since_epoch());
-    tx.exec(keep_stray_statement, reason, callback.message_id, at.count(), callback.account_sid, callback.error_code,
-            callback.status, callback.message_sid, callback.raw_dlr_done_date, callback.idempotency_token,
-            callback.extra_json, fingerprint(EventSource::receipt, to_event(callback)));
+    tx.exec(keep_stray_statement, stray.reason, callback.message_id, at.count(), callback.account_sid,
+            callback.error_code, callback.status, callback.message_sid, callback.raw_dlr_done_date,
+            callback.idempotency_token, callback.extra_json, stray.fingerprint);
+}
+
+// After all else and in one order, so that two processes never wait for each other in a circle.
+void keep_all(Transaction& tx, const std::vector<Stray>& strays)
+{
+    std::vector<const Stray*> ordered;
+    for (const Stray& stray : strays)
+        ordered.push_back(&stray);
+    std::ranges::sort(ordered, {},
+                      [](const Stray* stray) { return std::pair(stray->callback.message_id, stray->fingerprint); });
+    for (const Stray* stray : ordered)
+        keep(tx, *stray);
 }
 
 AppliedCallbacks apply_all(Transaction& tx, std::span<const StatusCallback> callbacks, const std::string& account_sid)
@@ -48,23 +70,25 @@ AppliedCallbacks apply_all(Transaction& tx, std::span<const StatusCallback> call
     AppliedCallbacks applied;
     std::vector<Event> events;
     std::vector<const StatusCallback*> sources;
+    std::vector<Stray> strays;
     events.reserve(callbacks.size());
     sources.reserve(callbacks.size());
     for (const StatusCallback& callback : callbacks) {
         if (!callback.account_sid.empty() && callback.account_sid != account_sid) {
-            keep_stray(tx, "other account", callback);
-            ++applied.stray;
+            strays.push_back({"other account", callback});
             continue;
         }
         events.push_back(to_event(callback));
         sources.push_back(&callback);
     }
-    if (events.empty()) return applied;
     const Recorded recorded = record_events(tx, EventSource::receipt, events);
-    for (const std::size_t index : recorded.stray) keep_stray(tx, "unknown message", *sources[index]);
+    for (const std::size_t index : recorded.stray)
+        strays.push_back({"unknown message", *sources[index]});
+    keep_all(tx, strays);
     applied.kept = recorded.kept;
     applied.repeated = recorded.known - recorded.kept;
-    applied.stray += static_cast<std::int64_t>(recorded.stray.size());
+    applied.stray = static_cast<std::int64_t>(strays.size());
+    applied.lag = recorded.receipt_lag;
     return applied;
 }
 

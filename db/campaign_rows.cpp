@@ -1,11 +1,10 @@
 #include "db/campaign_rows.hpp"
 
+#include "db/seconds_histogram.hpp"
 #include "db/statements.hpp"
 
 #include <pqxx/result>
 
-#include <algorithm>
-#include <cmath>
 #include <sstream>
 
 namespace waybill::db
@@ -16,22 +15,24 @@ namespace
 
 // Everything that a campaign's page shows; the two statements below say which campaigns.
 #define WAYBILL_SELECT_CAMPAIGN                                                                                        \
-    "select c.*, k.pending, k.sending, k.unknown, k.accepted, k.sent, k.delivered, k.undelivered, k.failed, k.canceled, " \
-    "       k.read, k.ever_accepted, k.accepted_segments, k.priced, k.price_micros, "                                 \
+    "select c.*, k.pending, k.sending, k.unknown, k.accepted, k.sent, k.delivered, k.undelivered, k.failed, "          \
+    "k.canceled, "                                                                                                     \
+    "       k.read, k.ever_accepted, k.accepted_segments, k.priced, k.price_micros, k.final_by_receipt, "              \
+    "k.final_by_lookup, "                                                                                              \
     "       (extract(epoch from c.created_at) * 1000000)::bigint as created_micros, "                                  \
     "       (extract(epoch from c.send_at) * 1000000)::bigint as send_micros, "                                        \
     "       (extract(epoch from c.completed_at) * 1000000)::bigint as completed_micros, "                              \
     "       (extract(epoch from k.updated_at) * 1000000)::bigint as updated_micros, "                                  \
     "       (select string_agg(kind || ' ' || key || ' ' || count, ';' order by kind, count desc, key) "               \
-    "          from campaign_tallies t where t.campaign_id = c.id) as tallies "                                        \
+    "          from campaign_tallies t where t.campaign_id = c.id and count > 0) as tallies "                          \
     "  from campaigns c join campaign_counters k on k.campaign_id = c.id "
 
 } // namespace
 
 const Statement find_campaign_statement{"find_campaign", WAYBILL_SELECT_CAMPAIGN "where c.public_id = $1"};
 
-const Statement list_campaigns_statement{
-    "list_campaigns", WAYBILL_SELECT_CAMPAIGN "where c.id < $2::bigint order by c.id desc limit $1::int"};
+const Statement list_campaigns_statement{"list_campaigns", WAYBILL_SELECT_CAMPAIGN
+                                         "where c.id < $2::bigint order by c.id desc limit $1::int"};
 
 namespace
 {
@@ -41,32 +42,9 @@ Time from_micros(std::int64_t micros)
     return Time(std::chrono::microseconds(micros));
 }
 
-struct DeliveryBucket
-{
-    int key;
-    std::int64_t count;
-};
-
-// The middle of a bucket, the inverse of tally_bucket in migrations/0001; to a tenth of a second.
-double seconds_of(int bucket)
-{
-    return std::round(std::pow(1.1, bucket + 0.5)) / 10;
-}
-
-double percentile(std::vector<DeliveryBucket>& buckets, std::int64_t total, double share)
-{
-    std::int64_t below = 0;
-    for (const DeliveryBucket& bucket : buckets) {
-        below += bucket.count;
-        if (static_cast<double>(below) >= share * static_cast<double>(total)) return seconds_of(bucket.key);
-    }
-    return 0;
-}
-
 void read_tallies(const std::string& text, Campaign& campaign)
 {
-    std::vector<DeliveryBucket> buckets;
-    std::int64_t delivered = 0;
+    SecondsHistogram deliveries;
     std::istringstream tallies(text);
     for (std::string tally; std::getline(tallies, tally, ';');) {
         std::istringstream fields(tally);
@@ -74,15 +52,14 @@ void read_tallies(const std::string& text, Campaign& campaign)
         int key = 0;
         std::int64_t count = 0;
         fields >> kind >> key >> count;
-        if (kind == "error") campaign.errors.push_back({key, count});
-        else {
-            buckets.push_back({key, count});
-            delivered += count;
-        }
+        if (kind == "error")
+            campaign.errors.push_back({key, count});
+        else
+            deliveries.add(key, count);
     }
-    if (delivered == 0) return;
-    std::ranges::sort(buckets, {}, &DeliveryBucket::key);
-    campaign.seconds_to_delivery = {percentile(buckets, delivered, 0.5), percentile(buckets, delivered, 0.95)};
+    if (deliveries.count() == 0) return;
+    campaign.seconds_to_delivery = {deliveries.percentile(0.5), deliveries.percentile(0.95),
+                                    deliveries.percentile(0.99)};
 }
 
 } // namespace
@@ -117,6 +94,8 @@ Campaign read_campaign(const pqxx::row& row)
         campaign.by_status[static_cast<std::size_t>(status)] = row[std::string(name_of(status))].as<std::int64_t>();
     campaign.ever_accepted = row["ever_accepted"].as<std::int64_t>();
     campaign.accepted_segments = row["accepted_segments"].as<std::int64_t>();
+    campaign.final_by_receipt = row["final_by_receipt"].as<std::int64_t>();
+    campaign.final_by_lookup = row["final_by_lookup"].as<std::int64_t>();
     campaign.priced = row["priced"].as<std::int64_t>();
     campaign.price_micros = row["price_micros"].as<std::int64_t>();
     read_tallies(row["tallies"].as<std::string>(""), campaign);

@@ -75,9 +75,10 @@ struct ErrorCount
     std::int64_t count = 0;
 };
 
+// From the claim of a message to the receipt of its delivery.
 struct SecondsToDelivery
 {
-    double p50 = 0, p95 = 0;
+    double p50 = 0, p95 = 0, p99 = 0;
 };
 
 // A campaign and its figures: by_status counts each message once.
@@ -97,8 +98,9 @@ struct Campaign
 
     std::array<std::int64_t, all_message_statuses.size()> by_status{}; // indexed by MessageStatus
     std::int64_t ever_accepted = 0, accepted_segments = 0;
-    std::int64_t priced = 0, price_micros = 0; // what Twilio has told of prices, 1/1 000 000 USD
-    std::vector<ErrorCount> errors;            // by count, most first
+    std::int64_t final_by_receipt = 0, final_by_lookup = 0; // accepted ones with a final state, by who told it first
+    std::int64_t priced = 0, price_micros = 0;              // what Twilio has told of prices, 1/1 000 000 USD
+    std::vector<ErrorCount> errors;                         // by count, most first
     std::optional<SecondsToDelivery> seconds_to_delivery;
 
     std::int64_t count(MessageStatus status) const { return by_status[static_cast<std::size_t>(status)]; }
@@ -106,18 +108,19 @@ struct Campaign
 
 struct CampaignPage
 {
-    std::vector<Campaign> campaigns; // newest first
+    std::vector<Campaign> campaigns;  // newest first
     std::optional<std::int64_t> next; // pass as `before` for the next page
 };
 
 class Campaigns
 {
 public:
-    // `bulk` runs what takes long (uploads), `database` the rest, so that an upload never stands in the way of a receipt.
+    // `bulk` runs what takes long (uploads), `database` the rest, so that an upload never stands in the way of a
+    // receipt.
     Campaigns(Database& database, Database& bulk) : database_(database), bulk_(bulk) {}
 
-    // One transaction: the campaign, its messages, its rejected rows, all durable or nothing. Opted-out recipients are moved to the
-    // rejected rows. Throws what `next` throws; nothing is stored then.
+    // One transaction: the campaign, its messages, its rejected rows, all durable or nothing. Opted-out recipients are
+    // moved to the rejected rows. Throws what `next` throws; nothing is stored then.
     asio::awaitable<CreateResult> create(NewCampaign campaign, NextBatch next);
 
     // The same reading without storing anything.

@@ -49,6 +49,8 @@ std::string connection_string(const std::string& url, std::chrono::milliseconds 
     options.try_emplace("application_name", "waybill");
     options.try_emplace("client_encoding", "UTF8");
     options.try_emplace("tcp_user_timeout", std::to_string(statement_timeout.count()));
+    options.try_emplace("keepalives_idle", "10"); // a server that vanished while it owed an answer is noticed too
+    options.try_emplace("keepalives_interval", "5");
 
     // A generic plan: batches bind arrays, and below about ten rows PostgreSQL would plan each one anew.
     std::string& session = options["options"];
@@ -57,7 +59,8 @@ std::string connection_string(const std::string& url, std::chrono::milliseconds 
                std::to_string(statement_timeout.count());
 
     std::string text;
-    for (const auto& [name, value] : options) text += name + "=" + quoted(value) + " ";
+    for (const auto& [name, value] : options)
+        text += name + "=" + quoted(value) + " ";
     return text;
 }
 

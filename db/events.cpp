@@ -6,8 +6,8 @@
 #include "db/transaction.hpp"
 
 #include <algorithm>
+#include <sstream>
 #include <unordered_map>
-#include <unordered_set>
 
 namespace waybill::db
 {
@@ -15,21 +15,19 @@ namespace waybill::db
 // $1 ids … $13 proofs of acceptance, one element an event and no message twice; $14 the source.
 const Statement record_events_statement{"record_events", R"sql(
 with said as (
-    select *, timestamptz 'epoch' + at_micros * interval '1 microsecond' as at, message_status_rank(status) as rank
-      from unnest($1::bigint[], $2::bigint[], $3::message_status[], $4::text[], $5::text[], $6::int[], $7::text[],
-                  $8::text[], $9::jsonb[], $10::bigint[], $11::int[], $12::bigint[], $13::boolean[])
+    select * from unnest($1::bigint[], $2::bigint[], $3::message_status[], $4::text[], $5::text[], $6::int[], $7::text[],
+                         $8::text[], $9::jsonb[], $10::bigint[], $11::int[], $12::bigint[], $13::boolean[])
         as s(message_id, at_micros, status, word, sid, error_code, raw_dlr_done_date, idempotency_token, extra, fingerprint,
              segments, price_micros, proves_acceptance)
 ), known as (
     -- In id order, so that two processes never wait for each other in a circle. Of two different final states the first
     -- stays, the other one is kept as a conflict, and what Twilio says when it is asked then settles it.
-    select s.*, m.campaign_id, m.status as old_status, m.error_code as old_error_code, m.segments as old_segments,
+    select s.*, timestamptz 'epoch' + s.at_micros * interval '1 microsecond' as at,
+           m.campaign_id, m.status as old_status, m.error_code as old_error_code, m.segments as old_segments,
            m.price_micros as old_price_micros, m.accepted_at is not null as was_accepted,
-           m.accepted_at is not null and message_status_rank(m.status) >= 5 as was_final,
-           coalesce(s.rank > message_status_rank(m.status), false) as rises,
-           coalesce(s.rank = 5 and s.status <> m.status and message_status_rank(m.status) = 5
-                    and m.conflicting is null, false) as conflicts,
-           coalesce(m.conflicting is not null and s.rank = 5 and $14::event_source = 'lookup', false) as settles
+           coalesce(rises(m.status, s.status), false) as rises,
+           m.conflicting is null and coalesce(conflict(m.status, s.status), false) as conflicts,
+           m.conflicting is not null and $14::event_source = 'lookup' and coalesce(is_final(s.status), false) as settles
       from said s join messages m on m.id = s.message_id
      order by m.id
        for update of m
@@ -48,13 +46,13 @@ with said as (
            lookup_at = case when k.conflicts or (k.rises and k.status = 'unknown') then k.at + interval '3 minutes'
                             when k.rises or k.settles then null else m.lookup_at end,
            sid = coalesce(m.sid, k.sid),
-           error_code = case when k.settles and k.status <> m.status then k.error_code
+           error_code = case when is_final(k.old_status) and (k.rises or k.settles) and k.status <> k.old_status then k.error_code
                              when k.rises then coalesce(k.error_code, m.error_code) else m.error_code end,
            segments = coalesce(k.segments, m.segments),
            price_micros = coalesce(k.price_micros, m.price_micros),
            accepted_at = coalesce(m.accepted_at, case when k.proves_acceptance then k.at end),
            sent_at = coalesce(m.sent_at, case when k.status = 'sent' then k.at end),
-           completed_at = coalesce(m.completed_at, case when k.rises and k.rank = 5 then k.at end),
+           completed_at = coalesce(m.completed_at, case when k.rises and is_final(k.status) and k.status <> 'read' then k.at end),
            read_at = coalesce(m.read_at, case when k.status = 'read' then k.at end)
       from known k
      where m.id = k.message_id
@@ -64,11 +62,11 @@ with said as (
             or k.segments <> m.segments
             or (k.price_micros is not null and m.price_micros is distinct from k.price_micros))
     returning k.campaign_id, k.old_status, k.old_error_code, m.status as new_status, m.error_code,
-              k.settles and m.status <> k.old_status as overturned,
-              extract(epoch from k.at - m.claimed_at)::double precision as seconds,
-              extract(epoch from m.completed_at - m.claimed_at)::double precision as completed_seconds,
+              is_final(k.old_status) and m.status <> k.old_status as overturned,
+              k.at, m.claimed_at, m.completed_at,
               (m.accepted_at is not null)::int - k.was_accepted::int as accepted,
-              (m.accepted_at is not null and message_status_rank(m.status) >= 5)::int - k.was_final::int as final,
+              (m.accepted_at is not null and is_final(m.status))::int
+                  - (k.was_accepted and is_final(k.old_status))::int as final,
               case when m.accepted_at is not null then m.segments else 0 end
                   - case when k.was_accepted then k.old_segments else 0 end as accepted_segments,
               (m.price_micros is not null)::int - (k.old_price_micros is not null)::int as priced,
@@ -114,15 +112,15 @@ with said as (
       from (select campaign_id, 'error' as kind, coalesce(error_code, 0) as key, 1 as n from raised
              where new_status in ('failed', 'undelivered') and (overturned or old_status not in ('failed', 'undelivered'))
              union all
-            select campaign_id, 'delivery', tally_bucket(seconds), 1 from raised
+            select campaign_id, 'delivery', tally_bucket(date_part('epoch', at - claimed_at)), 1 from raised
              where new_status = 'delivered' and old_status <> 'delivered' and $14::event_source <> 'lookup'
              union all
             select t.campaign_id, t.kind, t.key, -1 from raised r join campaign_tallies t
                 on t.campaign_id = r.campaign_id
                and t.kind = case old_status when 'delivered' then 'delivery' else 'error' end
-               and t.key = case old_status when 'delivered' then tally_bucket(completed_seconds)
+               and t.key = case old_status when 'delivered' then tally_bucket(date_part('epoch', completed_at - claimed_at))
                                            else coalesce(old_error_code, 0) end
-             where overturned) as each
+             where overturned and not (old_status = 'delivered' and new_status = 'read')) as each
      where key is not null
      group by campaign_id, kind, key
 ), tallied as (
@@ -145,21 +143,31 @@ const Statement find_strays_statement{"find_strays", R"sql(
 select s.position - 1 from unnest($1::bigint[]) with ordinality as s(message_id, position)
  where not exists (select from messages m where m.id = s.message_id))sql"};
 
+// For events that come in several rounds: all that they lock, in the order in which a single round locks it.
+const Statement lock_messages_statement{"lock_messages", R"sql(
+with locked as (
+    select campaign_id from messages where id = any ($1::bigint[]) order by id for update
+)
+select from campaign_counters where campaign_id in (select campaign_id from locked) order by campaign_id for update)sql"};
+
 namespace
 {
 
 // What record_events binds: the events as columns.
 struct Columns
 {
-    ArrayLiteral ids, times, statuses, words, sids, error_codes, dates, tokens, extras, fingerprints, segments, prices, proofs;
+    ArrayLiteral ids, times, statuses, words, sids, error_codes, dates, tokens, extras, fingerprints, segments, prices,
+        proofs;
 
     void add(EventSource source, const Event& event)
     {
         const auto since_epoch = std::chrono::duration_cast<std::chrono::microseconds>(event.at.time_since_epoch());
         ids.add(event.message_id);
         times.add(since_epoch.count());
-        if (event.status) statuses.add(name_of(*event.status));
-        else statuses.add_null();
+        if (event.status)
+            statuses.add(name_of(*event.status));
+        else
+            statuses.add_null();
         words.add(event.word);
         sids.add_or_null(event.sid);
         error_codes.add(event.error_code);
@@ -182,12 +190,38 @@ void append_ids(const std::string& list, std::vector<std::int64_t>& ids)
     }
 }
 
+// `bucket count bucket count …`
+void append_buckets(const std::string& list, SecondsHistogram& histogram)
+{
+    std::istringstream numbers(list);
+    int bucket = 0;
+    for (std::int64_t count = 0; numbers >> bucket >> count;)
+        histogram.add(bucket, count);
+}
+
+using Rounds = std::vector<std::vector<std::size_t>>;
+
+// Indexes of events: the n-th event of a message goes into the n-th round; most batches need one.
+Rounds in_rounds(std::span<const Event> events)
+{
+    Rounds rounds;
+    std::unordered_map<MessageId, std::size_t> events_of_message;
+    events_of_message.reserve(events.size());
+    for (std::size_t index = 0; index < events.size(); ++index) {
+        const std::size_t round = events_of_message[events[index].message_id]++;
+        if (round == rounds.size()) rounds.emplace_back();
+        rounds[round].push_back(index);
+    }
+    return rounds;
+}
+
 // Records events of which no two concern the same message.
-void record_distinct(Transaction& tx, EventSource source, std::span<const Event> events, std::span<const std::size_t> chosen,
-                     Recorded& recorded)
+void record_distinct(Transaction& tx, EventSource source, std::span<const Event> events,
+                     std::span<const std::size_t> chosen, Recorded& recorded)
 {
     Columns columns;
-    for (const std::size_t index : chosen) columns.add(source, events[index]);
+    for (const std::size_t index : chosen)
+        columns.add(source, events[index]);
     const std::string ids = columns.ids.take();
     const pqxx::row row =
         tx.exec(record_events_statement, ids, columns.times.take(), columns.statuses.take(), columns.words.take(),
@@ -199,6 +233,7 @@ void record_distinct(Transaction& tx, EventSource source, std::span<const Event>
     recorded.known += known;
     recorded.kept += row["kept"].as<std::int64_t>();
     append_ids(row["completed"].as<std::string>(""), recorded.completed);
+    append_buckets(row["deliveries"].as<std::string>(""), recorded.receipt_lag);
     if (known == static_cast<std::int64_t>(chosen.size())) return;
     for (const pqxx::row& stray : tx.exec(find_strays_statement, ids))
         recorded.stray.push_back(chosen[stray[0].as<std::size_t>()]);
@@ -209,18 +244,15 @@ void record_distinct(Transaction& tx, EventSource source, std::span<const Event>
 Recorded record_events(Transaction& tx, EventSource source, std::span<const Event> events)
 {
     Recorded recorded;
-    // The n-th event of a message goes into the n-th round; most batches need one.
-    std::vector<std::size_t> round(events.size());
-    for (std::size_t index = 0; index < events.size(); ++index) round[index] = index;
-    while (!round.empty()) {
-        std::vector<std::size_t> now, later;
-        std::unordered_set<MessageId> seen;
-        seen.reserve(round.size());
-        for (const std::size_t index : round)
-            (seen.insert(events[index].message_id).second ? now : later).push_back(index);
-        record_distinct(tx, source, events, now, recorded);
-        round = std::move(later);
+    const Rounds rounds = in_rounds(events);
+    if (rounds.size() > 1) {
+        ArrayLiteral ids;
+        for (const std::size_t index : rounds.front())
+            ids.add(events[index].message_id);
+        tx.exec(lock_messages_statement, ids.take());
     }
+    for (const std::vector<std::size_t>& round : rounds)
+        record_distinct(tx, source, events, round, recorded);
     return recorded;
 }
 
@@ -236,10 +268,14 @@ std::int64_t fingerprint(EventSource source, const Event& event)
 std::string_view name_of(EventSource source)
 {
     switch (source) {
-    case EventSource::send: return "send";
-    case EventSource::receipt: return "receipt";
-    case EventSource::lookup: return "lookup";
-    case EventSource::operator_: return "operator";
+    case EventSource::send:
+        return "send";
+    case EventSource::receipt:
+        return "receipt";
+    case EventSource::lookup:
+        return "lookup";
+    case EventSource::operator_:
+        return "operator";
     }
     return "";
 }

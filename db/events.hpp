@@ -1,5 +1,6 @@
 #pragma once
 
+#include "db/seconds_histogram.hpp"
 #include "db/types.hpp"
 
 #include <cstdint>
@@ -8,7 +9,8 @@
 #include <string>
 #include <vector>
 
-// The one way in which a message's state moves once it was claimed: something was said about it, it is kept, and the state rises.
+// The one way in which a message's state moves once it was claimed: something was said about it, it is kept, and the
+// state rises.
 namespace waybill::db
 {
 
@@ -40,14 +42,17 @@ struct Event
 
 struct Recorded
 {
-    std::int64_t known = 0;                // events whose message exists
-    std::int64_t kept = 0;                 // events that were not there before
-    std::vector<std::int64_t> completed;   // campaigns that have nothing left to send since
-    std::vector<std::size_t> stray;        // indexes of the events whose message does not exist
+    std::int64_t known = 0;              // events whose message exists
+    std::int64_t kept = 0;               // events that were not there before
+    std::vector<std::int64_t> completed; // campaigns that have nothing left to send since
+    std::vector<std::size_t> stray;      // indexes of the events whose message does not exist
+    SecondsHistogram receipt_lag; // from the claim of a message to the receipt of its delivery, of the newly delivered
 };
 
-// Keeps the events and raises the messages' states, in one transaction and in order: a status only moves to one of higher rank, each
-// state keeps the time it was first told, counters move along. The same receipt again adds nothing.
+// Keeps the events and raises the messages' states, in one transaction and in order: a status only moves to one of
+// higher rank, each state keeps the time it was first told, counters move along. The same receipt again adds nothing.
+// Of two different final states the first stays and a conflict is noted, which the next look-up settles. Messages that
+// are unknown or in conflict get a time at which Twilio is to be asked about them (Reconciliation).
 Recorded record_events(Transaction& tx, EventSource source, std::span<const Event> events);
 
 // The same receipt gives the same number; other events are told apart by their time as well.

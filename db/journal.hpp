@@ -1,6 +1,7 @@
 #pragma once
 
 #include "db/database.hpp"
+#include "db/journal_store.hpp"
 #include "db/types.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -14,17 +15,10 @@
 namespace waybill::db
 {
 
-// A receipt in the journal and its place there.
-struct JournaledReceipt
-{
-    std::int64_t place = 0;
-    StatusCallback receipt;
-};
-
-// Where receipts wait on disk while PostgreSQL is away: an SQLite database in WAL mode with synchronous=FULL. It is the embedded store
-// whose crash behaviour is tested best: a commit is one checksummed, fsynced append to its write-ahead log, a torn tail is cut at the next
-// open, its size has a limit that is checked inside the transaction, and an operator can read it with `sqlite3`. Every record has a
-// checksum of its own as well, for what the disk does later.
+// Where receipts wait on disk while PostgreSQL is away: an SQLite database in WAL mode with synchronous=FULL. It is the
+// embedded store whose crash behaviour is tested best: a commit is one checksummed, fsynced append to its write-ahead
+// log, a torn tail is cut at the next open, its size has a limit that is checked inside the transaction, and an
+// operator can read it with `sqlite3`. Every record has a checksum of its own as well, for what the disk does later.
 class Journal
 {
 public:
@@ -32,10 +26,13 @@ public:
     Journal(std::filesystem::path directory, std::uint64_t max_bytes);
     ~Journal();
 
-    // All calls block only a thread of the journal's own. They throw Unavailable when the disk fails or the journal is full.
-    asio::awaitable<void> open(); // makes the directory; a store that is no journal is put aside with a log line, never fatal
-    asio::awaitable<void> append(std::span<const StatusCallback> receipts, std::shared_ptr<const void> owner); // durable when it completes
-    asio::awaitable<std::vector<JournaledReceipt>> first(int limit);                                          // the oldest ones, in order
+    // All calls block only a thread of the journal's own. They throw Unavailable when the disk fails or the journal is
+    // full.
+    asio::awaitable<void>
+    open(); // makes the directory; a store that is no journal is put aside with a log line, never fatal
+    asio::awaitable<void> append(std::span<const StatusCallback> receipts,
+                                 std::shared_ptr<const void> owner); // durable when it completes
+    asio::awaitable<std::vector<JournaledReceipt>> first(int limit); // the oldest ones, in order
     asio::awaitable<void> remove_through(std::int64_t place);
     asio::awaitable<void> set_aside(std::int64_t place); // one that PostgreSQL refuses for good: kept, not replayed
 

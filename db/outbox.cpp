@@ -6,7 +6,8 @@
 namespace waybill::db
 {
 
-// Every running campaign offers its first free rows; they are taken in turns, so that a large one does not starve a small one.
+// Every running campaign offers its first free rows; they are taken in turns, so that a large one does not starve a
+// small one.
 const Statement claim_messages_statement{"claim_messages", R"sql(
 with free as (
     select o.message_id, row_number() over (partition by c.id order by o.message_id) as turn
@@ -33,9 +34,15 @@ with free as (
       from claimed
      where m.id = claimed.id and m.status = 'pending'
     returning m.campaign_id
+), delta as (
+    select campaign_id, count(*) as raised from raised group by campaign_id
+), locked as (
+    select d.* from delta d join campaign_counters c on c.campaign_id = d.campaign_id
+     order by c.campaign_id
+       for update of c
 ), counted as (
     update campaign_counters c set pending = c.pending - d.raised, sending = c.sending + d.raised, updated_at = now()
-      from (select campaign_id, count(*) as raised from raised group by campaign_id order by campaign_id) as d
+      from locked d
      where c.campaign_id = d.campaign_id
 )
 select m.id, m.campaign_id, c.sender, m.recipient, m.body, m.segments, m.attempts,
@@ -97,7 +104,8 @@ std::vector<std::int64_t> record(Transaction& tx, std::span<const SendOutcome> o
     for (const SendOutcome& outcome : outcomes) {
         if (outcome.retry_at) {
             again.add(outcome.event.message_id);
-            times.add(std::chrono::duration_cast<std::chrono::microseconds>(outcome.retry_at->time_since_epoch()).count());
+            times.add(
+                std::chrono::duration_cast<std::chrono::microseconds>(outcome.retry_at->time_since_epoch()).count());
         }
         else {
             done.add(outcome.event.message_id);

@@ -35,8 +35,12 @@ struct Receipts::Attempt
 
 Receipts::Receipts(asio::any_io_executor executor, Callbacks callbacks, Journal& journal,
                    std::chrono::milliseconds commit_deadline)
-    : executor_(executor), callbacks_(std::move(callbacks)), journal_(journal), commit_deadline_(commit_deadline),
-      commits_(executor, [this](ReceiptBatch batch) { return keep(std::move(batch)); }), wake_(executor)
+    : executor_(executor),
+      callbacks_(std::move(callbacks)),
+      journal_(journal),
+      commit_deadline_(commit_deadline),
+      commits_(executor, [this](ReceiptBatch batch) { return keep(std::move(batch)); }),
+      wake_(executor)
 {
 }
 
@@ -47,11 +51,18 @@ asio::awaitable<void> Receipts::write(StatusCallback receipt)
 
 asio::awaitable<void> Receipts::keep(ReceiptBatch batch)
 {
-    if (!away_) {
+    if (!journaling()) {
         const bool committed = co_await commit_in_time(batch);
         if (committed) co_return;
     }
-    co_await journal_.append(batch.items, batch.owner);
+    try {
+        co_await journal_.append(batch.items, batch.owner);
+    }
+    catch (const Unavailable&) {
+        if (!journal_.full())
+            away_ = false; // the disk fails: nothing is replayed that would tell when PostgreSQL is back
+        throw;
+    }
     counters_.journaled += batch.items.size();
     wake_.cancel();
 }
@@ -113,21 +124,24 @@ void Receipts::stop()
 // True when PostgreSQL took a batch and the journal may hold another.
 asio::awaitable<bool> Receipts::replay_some()
 {
-    if (journal_.records() == 0) {
-        away_ = false; // nothing waits: the next receipt tries PostgreSQL itself
-        co_return false;
-    }
+    if (journal_.records() == 0) co_return false;
     try {
         const std::vector<JournaledReceipt> receipts = co_await journal_.first(replay_at_once);
         if (receipts.empty()) co_return false;
         const bool taken = co_await replay_batch_of(receipts);
-        if (taken) co_await journal_.remove_through(receipts.back().place);
-        else co_await replay_one_by_one(receipts);
+        if (taken)
+            co_await journal_.remove_through(receipts.back().place);
+        else
+            co_await replay_one_by_one(receipts);
         counters_.replayed += receipts.size();
     }
-    catch (const Unavailable&) { // still away: told when it went
+    catch (const std::exception& error) { // whatever is wrong, new receipts are still taken
+        if (!std::exchange(replay_waits_, true))
+            log(LogLevel::warning, "receipts.replay_waits",
+                {{"error", error.what()}, {"journaled", journal_.records()}});
         co_return false;
     }
+    replay_waits_ = false;
     if (std::exchange(away_, false)) log(LogLevel::info, "receipts.database_back", {{"journaled", journal_.records()}});
     if (journal_.records() == 0) log(LogLevel::info, "receipts.journal_replayed", {{"receipts", counters_.replayed}});
     co_return true;
@@ -137,7 +151,8 @@ asio::awaitable<bool> Receipts::replay_some()
 asio::awaitable<bool> Receipts::replay_batch_of(const std::vector<JournaledReceipt>& receipts)
 {
     std::vector<StatusCallback> batch;
-    for (const JournaledReceipt& journaled : receipts) batch.push_back(journaled.receipt);
+    for (const JournaledReceipt& journaled : receipts)
+        batch.push_back(journaled.receipt);
     try {
         const AppliedCallbacks applied = co_await callbacks_.apply(batch);
         add(applied);
@@ -167,7 +182,9 @@ asio::awaitable<void> Receipts::replay_one_by_one(const std::vector<JournaledRec
         else {
             ++counters_.set_aside;
             log(LogLevel::error, "receipt.set_aside",
-                {{"message", journaled.receipt.message_id}, {"error", refusal}, {"advice", "kept in the journal; see the README"}});
+                {{"message", journaled.receipt.message_id},
+                 {"error", refusal},
+                 {"advice", "kept in the journal; see the README"}});
             co_await journal_.set_aside(journaled.place);
         }
     }
@@ -178,14 +195,15 @@ void Receipts::add(const AppliedCallbacks& applied)
     counters_.kept += static_cast<std::uint64_t>(applied.kept);
     counters_.repeated += static_cast<std::uint64_t>(applied.repeated);
     counters_.stray += static_cast<std::uint64_t>(applied.stray);
+    counters_.lag.add(applied.lag);
 }
 
 void Receipts::go_away(const char* reason)
 {
     if (std::exchange(away_, true)) return;
     log(LogLevel::error, "receipts.to_journal",
-        {{"error", reason}, {"advice", "receipts wait on disk until PostgreSQL answers; check it and the space in JOURNAL_DIR"}});
-    wake_.cancel();
+        {{"error", reason},
+         {"advice", "receipts wait on disk until PostgreSQL answers; check it and the space in JOURNAL_DIR"}});
 }
 
 } // namespace waybill::db

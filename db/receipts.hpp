@@ -25,21 +25,25 @@ struct ReceiptCounters
     std::uint64_t journaled = 0; // acknowledged while PostgreSQL was away or slow
     std::uint64_t replayed = 0;  // of these, since in PostgreSQL
     std::uint64_t set_aside = 0; // refused by PostgreSQL during a replay
+    SecondsHistogram lag;        // from the claim of a message to the receipt of its delivery
 };
 
-// Makes receipts durable: in PostgreSQL, by group commit; in the journal while PostgreSQL is away or slower than the deadline. What is in the
-// journal is replayed in order when PostgreSQL answers again, while new receipts flow past it. A receipt that is replayed twice
-// adds nothing.
+// Makes receipts durable: in PostgreSQL, by group commit; in the journal while PostgreSQL is away or slower than the
+// deadline. What is in the journal is replayed in order when PostgreSQL answers again, while new receipts flow past it.
+// A receipt that is replayed twice adds nothing.
 class Receipts
 {
 public:
-    Receipts(asio::any_io_executor executor, Callbacks callbacks, Journal& journal, std::chrono::milliseconds commit_deadline);
+    Receipts(asio::any_io_executor executor, Callbacks callbacks, Journal& journal,
+             std::chrono::milliseconds commit_deadline);
 
-    asio::awaitable<void> write(StatusCallback receipt); // completes when durable; throws Unavailable when it cannot be made so
-    asio::awaitable<void> replay();                      // what the journal holds, whenever it holds any, until stop()
+    asio::awaitable<void>
+    write(StatusCallback receipt);  // completes when durable; throws Unavailable when it cannot be made so
+    asio::awaitable<void> replay(); // what the journal holds, whenever it holds any, until stop()
     void stop();
 
-    bool journaling() const { return away_; } // receipts go to the journal right now
+    // Receipts go to the journal right now; while it is empty, the next one tries PostgreSQL itself.
+    bool journaling() const { return away_ && journal_.records() > 0; }
     std::uint64_t commits() const { return commits_.commits(); }
     const ReceiptCounters& counters() const { return counters_; }
 
@@ -63,7 +67,8 @@ private:
     GroupCommit<StatusCallback> commits_;
     asio::steady_timer wake_;
     ReceiptCounters counters_;
-    bool away_ = false;
+    bool away_ = false; // since it was last tried
+    bool replay_waits_ = false;
     bool stopping_ = false;
 };
 

@@ -39,6 +39,11 @@ std::int64_t Connection::number(const std::string& sql)
     return query.number();
 }
 
+std::int64_t Connection::changes() const
+{
+    return sqlite3_changes(handle_.get());
+}
+
 void Connection::fail(int result) const
 {
     throw Error(result, sqlite3_errmsg(handle_.get()));

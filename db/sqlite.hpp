@@ -30,6 +30,7 @@ public:
     explicit Connection(const std::filesystem::path& file);
     void exec(const std::string& sql);
     std::int64_t number(const std::string& sql); // the one field of the one row
+    std::int64_t changes() const;                // rows that the last statement wrote or deleted
     sqlite3* handle() const { return handle_.get(); }
     [[noreturn]] void fail(int result) const;
 

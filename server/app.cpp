@@ -32,7 +32,8 @@ std::string random_hex(std::size_t bytes)
 {
     std::random_device random;
     std::string text(bytes, '\0');
-    for (char& byte : text) byte = static_cast<char>(random());
+    for (char& byte : text)
+        byte = static_cast<char>(random());
     return boost::algorithm::hex_lower(text);
 }
 
@@ -113,6 +114,14 @@ sending::SenderOptions sender_options(const config::Settings& settings, const st
     return options;
 }
 
+sending::ReconcilerOptions reconciler_options(const config::Settings& settings)
+{
+    sending::ReconcilerOptions options;
+    options.after = settings.reconcile_after;
+    options.per_second = settings.reconcile_per_second;
+    return options;
+}
+
 api::CampaignRules campaign_rules(const config::Settings& settings, const config::TwilioSettings& twilio)
 {
     api::CampaignRules rules;
@@ -137,10 +146,13 @@ twilio::SimulatorOptions default_simulation()
 }
 
 App::App(asio::any_io_executor executor, config::Settings settings, twilio::SimulatorOptions simulation)
-    : executor_(executor), settings_(std::move(settings)), server_(executor, server_options(settings_)),
+    : executor_(executor),
+      settings_(std::move(settings)),
+      server_(executor, server_options(settings_)),
       public_base_url_(choose_public_base_url(settings_, server_.port())),
       twilio_(settings_.twilio ? *settings_.twilio : simulate(std::move(simulation))),
-      database_(database_options(settings_)), bulk_database_(bulk_options(settings_)),
+      database_(database_options(settings_)),
+      bulk_database_(bulk_options(settings_)),
       watch_(executor, database_, db::describe_connection(settings_.database_url), [this] { return migrate(); }),
       journal_(settings_.journal_dir, settings_.journal_max_bytes),
       receipts_(executor, db::Callbacks(database_, twilio_.account_sid), journal_, settings_.receipt_deadline),
@@ -148,10 +160,18 @@ App::App(asio::any_io_executor executor, config::Settings settings, twilio::Simu
                 [this](db::StatusCallback receipt) { return receipts_.write(std::move(receipt)); }),
       client_(executor, twilio_, client_options(settings_)),
       sender_(executor, db::Outbox(database_), client_, sender_options(settings_, public_base_url_)),
+      maintenance_(executor, bulk_database_, settings_.retention_days),
+      reconciliation_(database_),
+      reconciler_(executor, reconciliation_, db::OverdueWalk(database_), client_, reconciler_options(settings_)),
+      alarm_(executor, settings_.receipt_alarm, public_base_url_, [this] { return receipt_flow(); }),
       campaigns_(db::Campaigns(database_, bulk_database_), sender_, campaign_rules(settings_, twilio_)),
       preview_(db::Campaigns(database_, bulk_database_), campaign_rules(settings_, twilio_)),
-      queries_(db::Campaigns(database_, bulk_database_), db::Messages(database_)), webhooks_(receiver_),
-      operations_({watch_, receipts_, journal_, receiver_, sender_, server_}, settings_.simulated()), ended_(executor)
+      queries_(db::Campaigns(database_, bulk_database_), db::Messages(database_)),
+      webhooks_(receiver_),
+      operations_({watch_, receipts_, journal_, receiver_, sender_, reconciler_, alarm_, reconciliation_, server_,
+                   journal_open_},
+                  settings_.simulated()),
+      ended_(executor)
 {
 }
 
@@ -169,14 +189,20 @@ void App::start()
     if (simulator_) simulator_->start();
     server_.start(routes());
     spawn(watch_.run());
-    spawn(work());
     spawn(replay());
+    spawn(once_ready(sender_.run()));
+    spawn(once_ready(reconciler_.run()));
+    spawn(once_ready(maintenance_.run()));
+    spawn(alarm_.run());
 }
 
 asio::awaitable<void> App::drain()
 {
     log(LogLevel::info, "app.draining", {{"sends_in_flight", sender_.counters().in_flight}});
     sender_.stop();
+    reconciler_.stop();
+    maintenance_.stop();
+    alarm_.stop();
     watch_.stop();
     receipts_.stop();
     while (running_ > 0) {
@@ -206,15 +232,24 @@ void App::spawn(asio::awaitable<void> coroutine)
     });
 }
 
+// The months ahead as well: before the first event that may need one.
 asio::awaitable<void> App::migrate()
 {
-    return bulk_database_.run_blocking([url = settings_.database_url] { db::migrate(url); });
+    std::function<void()> migrate = [url = settings_.database_url] { db::migrate(url); };
+    co_await bulk_database_.run_blocking(std::move(migrate));
+    co_await maintenance_.make_partitions(std::chrono::system_clock::now());
 }
 
-asio::awaitable<void> App::work()
+asio::awaitable<void> App::once_ready(asio::awaitable<void> work)
 {
     co_await watch_.wait_until_ready();
-    co_await sender_.run();
+    co_await std::move(work);
+}
+
+sending::ReceiptFlow App::receipt_flow() const
+{
+    const webhooks::ReceiverCounters& receipts = receiver_.counters();
+    return {sender_.counters().accepted, receipts.wrong_signature, receipts.last_acknowledged};
 }
 
 asio::awaitable<void> App::replay()

@@ -4,7 +4,9 @@
 #include "db/campaigns.hpp"
 #include "db/database.hpp"
 #include "db/journal.hpp"
+#include "db/maintenance.hpp"
 #include "db/receipts.hpp"
+#include "db/reconciliation.hpp"
 #include "db/watch.hpp"
 #include "server/api/campaign_queries.hpp"
 #include "server/api/campaigns.hpp"
@@ -12,6 +14,8 @@
 #include "server/api/preview.hpp"
 #include "server/api/webhooks.hpp"
 #include "server/http/server.hpp"
+#include "server/sending/receipt_alarm.hpp"
+#include "server/sending/reconciler.hpp"
 #include "server/sending/sender.hpp"
 #include "server/twilio/client.hpp"
 #include "server/twilio/simulator.hpp"
@@ -53,7 +57,8 @@ public:
 
 private:
     asio::awaitable<void> migrate();
-    asio::awaitable<void> work(); // the sender, once the schema is there
+    asio::awaitable<void> once_ready(asio::awaitable<void> work); // with the schema there
+    sending::ReceiptFlow receipt_flow() const;
     asio::awaitable<void> replay(); // what the journal holds from before
     config::TwilioSettings simulate(twilio::SimulatorOptions simulation);
     http::Router routes();
@@ -73,6 +78,10 @@ private:
     webhooks::Receiver receiver_;
     twilio::Client client_;
     sending::Sender sender_;
+    db::Maintenance maintenance_;
+    db::Reconciliation reconciliation_;
+    sending::Reconciler reconciler_;
+    sending::ReceiptAlarm alarm_;
     api::CampaignRoutes campaigns_;
     api::PreviewRoute preview_;
     api::CampaignQueryRoutes queries_;

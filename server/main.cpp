@@ -2,6 +2,7 @@
 #include "config/settings.hpp"
 #include "server/cli/check.hpp"
 #include "server/cli/phone.hpp"
+#include "server/cli/prune.hpp"
 #include "server/cli/segments.hpp"
 #include "server/cli/serve.hpp"
 #include "server/cli/simulator.hpp"
@@ -24,6 +25,7 @@ constexpr const char* usage = R"(usage: waybill COMMAND [OPTION…]
 
   serve                 serve the API, the webhooks and the sender (settings: config/example.env)
   migrate               bring the database's schema up to date
+  prune                 --before YYYY-MM-DD: drop the receipts of messages made before that day
   check                 what is configured and whether it works; --send-test NUMBER sends one message
   phone [NUMBER…]       INPUT -> E.164, of the arguments or of each line of standard input
   segments [TEXT]       ENCODING UNITS SEGMENTS, of the argument or of all of standard input
@@ -54,13 +56,14 @@ int run(const std::string& command, const std::vector<std::string>& arguments)
         std::cout << "waybill " << WAYBILL_VERSION << "\n";
         return EXIT_SUCCESS;
     }
-    if (command != "serve" && command != "migrate" && command != "check") {
+    if (command != "serve" && command != "migrate" && command != "check" && command != "prune") {
         std::cerr << usage;
         return command == "--help" || command == "help" ? EXIT_SUCCESS : bad_usage;
     }
     const std::optional<config::Settings> settings = read_settings();
     if (!settings) return bad_usage;
     if (command == "migrate") return cli::run_migrate(*settings, std::cout);
+    if (command == "prune") return cli::run_prune(*settings, arguments, std::cout);
     if (command == "check") return cli::run_check(*settings, arguments, std::cout);
     return cli::run_serve(*settings, std::cout);
 }

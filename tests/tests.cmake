@@ -4,6 +4,7 @@ add_library(waybill_test_support STATIC)
 file(GLOB support CONFIGURE_DEPENDS tests/support/*.cpp)
 target_sources(waybill_test_support PRIVATE ${support})
 target_link_libraries(waybill_test_support PUBLIC waybill_server Boost::unit_test_framework)
+target_compile_options(waybill_test_support PUBLIC -O0) # what is tested is optimised, the tests build fast
 target_compile_definitions(waybill_test_support PUBLIC BOOST_TEST_DYN_LINK
     WAYBILL_SOURCE_DIR="${CMAKE_SOURCE_DIR}" WAYBILL_BINARY="${CMAKE_BINARY_DIR}/waybill")
 target_precompile_headers(waybill_test_support PRIVATE
@@ -11,8 +12,8 @@ target_precompile_headers(waybill_test_support PRIVATE
     <boost/asio/awaitable.hpp> <boost/asio/co_spawn.hpp> <boost/asio/io_context.hpp> <boost/asio/steady_timer.hpp>
     <boost/asio/use_awaitable.hpp> <boost/json.hpp> <boost/test/unit_test.hpp>)
 
-# One executable a kind of test; the db and service tests find their PostgreSQL in WAYBILL_TEST_DATABASE_URL (tests/run).
-foreach(kind unit db service)
+# One executable a kind of test; all but the unit tests find their PostgreSQL in WAYBILL_TEST_DATABASE_URL (tests/run).
+foreach(kind unit db service fault)
     file(GLOB sources CONFIGURE_DEPENDS tests/${kind}/*.cpp)
     add_executable(${kind}_tests ${sources})
     target_link_libraries(${kind}_tests PRIVATE waybill_test_support)
@@ -20,7 +21,23 @@ foreach(kind unit db service)
     add_test(NAME ${kind} COMMAND ${kind}_tests)
 endforeach()
 add_dependencies(service_tests waybill)
+add_dependencies(fault_tests waybill)
 
 # Built by tests/bench/receipts alone.
 add_executable(sign_callbacks EXCLUDE_FROM_ALL tests/bench/sign_callbacks.cpp)
 target_link_libraries(sign_callbacks PRIVATE "$<LINK_GROUP:RESCAN,waybill_server,waybill_webhooks>")
+
+# Built with clang by `tests/run --fuzz`: each target is instrumented together with the files that it tests.
+if(WAYBILL_FUZZ)
+    add_custom_target(fuzz)
+    function(waybill_fuzz_target name)
+        add_executable(${name}_fuzz EXCLUDE_FROM_ALL tests/fuzz/${name}_fuzz.cpp ${ARGN})
+        target_link_libraries(${name}_fuzz PRIVATE waybill_options OpenSSL::Crypto Boost::json PkgConfig::SQLITE)
+        target_compile_options(${name}_fuzz PRIVATE -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all)
+        target_link_options(${name}_fuzz PRIVATE -fsanitize=fuzzer,address,undefined)
+        add_dependencies(fuzz ${name}_fuzz)
+    endfunction()
+    waybill_fuzz_target(form webhooks/form.cpp webhooks/signature.cpp)
+    waybill_fuzz_target(callback webhooks/callbacks.cpp webhooks/form.cpp webhooks/storable_text.cpp)
+    waybill_fuzz_target(journal db/journal_store.cpp db/sqlite.cpp config/log.cpp)
+endif()

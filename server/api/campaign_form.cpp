@@ -5,6 +5,7 @@
 #include "server/sending/money.hpp"
 #include "server/sending/phone_number.hpp"
 #include "server/sending/template.hpp"
+#include "webhooks/storable_text.hpp"
 
 #include <boost/algorithm/string/predicate.hpp>
 #include <boost/algorithm/string/trim.hpp>
@@ -38,8 +39,10 @@ public:
     std::string required(std::string_view name)
     {
         std::string value = optional(name);
-        if (!fields_.contains(name)) fault(name, "Field required", "missing");
-        else if (value.empty()) fault(name, "Field must not be blank", "string_too_short");
+        if (!fields_.contains(name))
+            fault(name, "Field required", "missing");
+        else if (value.empty())
+            fault(name, "Field must not be blank", "string_too_short");
         return value;
     }
 
@@ -59,8 +62,10 @@ public:
         const std::string text = optional("sendAt");
         if (text.empty()) return std::nullopt;
         const auto time = parse_iso8601(text);
-        if (!time) fault("sendAt", "must be a time like 2026-03-31T12:00:00Z", "datetime_parsing");
-        else if (*time > now + furthest_schedule) fault("sendAt", "must be within a year", "value_error");
+        if (!time)
+            fault("sendAt", "must be a time like 2026-03-31T12:00:00Z", "datetime_parsing");
+        else if (*time > now + furthest_schedule)
+            fault("sendAt", "must be within a year", "value_error");
         return time;
     }
 
@@ -82,6 +87,13 @@ public:
         return number.value_or("");
     }
 
+    void check_texts()
+    {
+        for (const auto& [name, value] : fields_)
+            if (webhooks::storable(value) != value)
+                fault(webhooks::storable(name), "must be UTF-8 text without NUL characters", "value_error");
+    }
+
     void fault(std::string_view name, std::string_view message, std::string_view type)
     {
         faults_.push_back({"body", std::string(name), std::string(message), std::string(type)});
@@ -97,16 +109,19 @@ void check_file(const http::MultipartForm& form, FileRule rule, FieldReader& rea
     if (form.files.contains("customerList")) return;
     if (form.fields.contains("customerList") && !form.fields.at("customerList").empty())
         reader.fault("customerList", "must be a file: send it with a file name", "value_error");
-    else if (rule == FileRule::required) reader.fault("customerList", "Field required", "missing");
+    else if (rule == FileRule::required)
+        reader.fault("customerList", "Field required", "missing");
 }
 
 } // namespace
 
-std::variant<CampaignForm, http::Response> read_campaign_form(http::MultipartForm form, FileRule file_rule, db::Time now)
+std::variant<CampaignForm, http::Response> read_campaign_form(http::MultipartForm form, FileRule file_rule,
+                                                              db::Time now)
 {
     std::vector<FieldFault> faults;
     FieldReader reader(form.fields, faults);
     CampaignForm campaign;
+    reader.check_texts();
     campaign.restaurant_name = reader.required("restaurantName");
     campaign.offer = reader.required("offer");
     campaign.offer_code = reader.required("offerCode");

@@ -54,8 +54,8 @@ json::array errors_json(const std::vector<db::ErrorCount>& errors)
 {
     json::array list;
     for (const db::ErrorCount& error : errors)
-        list.push_back(json::object{
-            {"code", error.code}, {"count", error.count}, {"meaning", twilio::explain_error(error.code)}});
+        list.push_back(
+            json::object{{"code", error.code}, {"count", error.count}, {"meaning", twilio::explain_error(error.code)}});
     return list;
 }
 
@@ -65,17 +65,29 @@ json::value seconds_json(const std::optional<db::SecondsToDelivery>& seconds)
     return json::object{{"p50", seconds->p50}, {"p95", seconds->p95}};
 }
 
+// How far the receipts tell the whole story of what Twilio took.
+json::object completeness_json(const db::Campaign& campaign)
+{
+    const std::int64_t final = campaign.final_by_receipt + campaign.final_by_lookup;
+    json::object completeness{{"accepted", campaign.ever_accepted},     {"final", final},
+                              {"byReceipt", campaign.final_by_receipt}, {"byReconciliation", campaign.final_by_lookup},
+                              {"open", campaign.ever_accepted - final}, {"receiptLagSeconds", nullptr}};
+    if (const auto& lag = campaign.seconds_to_delivery)
+        completeness["receiptLagSeconds"] = json::object{{"p50", lag->p50}, {"p99", lag->p99}};
+    return completeness;
+}
+
 std::string sentence(const db::Campaign& campaign, const std::string& status)
 {
     if (campaign.total == 0)
         return "No lapsed customers found (all customers have ordered within the last " +
                std::to_string(campaign.lapsed_after_days) + " days)";
-    const std::string done = status == "scheduled"         ? "is scheduled for "
+    const std::string done = status == "scheduled"          ? "is scheduled for "
                              : campaign.status == "sending" ? "is being sent to "
                                                             : "sent to ";
     const std::int64_t reached = campaign.status == "sending" ? campaign.total : campaign.ever_accepted;
-    return "SMS campaign " + done + std::to_string(reached) +
-           " lapsed customers! Track redemptions using code " + campaign.offer_code + ".";
+    return "SMS campaign " + done + std::to_string(reached) + " lapsed customers! Track redemptions using code " +
+           campaign.offer_code + ".";
 }
 
 } // namespace
@@ -132,7 +144,8 @@ json::object campaign_json(const db::Campaign& campaign, db::Time now)
             {"createdAt", to_iso8601(campaign.created_at)},
             {"completedAt", time_or_null(campaign.completed_at)},
             {"lastUpdated", to_iso8601(campaign.updated_at)},
-            {"metrics", metrics_json(campaign)}};
+            {"metrics", metrics_json(campaign)},
+            {"completeness", completeness_json(campaign)}};
 }
 
 json::object message_json(const db::Message& message, std::int64_t price_per_segment)

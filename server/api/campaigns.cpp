@@ -7,6 +7,7 @@
 #include "server/api/public_id.hpp"
 #include "server/sending/money.hpp"
 #include "server/sending/sample_csv.hpp"
+#include "webhooks/storable_text.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -27,18 +28,39 @@ constexpr std::size_t longest_idempotency_key = 255;
 constexpr int shown_rejected_rows = 100;
 constexpr std::chrono::milliseconds recheck{500}; // another process may be the one that finishes the campaign
 
+std::optional<http::Response> check_key(const std::string& key)
+{
+    const auto refuse = [](std::string message, std::string type) {
+        return unprocessable({{"header", "Idempotency-Key", std::move(message), std::move(type)}});
+    };
+    if (key.size() > longest_idempotency_key) return refuse("must have at most 255 characters", "string_too_long");
+    if (webhooks::storable(key) != key) return refuse("must be UTF-8 text", "value_error");
+    return std::nullopt;
+}
+
 // What is answered when nothing was made; empty when a campaign is there.
 std::optional<http::Response> refusal(const db::CreateResult& result)
 {
     if (std::holds_alternative<db::NoValidRows>(result))
         return http::error_response(400, "No valid customers found in CSV file");
     if (std::holds_alternative<db::KeyConflict>(result))
-        return unprocessable({{"header", "Idempotency-Key", "was used for another request; use a new key", "value_error"}});
+        return unprocessable(
+            {{"header", "Idempotency-Key", "was used for another request; use a new key", "value_error"}});
     if (const auto* over = std::get_if<db::OverBudget>(&result))
-        return unprocessable({{"body", "maxCost",
-                               "the campaign would cost " + sending::dollars(over->cost) + " USD; raise the budget or shorten the list",
-                               "value_error"}});
+        return unprocessable(
+            {{"body", "maxCost",
+              "the campaign would cost " + sending::dollars(over->cost) + " USD; raise the budget or shorten the list",
+              "value_error"}});
     return std::nullopt;
+}
+
+http::Response created_response(std::string body, const std::string& public_id, bool waited)
+{
+    http::Response response = http::json_response(waited ? 200 : 202, std::move(body));
+    if (waited) return response;
+    response.headers.emplace_back("Location", "/api/campaigns/sms/status/" + public_id);
+    response.headers.emplace_back("Preference-Applied", "respond-async");
+    return response;
 }
 
 } // namespace
@@ -54,8 +76,7 @@ void CampaignRoutes::add_to(http::Router& router, const bool& ready)
 asio::awaitable<http::Response> CampaignRoutes::create(http::Request request)
 {
     std::string key(request.headers.value_or_empty("Idempotency-Key"));
-    if (key.size() > longest_idempotency_key)
-        co_return unprocessable({{"header", "Idempotency-Key", "must have at most 255 characters", "string_too_long"}});
+    if (auto refused = check_key(key)) co_return std::move(*refused);
     auto parsed = read_campaign_form(std::move(request.form.value()), FileRule::required, system_clock::now());
     if (auto* faulty = std::get_if<http::Response>(&parsed)) co_return std::move(*faulty);
     CampaignForm& form = std::get<CampaignForm>(parsed);
@@ -79,7 +100,7 @@ asio::awaitable<http::Response> CampaignRoutes::create(http::Request request)
 
     const bool wait = request.headers.value_or_empty("Prefer").find("respond-async") == std::string_view::npos;
     if (auto* repeated = std::get_if<db::RepeatedRequest>(&result)) {
-        if (!repeated->reply.empty()) co_return http::json_response(200, std::move(repeated->reply));
+        if (!repeated->reply.empty()) co_return created_response(std::move(repeated->reply), repeated->public_id, wait);
         co_return co_await reply(std::move(repeated->public_id), std::move(key), wait);
     }
     sender_.wake();
@@ -89,7 +110,8 @@ asio::awaitable<http::Response> CampaignRoutes::create(http::Request request)
 asio::awaitable<http::Response> CampaignRoutes::reply(std::string public_id, std::string idempotency_key, bool wait)
 {
     db::Campaign campaign;
-    if (wait) campaign = co_await wait_until_sent(public_id);
+    if (wait)
+        campaign = co_await wait_until_sent(public_id);
     else {
         std::optional<db::Campaign> found = co_await campaigns_.find(public_id);
         campaign = std::move(found.value());
@@ -97,12 +119,7 @@ asio::awaitable<http::Response> CampaignRoutes::reply(std::string public_id, std
     const auto rejected = co_await campaigns_.first_rejected(campaign.id, shown_rejected_rows);
     std::string body = json::serialize(created_json(campaign, rejected, system_clock::now()));
     if (!idempotency_key.empty()) co_await campaigns_.store_reply(std::move(idempotency_key), body);
-    http::Response response = http::json_response(wait ? 200 : 202, std::move(body));
-    if (!wait) {
-        response.headers.emplace_back("Location", "/api/campaigns/sms/status/" + campaign.public_id);
-        response.headers.emplace_back("Preference-Applied", "respond-async");
-    }
-    co_return response;
+    co_return created_response(std::move(body), campaign.public_id, wait);
 }
 
 // Until every message was accepted or refused by Twilio, at most `create_wait`; a scheduled campaign is not waited for.

@@ -60,7 +60,8 @@ void write_receipts(MetricsPage& page, const webhooks::ReceiverCounters& counter
     page.family("waybill_signature_failures_total", "counter", "Refused signatures by reason.");
     page.sample(counters.missing_signature, "reason=\"missing\"");
     page.sample(counters.wrong_signature, "reason=\"wrong\"");
-    page.family("waybill_signatures_verified_total", "counter", "Verified signatures by position in TWILIO_AUTH_TOKEN.");
+    page.family("waybill_signatures_verified_total", "counter",
+                "Verified signatures by position in TWILIO_AUTH_TOKEN.");
     for (std::size_t token = 0; token < counters.verified_by_token.size(); ++token)
         page.sample(counters.verified_by_token[token], "token=\"" + std::to_string(token + 1) + "\"");
 }
@@ -95,6 +96,40 @@ void write_sending(MetricsPage& page, const sending::SenderCounters& counters)
     page.sample(counters.expired_leases);
     page.family("waybill_sends_in_flight", "gauge", "Messages claimed and not yet recorded.");
     page.sample(counters.in_flight);
+}
+
+void write_lag(MetricsPage& page, const db::SecondsHistogram& lag)
+{
+    page.family("waybill_receipt_lag_seconds", "summary",
+                "From the claim of a message to the receipt of its delivery.");
+    page.sample(lag.percentile(0.5), "quantile=\"0.5\"");
+    page.sample(lag.percentile(0.99), "quantile=\"0.99\"");
+    page.family("waybill_receipt_lag_seconds_count", "counter", "Receipts of deliveries that it was measured on.");
+    page.sample(lag.count());
+}
+
+void write_reconciliation(MetricsPage& page, const sending::ReconcilerCounters& counters, bool silent)
+{
+    using sending::LookResult;
+    page.family("waybill_lookups_total", "counter", "Messages that Twilio was asked about, by what it said.");
+    page.sample(counters.of(LookResult::settled), "result=\"settled\"");
+    page.sample(counters.of(LookResult::open), "result=\"open\"");
+    page.sample(counters.of(LookResult::not_found), "result=\"not_found\"");
+    page.sample(counters.of(LookResult::unanswered), "result=\"unanswered\"");
+    page.family("waybill_receipts_silent", "gauge", "1 while messages go out and no receipt comes.");
+    page.sample(silent ? 1 : 0);
+}
+
+void write_completeness(MetricsPage& page, const db::Completeness& completeness)
+{
+    const std::int64_t final = completeness.by_receipt + completeness.by_lookup;
+    page.family("waybill_messages_accepted", "gauge", "Messages of all campaigns that Twilio took.");
+    page.sample(completeness.accepted);
+    page.family("waybill_messages_final", "gauge", "Of these, the ones with a final state, by who told it first.");
+    page.sample(completeness.by_receipt, "by=\"receipt\"");
+    page.sample(completeness.by_lookup, "by=\"reconciliation\"");
+    page.family("waybill_messages_open", "gauge", "Of these, the ones without.");
+    page.sample(completeness.accepted - final);
 }
 
 void write_http(MetricsPage& page, const http::ServerCounters& counters)
@@ -133,8 +168,12 @@ asio::awaitable<http::Response> OperationRoutes::alive(http::Request)
 
 asio::awaitable<http::Response> OperationRoutes::ready(http::Request)
 {
-    if (parts_.journal.full()) co_return unavailable("The journal is full; make room in JOURNAL_DIR or raise JOURNAL_MAX_BYTES");
-    if (!parts_.watch.reachable()) co_return unavailable("The database cannot be reached; check PostgreSQL and DATABASE_URL");
+    if (!parts_.takes_receipts)
+        co_return unavailable("Waybill is starting and opens its journal; try again in a second", 1);
+    if (parts_.journal.full())
+        co_return unavailable("The journal is full; make room in JOURNAL_DIR or raise JOURNAL_MAX_BYTES");
+    if (!parts_.watch.reachable())
+        co_return unavailable("The database cannot be reached; check PostgreSQL and DATABASE_URL");
     co_return plain(200, "ready\n");
 }
 
@@ -155,12 +194,16 @@ asio::awaitable<http::Response> OperationRoutes::health(http::Request)
 
 asio::awaitable<http::Response> OperationRoutes::metrics(http::Request)
 {
+    const std::optional<db::Completeness> completeness = co_await completeness_.read();
     MetricsPage page;
     page.family("waybill_database_reachable", "gauge", "1 while PostgreSQL answers.");
     page.sample(parts_.watch.reachable() ? 1 : 0);
     write_receipts(page, parts_.receiver.counters());
     write_journal(page, parts_.receipts, parts_.journal);
+    write_lag(page, parts_.receipts.counters().lag);
     write_sending(page, parts_.sender.counters());
+    write_reconciliation(page, parts_.reconciler.counters(), parts_.alarm.silent());
+    if (completeness) write_completeness(page, *completeness);
     write_http(page, parts_.server.counters());
     http::Response response = plain(200, page.take());
     response.headers[0].second = "text/plain; version=0.0.4; charset=utf-8";

@@ -2,9 +2,13 @@
 
 #include "db/journal.hpp"
 #include "db/receipts.hpp"
+#include "db/reconciliation.hpp"
 #include "db/watch.hpp"
+#include "server/api/completeness_meter.hpp"
 #include "server/http/router.hpp"
 #include "server/http/server.hpp"
+#include "server/sending/receipt_alarm.hpp"
+#include "server/sending/reconciler.hpp"
 #include "server/sending/sender.hpp"
 #include "webhooks/receiver.hpp"
 
@@ -26,10 +30,17 @@ public:
         const db::Journal& journal;
         const webhooks::Receiver& receiver;
         const sending::Sender& sender;
+        const sending::Reconciler& reconciler;
+        const sending::ReceiptAlarm& alarm;
+        const db::Reconciliation& reconciliation;
         const http::Server& server;
+        const bool& takes_receipts; // the journal is open
     };
 
-    OperationRoutes(Parts parts, bool simulated) : parts_(parts), simulated_(simulated) {}
+    OperationRoutes(Parts parts, bool simulated)
+        : parts_(parts), completeness_(parts.reconciliation), simulated_(simulated)
+    {
+    }
 
     void add_to(http::Router& router);
 
@@ -40,6 +51,7 @@ private:
     asio::awaitable<http::Response> metrics(http::Request request);
 
     Parts parts_;
+    CompletenessMeter completeness_;
     bool simulated_;
 };
 

@@ -17,7 +17,8 @@ std::optional<int> read_digits(std::string_view text, std::size_t& position, std
     const std::string_view part = text.substr(std::min(position, text.size()), digits);
     int value = 0;
     const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), value);
-    if (part.size() != digits || error != std::errc() || end != part.data() + digits || part[0] == '-') return std::nullopt;
+    if (part.size() != digits || error != std::errc() || end != part.data() + digits || part[0] == '-')
+        return std::nullopt;
     position += digits;
     return value;
 }
@@ -79,12 +80,14 @@ std::optional<db::Time> parse_iso8601(std::string_view text)
     const auto second = read_digits(text, at, 2);
     skip_fraction(text, at);
     const auto zone = read_zone(text, at);
-    if (!year_ || !dash1 || !month_ || !dash2 || !day_ || !divided || !hour || !colon1 || !minute || !colon2 || !second ||
-        !zone || at != text.size() || *hour > 23 || *minute > 59 || *second > 59)
+    if (!year_ || !dash1 || !month_ || !dash2 || !day_ || !divided || !hour || !colon1 || !minute || !colon2 ||
+        !second || !zone || at != text.size() || *hour > 23 || *minute > 59 || *second > 59)
         return std::nullopt;
     const year_month_day date{year(*year_), month(unsigned(*month_)), day(unsigned(*day_))};
     if (!date.ok()) return std::nullopt;
-    return sys_days(date) + hours(*hour) + minutes(*minute) + seconds(*second) - *zone;
+    const sys_seconds time = sys_days(date) + hours(*hour) + minutes(*minute) + seconds(*second) - *zone;
+    if (time < ceil<seconds>(db::Time::min()) || time > floor<seconds>(db::Time::max())) return std::nullopt;
+    return time;
 }
 
 } // namespace waybill::api

@@ -11,7 +11,9 @@ namespace waybill::api
 namespace
 {
 
-constexpr std::uint64_t largest_callback = 64 * 1024;
+constexpr std::size_t largest_callback = 64 * 1024;
+constexpr std::uint64_t largest_body =
+    256 * 1024; // read in full, so that a callback that is too large is told to be malformed
 
 http::Response respond(webhooks::Verdict verdict)
 {
@@ -22,11 +24,13 @@ http::Response respond(webhooks::Verdict verdict)
         return response;
     }
     case webhooks::Verdict::forbidden:
-        return http::error_response(403, "The X-Twilio-Signature does not fit; check TWILIO_AUTH_TOKEN and PUBLIC_BASE_URL "
-                                         "with `waybill verify`");
+        return http::error_response(403,
+                                    "The X-Twilio-Signature does not fit; check TWILIO_AUTH_TOKEN and PUBLIC_BASE_URL "
+                                    "with `waybill verify`");
     case webhooks::Verdict::malformed:
         return http::error_response(400, "Not a status callback: send a form with MessageSid and MessageStatus");
-    case webhooks::Verdict::unavailable: break;
+    case webhooks::Verdict::unavailable:
+        break;
     }
     return unavailable("The receipt could not be stored; send it again", 1);
 }
@@ -35,12 +39,13 @@ http::Response respond(webhooks::Verdict verdict)
 
 void WebhookRoutes::add_to(http::Router& router, const bool& ready)
 {
-    router.add({"POST", "/webhooks/twilio/status/{id}", http::BodyKind::text, largest_callback,
+    router.add({"POST", "/webhooks/twilio/status/{id}", http::BodyKind::text, largest_body,
                 guarded(ready, [this](http::Request request) { return status(std::move(request)); })});
 }
 
 asio::awaitable<http::Response> WebhookRoutes::status(http::Request request)
 {
+    if (request.body.size() > largest_callback) co_return respond(webhooks::Verdict::malformed);
     webhooks::ReceivedCallback callback;
     callback.target = request.target;
     callback.message_id = request.path_values["id"];

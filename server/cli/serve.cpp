@@ -14,6 +14,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <ostream>
+#include <sys/resource.h>
 
 namespace waybill::cli
 {
@@ -33,11 +34,21 @@ void print_banner(std::ostream& out, const config::Settings& settings, const App
         << "  database    " << db::describe_connection(settings.database_url) << "\n"
         << "  webhooks    " << app.public_base_url() << "/webhooks/twilio/status/{messageId}\n";
     if (settings.twilio)
-        out << "  Twilio      " << settings.twilio->api_base_url << (settings.simulated() ? " (SIMULATED: loopback)" : "")
-            << "\n\n";
+        out << "  Twilio      " << settings.twilio->api_base_url
+            << (settings.simulated() ? " (SIMULATED: loopback)" : "") << "\n\n";
     else
-        out << "  Twilio      SIMULATED: nothing reaches a phone\n              " << settings.simulator_reason << "\n\n";
+        out << "  Twilio      SIMULATED: nothing reaches a phone\n              " << settings.simulator_reason
+            << "\n\n";
     out << std::flush;
+}
+
+// As many connections as the machine allows; the usual soft limit of 1024 would refuse receipts.
+void raise_file_limit()
+{
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 // The first signal drains, with a watchdog; the second ends the process at once.
@@ -86,6 +97,7 @@ private:
 
 int run_serve(const config::Settings& settings, std::ostream& out)
 {
+    raise_file_limit();
     asio::io_context context(1);
     App app(context.get_executor(), settings);
     app.start();

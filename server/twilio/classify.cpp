@@ -61,7 +61,7 @@ std::variant<std::monostate, Rejected, Throttled> read_refusal(const http::Clien
     return std::monostate();
 }
 
-std::optional<int> read_segments(const ReplyBody& body)
+std::optional<int> read_segments(const ReplyObject& body)
 {
     const auto count = body.integer("num_segments");
     return count && *count > 0 ? count : std::nullopt;
@@ -83,7 +83,7 @@ SendResult read_create_reply(const http::ClientResponse& response)
     return Accepted{std::move(sid), body.text("status"), read_segments(body)};
 }
 
-MessageRecord read_record(const ReplyBody& body)
+MessageRecord read_record(const ReplyObject& body)
 {
     MessageRecord record;
     record.sid = body.text("sid");
@@ -109,6 +109,21 @@ FetchResult read_fetch_reply(const http::ClientResponse& response)
     return read_record(body);
 }
 
+// A reply that does not name itself is no list; records without a SID are none.
+ListPageResult read_list_reply(const http::ClientResponse& response)
+{
+    const ReplyBody body(response.body);
+    const auto refusal = read_refusal(response, body);
+    if (const auto* rejected = std::get_if<Rejected>(&refusal)) return *rejected;
+    if (const auto* throttled = std::get_if<Throttled>(&refusal)) return *throttled;
+    if (!is_success(response) || body.text("uri").empty()) return Unknown{status_in_words(response) + " and no list"};
+    MessageListPage page;
+    for (const ReplyObject& each : body.objects("messages"))
+        if (is_sid(each.text("sid"))) page.records.push_back(read_record(each));
+    page.next_target = body.text("next_page_uri");
+    return page;
+}
+
 } // namespace
 
 SendResult classify_send(const http::ClientResult& result)
@@ -122,6 +137,12 @@ SendResult classify_send(const http::ClientResult& result)
 FetchResult classify_fetch(const http::ClientResult& result)
 {
     if (const auto* response = std::get_if<http::ClientResponse>(&result)) return read_fetch_reply(*response);
+    return Unknown{std::get<http::ClientFailure>(result).reason};
+}
+
+ListPageResult classify_list_page(const http::ClientResult& result)
+{
+    if (const auto* response = std::get_if<http::ClientResponse>(&result)) return read_list_reply(*response);
     return Unknown{std::get<http::ClientFailure>(result).reason};
 }
 

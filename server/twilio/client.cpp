@@ -1,16 +1,22 @@
 #include "server/twilio/client.hpp"
 
 #include "server/twilio/account_check.hpp"
+#include "server/twilio/dates.hpp"
 #include "webhooks/form.hpp"
 
 #include <openssl/evp.h>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace waybill::twilio
 {
 namespace
 {
+
+constexpr int list_pages = 10;
+constexpr const char* list_page_size = "100"; // well below the client's limit on a response
 
 std::string base64(std::string_view text)
 {
@@ -59,6 +65,7 @@ struct Client::State
     bool has_api_key() const { return !settings.api_key_sid.empty(); }
 
     std::string create_form(const OutgoingMessage& message) const;
+    std::string list_target(const MessageQuery& query) const;
 
     config::TwilioSettings settings;
     std::string account_path;
@@ -80,6 +87,16 @@ std::string Client::State::create_form(const OutgoingMessage& message) const
     add("StatusCallback", message.status_callback);
     if (message.validity_period) add("ValidityPeriod", std::to_string(*message.validity_period));
     return webhooks::write_form(form);
+}
+
+std::string Client::State::list_target(const MessageQuery& query) const
+{
+    webhooks::Form form;
+    form.parameters.emplace_back("To", query.to);
+    if (!query.from.empty()) form.parameters.emplace_back("From", query.from);
+    form.parameters.emplace_back("DateSent>", to_date(query.sent_since));
+    form.parameters.emplace_back("PageSize", list_page_size);
+    return account_path + "/Messages.json?" + webhooks::write_form(form);
 }
 
 Client::Client(asio::any_io_executor executor, config::TwilioSettings settings, http::ClientOptions options)
@@ -104,6 +121,33 @@ asio::awaitable<FetchResult> Client::fetch(std::string sid)
     http::ClientRequest get = request("GET", std::move(target), state_->authorization);
     const http::ClientResult result = co_await state_->http.send(std::move(get));
     co_return classify_fetch(result);
+}
+
+// The next page is asked for under the account's own path alone, whatever a reply says.
+asio::awaitable<ListResult> Client::list(MessageQuery query)
+{
+    std::vector<MessageRecord> records;
+    std::string target = state_->list_target(query);
+    for (int page = 0; page < list_pages; ++page) {
+        ListPageResult result = co_await list_page(std::move(target));
+        if (auto* rejected = std::get_if<Rejected>(&result)) co_return std::move(*rejected);
+        if (auto* throttled = std::get_if<Throttled>(&result)) co_return *throttled;
+        if (auto* unknown = std::get_if<Unknown>(&result)) co_return std::move(*unknown);
+        auto& listed = std::get<MessageListPage>(result);
+        std::move(listed.records.begin(), listed.records.end(), std::back_inserter(records));
+        target = std::move(listed.next_target);
+        if (target.empty()) co_return records;
+        if (!target.starts_with(state_->account_path + "/Messages.json?"))
+            co_return Unknown{"the next page is elsewhere"};
+    }
+    co_return Unknown{"there are more pages than are read"};
+}
+
+asio::awaitable<ListPageResult> Client::list_page(std::string target)
+{
+    http::ClientRequest get = request("GET", std::move(target), state_->authorization);
+    const http::ClientResult result = co_await state_->http.send(std::move(get));
+    co_return classify_list_page(result);
 }
 
 // An API key may not read the account, so that the token is tried on the account and the key on the messages.

@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace waybill::twilio
 {
@@ -72,10 +73,28 @@ struct MessageRecord
     std::optional<int> num_segments;
     std::optional<std::int64_t> price_micros;
     std::string price_unit;
-    std::string date_created; // RFC 2822, as received
+    std::string date_created; // RFC 2822, as received: parse_rfc2822
 };
 
 using FetchResult = std::variant<MessageRecord, Rejected, Throttled, Unknown>;
+
+// Messages to one number. Twilio goes by the day on which it sent them: what is still queued may be missing.
+struct MessageQuery
+{
+    std::string to;
+    std::string from;                                 // empty: any sender
+    std::chrono::system_clock::time_point sent_since; // its day and later
+};
+
+using ListResult = std::variant<std::vector<MessageRecord>, Rejected, Throttled, Unknown>;
+
+struct MessageListPage
+{
+    std::vector<MessageRecord> records;
+    std::string next_target; // path and query; empty: it was the last page
+};
+
+using ListPageResult = std::variant<MessageListPage, Rejected, Throttled, Unknown>;
 
 // The Messages API of one account. Values in, classified values out; never throws for what the network or Twilio does.
 // Outlives its calls.
@@ -87,6 +106,7 @@ public:
 
     asio::awaitable<SendResult> send(OutgoingMessage message);
     asio::awaitable<FetchResult> fetch(std::string sid);
+    asio::awaitable<ListResult> list(MessageQuery query); // all pages; Unknown when there are too many
 
     // Fetches the account itself, and with an API key one message. Empty: the credentials work; else one sentence or
     // two on what is wrong and what to do.
@@ -95,6 +115,8 @@ public:
     void close();
 
 private:
+    asio::awaitable<ListPageResult> list_page(std::string target);
+
     struct State;
     std::unique_ptr<State> state_;
 };
@@ -102,5 +124,6 @@ private:
 // The pure half: what an HTTP exchange means for the message.
 SendResult classify_send(const http::ClientResult& result);
 FetchResult classify_fetch(const http::ClientResult& result);
+ListPageResult classify_list_page(const http::ClientResult& result);
 
 } // namespace waybill::twilio

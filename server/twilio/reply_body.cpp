@@ -41,22 +41,22 @@ json::value parse_or_null(std::string_view body, json::memory_resource& memory)
 ReplyBody::ReplyBody(std::string_view body)
     : memory_(first_memory_, sizeof first_memory_), value_(parse_or_null(body, memory_))
 {
+    object_ = value_.if_object();
 }
 
-const json::value* ReplyBody::member(std::string_view name) const
+const json::value* ReplyObject::member(std::string_view name) const
 {
-    const auto* object = value_.if_object();
-    return object ? object->if_contains(name) : nullptr;
+    return object_ ? object_->if_contains(name) : nullptr;
 }
 
-std::string ReplyBody::text(std::string_view name) const
+std::string ReplyObject::text(std::string_view name) const
 {
     const auto* value = member(name);
     const auto* string = value ? value->if_string() : nullptr;
     return string ? std::string(string->data(), string->size()) : std::string();
 }
 
-std::optional<int> ReplyBody::integer(std::string_view name) const
+std::optional<int> ReplyObject::integer(std::string_view name) const
 {
     const auto* value = member(name);
     const auto number = value ? read_decimal(*value) : std::nullopt;
@@ -65,13 +65,24 @@ std::optional<int> ReplyBody::integer(std::string_view name) const
     return static_cast<int>(*number);
 }
 
-std::optional<std::int64_t> ReplyBody::micros(std::string_view name) const
+std::optional<std::int64_t> ReplyObject::micros(std::string_view name) const
 {
     const auto* value = member(name);
     const auto number = value ? read_decimal(*value) : std::nullopt;
     constexpr double limit = 1'000'000'000;
     if (!number || !(std::abs(*number) < limit)) return std::nullopt;
     return std::llround(*number * 1'000'000);
+}
+
+std::vector<ReplyObject> ReplyObject::objects(std::string_view name) const
+{
+    std::vector<ReplyObject> found;
+    const auto* value = member(name);
+    const auto* array = value ? value->if_array() : nullptr;
+    if (!array) return found;
+    for (const json::value& each : *array)
+        if (const auto* object = each.if_object()) found.emplace_back(object);
+    return found;
 }
 
 } // namespace waybill::twilio

@@ -30,18 +30,19 @@ struct SimulatorOptions
 
     std::chrono::milliseconds api_latency{0};        // before a create is answered
     std::chrono::milliseconds callback_latency{100}; // mean time between two statuses of a message
-    double undelivered_share = 0;                    // with 30003, 30005, 30006 or 30007
-    double failed_share = 0;                         // accepted, then failed with 30008
-    double duplicate_share = 0;                      // a callback is posted twice
-    double reorder_share = 0;                        // `sent` is posted after the final status
-    double loss_share = 0;                           // a callback is never posted
-    double early_share = 0;                          // the first callback is posted before the create is answered
-    double throttle_share = 0;                       // creates answered 429 / 20429
-    double error_before_share = 0;                   // creates answered 500 / 20500, nothing accepted
-    double error_after_share = 0;                    // accepted, yet answered 503
-    double cut_before_share = 0;                     // connection closed without a reply, nothing accepted
-    double cut_after_share = 0;                      // accepted, connection closed without a reply
-    bool use_messaging_service_statuses = true;      // `accepted` -> `queued` -> … when MessagingServiceSid is given
+    double undelivered_share =
+        0;                      // with 30003, 30005, 30006 or 30007; a number that ends in one of these always gets it
+    double failed_share = 0;    // accepted, then failed with 30008
+    double duplicate_share = 0; // a callback is posted twice
+    double reorder_share = 0;   // `sent` is posted after the final status
+    double loss_share = 0;      // a callback is never posted
+    double early_share = 0;     // the first callback is posted before the create is answered
+    double throttle_share = 0;  // creates answered 429 / 20429
+    double error_before_share = 0;              // creates answered 500 / 20500, nothing accepted
+    double error_after_share = 0;               // accepted, yet answered 503
+    double cut_before_share = 0;                // connection closed without a reply, nothing accepted
+    double cut_after_share = 0;                 // accepted, connection closed without a reply
+    bool use_messaging_service_statuses = true; // `accepted` -> `queued` -> … when MessagingServiceSid is given
     bool advanced_opt_out = false; // with a service, a stopped number fails later with 21610 instead of at once
     bool keep_alive = false;       // Twilio closes the connection after each callback
     std::int64_t price_per_segment_micros = 7'500;

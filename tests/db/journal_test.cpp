@@ -1,12 +1,13 @@
 #include "db/journal.hpp"
-
 #include "tests/support/coroutine.hpp"
 #include "tests/support/directory.hpp"
 #include "tests/support/receipts.hpp"
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <fstream>
+#include <iterator>
 
 namespace
 {
@@ -31,6 +32,20 @@ struct Fixture
         test::run(journal.append(receipts, nullptr));
     }
     std::filesystem::path file() const { return directory.path() / "receipts.sqlite"; }
+    std::string read_file() const
+    {
+        std::ifstream stream(file(), std::ios::binary);
+        return {std::istreambuf_iterator<char>(stream), {}};
+    }
+    void write_file(const std::string& bytes) const { std::ofstream(file(), std::ios::binary) << bytes; }
+    std::ptrdiff_t stores_aside() const
+    {
+        const std::filesystem::directory_iterator entries(directory.path());
+        return std::count_if(begin(entries), end(entries), [](const auto& entry) {
+            const std::string name = entry.path().filename();
+            return name.starts_with("receipts.sqlite.damaged-") && !name.ends_with("-wal") && !name.ends_with("-shm");
+        });
+    }
 };
 
 } // namespace
@@ -72,9 +87,9 @@ BOOST_AUTO_TEST_CASE(a_full_journal_refuses_keeps_what_it_has_and_takes_again_wh
 {
     db::Journal& journal = open(1 << 17);
     std::vector<db::StatusCallback> many;
-    for (int i = 0; i < 100; ++i) many.push_back(receipt(i + 1, "sent"));
-    BOOST_CHECK_THROW(
-        for (int round = 0; round < 1000; ++round) append(journal, many), db::Unavailable);
+    for (int i = 0; i < 100; ++i)
+        many.push_back(receipt(i + 1, "sent"));
+    BOOST_CHECK_THROW(for (int round = 0; round < 1000; ++round) append(journal, many), db::Unavailable);
     BOOST_TEST(journal.full());
     const auto before = journal.records();
     BOOST_TEST(before > 0);
@@ -104,26 +119,47 @@ BOOST_AUTO_TEST_CASE(a_torn_tail_of_the_log_is_cut_and_everything_before_it_is_k
 
 BOOST_AUTO_TEST_CASE(a_file_that_is_no_journal_is_put_aside_and_a_new_one_begun)
 {
-    std::ofstream(file()) << std::string(10'000, 'x');
+    write_file(std::string(10'000, 'x'));
     db::Journal& journal = open();
     append(journal, {receipt(1, "sent")});
     BOOST_TEST(journal.records() == 1);
-    int aside = 0;
-    for (const auto& entry : std::filesystem::directory_iterator(directory.path()))
-        aside += entry.path().string().find("damaged") != std::string::npos;
-    BOOST_TEST(aside == 1);
+    BOOST_TEST(stores_aside() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_store_with_other_columns_is_put_aside_and_a_new_one_begun)
+{
+    db::sqlite::Connection(file()).exec("create table receipts (place integer primary key, note text)");
+    append(open(), {receipt(1, "sent")});
+    BOOST_TEST(opened->records() == 1);
+    BOOST_TEST(stores_aside() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_store_that_turns_out_to_be_damaged_is_put_aside_and_receipts_are_still_taken)
+{
+    append(open(), std::vector<db::StatusCallback>(100, receipt(1, "sent")));
+    close();
+    constexpr std::size_t page = 4'096;
+    std::string bytes = read_file();
+    bytes[bytes.find("+15550100000") / page * page] = '\xff'; // no kind of page
+    write_file(bytes);
+    db::Journal& journal = open();
+    BOOST_TEST(test::run(journal.first(10)).empty());
+    BOOST_TEST(stores_aside() == 1);
+    append(journal, {receipt(2, "sent")});
+    BOOST_TEST(test::run(journal.first(10)).at(0).receipt.message_id == 2);
+    BOOST_TEST(journal.records() == 1);
 }
 
 BOOST_AUTO_TEST_CASE(a_damaged_record_is_kept_aside_and_the_others_are_read)
 {
     append(open(), {receipt(1, "sent"), receipt(2, "sent")});
     close();
-    std::string bytes(std::filesystem::file_size(file()), '\0');
-    std::ifstream(file(), std::ios::binary).read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    const auto place = bytes.rfind("+15550100000"); // records grow from the end of a page: the last one is the first receipt
+    std::string bytes = read_file();
+    const auto place =
+        bytes.rfind("+15550100000"); // records grow from the end of a page: the last one is the first receipt
     BOOST_REQUIRE(place != std::string::npos);
     bytes[place + 3] = '9';
-    std::ofstream(file(), std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    write_file(bytes);
     db::Journal& journal = open();
     const auto receipts = test::run(journal.first(10));
     BOOST_REQUIRE(receipts.size() == 1U);

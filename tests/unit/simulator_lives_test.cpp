@@ -196,4 +196,14 @@ BOOST_AUTO_TEST_CASE(a_uuid_has_its_usual_form)
     BOOST_CHECK_NE(uuid, sim::make_uuid(1, 3, sim::Aspect::idempotency_token));
 }
 
+BOOST_AUTO_TEST_CASE(a_number_that_ends_in_an_error_code_gets_that_error)
+{
+    sim::Life life;
+    sim::follow_number(life, "+12125550101");
+    BOOST_TEST((life.end == sim::Status::delivered));
+    sim::follow_number(life, "+12025530003");
+    BOOST_TEST((life.end == sim::Status::undelivered));
+    BOOST_TEST(life.error_code == 30003);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -3,6 +3,7 @@
 #include "server/twilio/simulator/draws.hpp"
 
 #include <array>
+#include <string>
 #include <utility>
 
 namespace waybill::twilio::simulator
@@ -83,6 +84,15 @@ Life draw_life(const SimulatorOptions& options, std::uint64_t message, bool queu
     life.lost = draw_each_callback(options.loss_share, seed, message, Aspect::lost);
     life.doubled = draw_each_callback(options.duplicate_share, seed, message, Aspect::doubled);
     return life;
+}
+
+void follow_number(Life& life, std::string_view to)
+{
+    for (const std::uint16_t code : undelivered_codes)
+        if (to.ends_with(std::to_string(code))) {
+            life.end = Status::undelivered;
+            life.error_code = code;
+        }
 }
 
 std::vector<Step> steps_of(const Life& life)

@@ -1,0 +1,65 @@
+#include "server/cli/prune.hpp"
+
+#include "db/database.hpp"
+#include "db/maintenance.hpp"
+#include "db/migrations.hpp"
+#include "server/sending/calendar_date.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+#include <optional>
+#include <ostream>
+
+namespace waybill::cli
+{
+
+namespace asio = boost::asio;
+
+namespace
+{
+
+constexpr int bad_usage = 2;
+constexpr std::chrono::minutes longest_statement{5};
+constexpr std::chrono::sys_days no_message_before{std::chrono::days(0)}; // and db::Time holds no day before 1678
+
+db::Pruned prune(const config::Settings& settings, db::Time before)
+{
+    db::migrate(settings.database_url);
+    db::DatabaseOptions options;
+    options.url = settings.database_url;
+    options.threads = 1;
+    options.statement_timeout = longest_statement;
+    db::Database database(std::move(options));
+    asio::io_context context(1);
+    db::Maintenance maintenance(context.get_executor(), database, 0);
+    auto pruned = asio::co_spawn(context, maintenance.prune(before), asio::use_future);
+    context.run();
+    return pruned.get();
+}
+
+} // namespace
+
+int run_prune(const config::Settings& settings, const std::vector<std::string>& arguments, std::ostream& out)
+{
+    const bool asked = arguments.size() == 2 && arguments[0] == "--before";
+    const auto before = asked ? sending::parse_date(arguments[1]) : std::nullopt;
+    if (!before) {
+        out << "usage: waybill prune --before YYYY-MM-DD\n";
+        return bad_usage;
+    }
+    if (*before > std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now())) {
+        out << "Give a day that has come: receipts of running campaigns are not to be dropped\n";
+        return bad_usage;
+    }
+    const db::Pruned pruned = prune(settings, std::max(*before, no_message_before));
+    for (const std::string& month : pruned.months)
+        out << "dropped " << month << "\n";
+    out << "deleted " << pruned.events << " events and " << pruned.strays << " stray receipts\n";
+    return EXIT_SUCCESS;
+}
+
+} // namespace waybill::cli

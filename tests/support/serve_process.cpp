@@ -1,0 +1,45 @@
+#include "tests/support/serve_process.hpp"
+
+#include <csignal>
+
+namespace waybill::test
+{
+
+ServeProcess::ServeProcess(const TestDatabase& database, const RunningSimulator& twilio,
+                           const std::map<std::string, std::string>& settings)
+    : settings_(settings)
+{
+    settings_.insert({{"TWILIO_ACCOUNT_SID", RunningSimulator::account_sid},
+                      {"TWILIO_AUTH_TOKEN", RunningSimulator::auth_token},
+                      {"TWILIO_PHONE_NUMBER", RunningSimulator::phone_number},
+                      {"TWILIO_API_BASE_URL", twilio.origin()},
+                      {"DATABASE_URL", database.url()},
+                      {"PUBLIC_BASE_URL", origin()},
+                      {"PORT", std::to_string(port())}});
+}
+
+void ServeProcess::begin()
+{
+    process_.emplace(std::vector<std::string>{WAYBILL_BINARY, "serve"}, settings_, directory_.path());
+    wait_until_it_listens();
+}
+
+void ServeProcess::start()
+{
+    begin();
+    wait_until_ready();
+}
+
+void ServeProcess::kill()
+{
+    process_->signal(SIGKILL);
+    process_->wait();
+}
+
+int ServeProcess::terminate(std::chrono::seconds patience)
+{
+    process_->signal(SIGTERM);
+    return process_->wait(patience);
+}
+
+} // namespace waybill::test

@@ -1,0 +1,107 @@
+#include "tests/support/service_client.hpp"
+
+#include "tests/support/polling.hpp"
+
+#include <boost/system/system_error.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <stdexcept>
+
+namespace waybill::test
+{
+
+namespace json = boost::json;
+
+namespace
+{
+
+json::object require_ok(const RawReply& reply)
+{
+    BOOST_REQUIRE_MESSAGE(reply.status == 200, reply.head + reply.body);
+    return json_of(reply).as_object();
+}
+
+} // namespace
+
+RawReply ServiceClient::ask(std::string_view request) const
+{
+    RawHttp connection(port());
+    return connection.ask(request);
+}
+
+json::object ServiceClient::created(const CampaignUpload& upload) const
+{
+    return require_ok(create(upload)).at("data").as_object();
+}
+
+json::object ServiceClient::previewed(const CampaignUpload& upload) const
+{
+    return require_ok(preview(upload)).at("preview").as_object();
+}
+
+json::object ServiceClient::get_json(std::string_view target) const
+{
+    return require_ok(get(target));
+}
+
+json::object ServiceClient::status(std::string_view campaign_id) const
+{
+    return get_json("/api/campaigns/sms/status/" + std::string(campaign_id));
+}
+
+json::object ServiceClient::wait_until_final(std::string_view campaign_id) const
+{
+    json::object shown;
+    wait_until("every message is final", [&] {
+        shown = status(campaign_id);
+        const json::object& metrics = shown.at("metrics").as_object();
+        std::int64_t final = 0;
+        for (const char* name : {"delivered", "undelivered", "failed", "canceled"})
+            final += metrics.at(name).as_int64();
+        return final == metrics.at("total").as_int64();
+    });
+    return shown;
+}
+
+std::vector<json::object> ServiceClient::messages(std::string_view campaign_id) const
+{
+    const std::string target = "/api/campaigns/" + std::string(campaign_id) + "/messages?limit=400";
+    std::vector<json::object> messages;
+    for (std::string cursor, next = "first"; !next.empty(); cursor = "&cursor=" + next) {
+        const json::object page = get_json(target + cursor);
+        for (const json::value& message : page.at("messages").as_array())
+            messages.push_back(message.as_object());
+        const json::value& following = page.at("nextCursor");
+        next = following.is_null() ? "" : std::string(following.as_string());
+    }
+    return messages;
+}
+
+std::int64_t ServiceClient::metric(std::string_view sample) const
+{
+    const std::string page = get("/metrics").body;
+    const std::string line = "\n" + std::string(sample) + " ";
+    const std::size_t found = page.find(line);
+    if (found == std::string::npos) throw std::runtime_error("no such sample: " + std::string(sample));
+    return std::stoll(page.substr(found + line.size()));
+}
+
+void ServiceClient::wait_until_it_listens() const
+{
+    wait_until("Waybill listens", [this] {
+        try {
+            return get("/healthz").status == 200;
+        }
+        catch (const boost::system::system_error&) {
+            return false;
+        }
+    });
+}
+
+void ServiceClient::wait_until_ready() const
+{
+    wait_until_it_listens();
+    wait_until("Waybill is ready", [this] { return get("/readyz").status == 200; });
+}
+
+} // namespace waybill::test
