@@ -124,9 +124,10 @@ with said as (
      where key is not null
      group by campaign_id, kind, key
 ), tallied as (
+    -- After the campaign's counters are locked, whatever the plan: the same order for everybody.
     insert into campaign_tallies (campaign_id, kind, key, count)
     select campaign_id, kind, key, count from told
-     where campaign_id is not null
+     where campaign_id in (select campaign_id from counted)
      order by campaign_id, kind, key
         on conflict (campaign_id, kind, key) do update set count = campaign_tallies.count + excluded.count
 ), completed as (

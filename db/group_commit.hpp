@@ -8,6 +8,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/dispatch.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <cstddef>
@@ -149,7 +150,18 @@ private:
             co_await commit(state, std::move(second), waiters.subspan(half));
             co_return;
         }
-        for (auto& waiter : waiters) waiter->complete(error);
+        answer(state, waiters, error);
+    }
+
+    // Posted, so that the next commit is on its way before those that waited for this one go on: PostgreSQL works meanwhile.
+    static void answer(const std::shared_ptr<State>& state, std::span<std::unique_ptr<Waiter>> waiters,
+                       std::exception_ptr error)
+    {
+        auto answered = std::make_shared<Waiters>(std::make_move_iterator(waiters.begin()),
+                                                  std::make_move_iterator(waiters.end()));
+        asio::post(state->executor, [answered, error] {
+            for (auto& waiter : *answered) waiter->complete(error);
+        });
     }
 
     template <class Container>

@@ -27,19 +27,25 @@ select m.status, m.conflicting is not null as in_conflict, m.sid, coalesce(c.sen
 // made twice; of messages without a campaign, it was made within a day.
 const Statement find_rivals_statement{"find_rivals", R"sql(
 with mine as (
-    select m.id, m.campaign_id, m.recipient, m.body, m.claimed_at from messages m where m.id = $1::bigint
-), others as (
-    select m.* from mine
+    select campaign_id, id, recipient, body, claimed_at from messages where id = $1::bigint
+), twins as materialized (
+    select c.id, mine.recipient, mine.body from mine
       join campaigns own on own.id = mine.campaign_id
       join campaigns c on c.id <> own.id and c.sender = own.sender and c.message_template = own.message_template
        and c.restaurant_name = own.restaurant_name and c.offer = own.offer and c.offer_code = own.offer_code
       join campaign_counters k on k.campaign_id = c.id and k.updated_at >= mine.claimed_at - interval '1 hour'
-      join messages m on m.campaign_id = c.id and m.recipient = mine.recipient and m.body = mine.body
+), others as (
+    -- `offset 0` keeps PostgreSQL from reading all messages before it knows whether there are twins.
+    select m.sid, m.status from twins cross join lateral (
+        select sid, status from messages
+         where campaign_id = twins.id and recipient = twins.recipient and body = twins.body offset 0) as m
     union all
-    select m.* from mine
-      join messages m on mine.campaign_id is null and m.campaign_id is null and m.id <> mine.id
-       and m.id between message_id_at(mine.claimed_at - interval '1 day') and message_id_at(mine.claimed_at + interval '1 day')
-       and m.recipient = mine.recipient and m.body = mine.body
+    select m.sid, m.status from mine cross join lateral (
+        select sid, status from messages
+         where campaign_id is null and id <> mine.id and recipient = mine.recipient and body = mine.body
+           and id between message_id_at(mine.claimed_at - interval '1 day') and message_id_at(mine.claimed_at + interval '1 day')
+        offset 0) as m
+     where mine.campaign_id is null
 )
 select coalesce(string_agg(sid, ','), '') as sids,
        coalesce(bool_or(sid is null and status in ('sending', 'unknown')), false) as unsettled

@@ -4,6 +4,7 @@
 #include "tests/support/receipts.hpp"
 #include "tests/support/run_all.hpp"
 
+#include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <vector>
@@ -58,8 +59,11 @@ struct Fixture
 
 BOOST_FIXTURE_TEST_SUITE(deadlock, Fixture)
 
-BOOST_AUTO_TEST_CASE(several_receipts_of_a_message_in_a_batch_lock_the_campaigns_in_order)
+// With campaigns that have nothing left to send and with others: PostgreSQL runs the statement differently.
+BOOST_DATA_TEST_CASE(several_receipts_of_a_message_in_a_batch_lock_the_campaigns_in_order,
+                     boost::unit_test::data::make({"sending", "completed"}), campaign_status)
 {
+    postgres.exec(std::string("update campaigns set status = '") + campaign_status + "'");
     postgres.exec("update messages set status = 'accepted', accepted_at = now(), claimed_at = now()");
     postgres.exec(
         "update campaign_counters set accepted = pending, ever_accepted = pending, accepted_segments = pending, "
@@ -67,10 +71,10 @@ BOOST_AUTO_TEST_CASE(several_receipts_of_a_message_in_a_batch_lock_the_campaigns
     std::vector<Batch> batches, other_batches;
     for (std::size_t i = 0; i < rounds; ++i) {
         // What is told first of the first campaign's message moves nothing.
-        batches.push_back({receipt(first_campaign[i], "queued"), receipt(second_campaign[i], "sent"),
-                           receipt(first_campaign[i], "sent")});
+        batches.push_back({receipt(first_campaign[i], "queued"), receipt(second_campaign[i], "delivered"),
+                           receipt(first_campaign[i], "delivered")});
         other_batches.push_back(
-            {receipt(first_campaign[rounds + i], "sent"), receipt(second_campaign[rounds + i], "sent")});
+            {receipt(first_campaign[rounds + i], "delivered"), receipt(second_campaign[rounds + i], "delivered")});
     }
     BOOST_CHECK_NO_THROW(apply_at_once(std::move(batches), std::move(other_batches)));
 }
