@@ -110,10 +110,10 @@ asio::awaitable<void> Reconciler::look_at(db::MessageId id)
     const std::optional<db::Lookup> lookup = co_await reconciliation_.find(id);
     if (!lookup) co_return; // settled meanwhile
     const LookDecision decision = co_await ask(*lookup);
-    ++counters_.by_result[static_cast<std::size_t>(decision.result)];
     if (decision.result == LookResult::not_found)
         log(LogLevel::info, "message.not_found_at_twilio", {{"id", id}, {"reason", decision.reason}});
     co_await keep(decision.outcome);
+    ++counters_.by_result[static_cast<std::size_t>(decision.result)];
     co_await heed(decision);
 }
 

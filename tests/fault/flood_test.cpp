@@ -6,6 +6,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <thread>
@@ -61,16 +62,20 @@ private:
     std::vector<std::thread> threads_;
 };
 
-// One after the other, each on a connection of its own as Twilio does it; how long all of them took.
+constexpr std::chrono::seconds twilio_gives_up{15};
+
+// One after the other, each on a connection of its own as Twilio does it; the longest time that one of them took.
 std::chrono::duration<double> post_receipts(const ServiceClient& waybill, const std::vector<db::MessageId>& messages,
                                             std::string_view word)
 {
-    const auto begun = std::chrono::steady_clock::now();
+    std::chrono::duration<double> longest{0};
     for (int i = 0; i < good_receipts; ++i) {
+        const auto begun = std::chrono::steady_clock::now();
         const Receipt receipt{messages[static_cast<std::size_t>(i)], word, 0};
         BOOST_TEST(waybill.ask(signed_request(waybill.origin(), receipt)).status == 204);
+        longest = std::max<std::chrono::duration<double>>(longest, std::chrono::steady_clock::now() - begun);
     }
-    return std::chrono::steady_clock::now() - begun;
+    return longest;
 }
 
 } // namespace
@@ -90,9 +95,9 @@ BOOST_AUTO_TEST_CASE(a_flood_of_wrong_signatures_changes_nothing_and_does_not_st
     const auto in_the_flood = post_receipts(waybill, messages, "delivered");
     flood.end();
 
-    BOOST_TEST_MESSAGE(good_receipts << " receipts: " << in_peace.count() << " s, in a flood of " << flood.refused()
-                                     << ": " << in_the_flood.count() << " s");
-    BOOST_TEST((in_the_flood < 20 * in_peace + std::chrono::seconds(2)));
+    BOOST_TEST_MESSAGE("longest wait: " << in_peace.count() << " s, in a flood of " << flood.refused() << ": "
+                                        << in_the_flood.count() << " s");
+    BOOST_TEST((in_the_flood < twilio_gives_up));
     BOOST_TEST(flood.otherwise() == 0);
     BOOST_TEST(waybill.metric("waybill_callbacks_total{verdict=\"forbidden\"}") == flood.refused());
     BOOST_TEST(
