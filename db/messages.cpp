@@ -15,7 +15,7 @@ select id, row_number, recipient, customer_name, body, sid, segments, status, er
        (extract(epoch from read_at) * 1000000)::bigint as read_micros
   from messages
  where campaign_id = $1::bigint and id > $2::bigint and ($3 = '' or status::text = $3)
- order by id
+ order by campaign_id, id -- as the index has it: by id alone a generic plan may walk the primary key
  limit $4::int)sql"};
 
 namespace
