@@ -26,7 +26,10 @@ json::object require_ok(const RawReply& reply)
 RawReply ServiceClient::ask(std::string_view request) const
 {
     RawHttp connection(port());
-    return connection.ask(request);
+    RawReply reply = connection.ask(request);
+    if (reply.status == 0)
+        throw std::runtime_error("no reply to " + std::string(request.substr(0, request.find('\r'))));
+    return reply;
 }
 
 json::object ServiceClient::created(const CampaignUpload& upload) const
