@@ -139,7 +139,13 @@ void read_numbers(SettingReader& reader, Settings& settings)
     number("MAX_UPLOAD_BYTES", settings.max_upload_bytes, 1, std::int64_t{1} << 40);
     number("CREATE_WAIT_SECONDS", create_wait, 0, 300);
     number("MAX_IN_FLIGHT", settings.max_in_flight, 1, 10'000);
+    number("PAUSE_FILTERED_PERCENT", settings.pause_filtered_percent, 0, 100);
+    number("PAUSE_FAILED_PERCENT", settings.pause_failed_percent, 0, 100);
     settings.create_wait = std::chrono::seconds{create_wait};
+    auto probe_after = std::chrono::duration_cast<std::chrono::seconds>(settings.probe_after).count();
+    number("PROBE_AFTER_SECONDS", probe_after, 1, 3'600);
+    settings.probe_after = std::chrono::seconds{probe_after};
+    settings.lease = std::chrono::seconds{reader.whole_number_or(settings.lease.count(), "LEASE_SECONDS", 1, 3'600)};
 }
 
 void read_receipt_settings(SettingReader& reader, Settings& settings)
@@ -176,7 +182,7 @@ void read_texts(SettingReader& reader, Settings& settings)
     reader.take("PRICE_PER_SEGMENT", "an amount in USD below 1000 with at most four decimals, such as 0.0075",
                 [&](const std::string& text) { return take_price(text, settings.price_per_segment); });
     reader.take("MESSAGES_PER_SECOND", "a number between 0.01 and 10000",
-                [&](const std::string& text) { return take_rate(text, settings.messages_per_second); });
+                [&](const std::string& text) { return take_rate(text, settings.messages_per_second.emplace()); });
     reader.take("LOG_LEVEL", "debug, info, warning or error",
                 [&](const std::string& text) { return take_log_level(text, settings.log_level); });
     reader.take("CORS_ALLOW_ORIGIN", "* or one origin without a path, such as https://app.example.com",

@@ -28,11 +28,11 @@ installed_packages() {
     dpkg-query --show --showformat '${Package} ${db:Status-Status}\n' "$@" 2>/dev/null | sed -n 's/ installed$//p'
 }
 
-# wanted_packages [fuzz]: the list's last section only when it is asked for.
+# wanted_packages [SECTION...]: the sections browser and fuzz of the list only when they are asked for.
 wanted_packages() {
-    local end='/^# Fuzz/,$d'
-    [[ ${1:-} != fuzz ]] || end=
-    sed "$end; s/#.*//; s/[[:space:]]//g; /^\$/d" "$root/config/packages.txt"
+    awk -v asked=" $* " '
+        /^#/ { section = tolower($2); sub(":", "", section) }
+        /^[^#]/ && (section !~ /^(browser|fuzz)$/ || index(asked, " " section " ")) { print $1 }' "$root/config/packages.txt"
 }
 
 missing_packages() {
@@ -41,7 +41,7 @@ missing_packages() {
     comm -23 <(printf '%s\n' "${wanted[@]}" | sort -u) <(installed_packages "${wanted[@]}" | sort -u)
 }
 
-# install_packages [fuzz]
+# install_packages [SECTION...]
 install_packages() {
     local missing
     mapfile -t missing < <(missing_packages "$@")

@@ -2,9 +2,11 @@
 
 #include "db/array_literal.hpp"
 #include "db/events.hpp"
+#include "db/refused_recipients.hpp"
 #include "db/statements.hpp"
 
 #include <algorithm>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -92,11 +94,24 @@ AppliedCallbacks apply_all(Transaction& tx, std::span<const StatusCallback> call
     return applied;
 }
 
+// The usual batch is one statement; an opt-out belongs into the transaction of the receipt that tells it.
+bool is_one_statement(std::span<const StatusCallback> callbacks)
+{
+    std::unordered_set<MessageId> seen;
+    seen.reserve(callbacks.size());
+    return std::ranges::all_of(callbacks, [&](const StatusCallback& each) {
+        return seen.insert(each.message_id).second && each.error_code != opted_out_code;
+    });
+}
+
 } // namespace
 
+// Strays are kept by statements of their own, before anybody is told that the receipts are durable.
 asio::awaitable<AppliedCallbacks> Callbacks::apply(std::span<const StatusCallback> callbacks)
 {
-    return database_.transact([callbacks, this](Transaction& tx) { return apply_all(tx, callbacks, account_sid_); });
+    auto job = [callbacks, this](Transaction& tx) { return apply_all(tx, callbacks, account_sid_); };
+    if (is_one_statement(callbacks)) return database_.autocommit(std::move(job));
+    return database_.transact(std::move(job));
 }
 
 } // namespace waybill::db

@@ -9,23 +9,15 @@
 namespace waybill::db
 {
 
-const Statement claim_key_statement{"claim_key", R"sql(
-insert into idempotency_keys (key, fingerprint) values ($1, $2) on conflict (key) do nothing returning key)sql"};
-
-const Statement find_key_statement{"find_key", R"sql(
-select k.fingerprint, coalesce(k.reply, '') as reply, coalesce(c.public_id, '') as public_id
-  from idempotency_keys k left join campaigns c on c.id = k.campaign_id
- where k.key = $1)sql"};
-
 const Statement store_reply_statement{"store_reply", R"sql(
 update idempotency_keys set reply = $2 where key = $1 and reply is null)sql"};
 
 const Statement insert_campaign_statement{"insert_campaign", R"sql(
 insert into campaigns (public_id, name, restaurant_name, offer, offer_code, message_template, lapsed_after_days, sender,
                        simulated, price_per_segment, status, send_at, max_cost, sample_body, valid_rows, rejected_rows,
-                       duplicate_rows, opted_out_rows, total, total_segments)
+                       duplicate_rows, opted_out_rows, total, total_segments, quiet_from, quiet_until, time_zone)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'sending',
-        timestamptz 'epoch' + $11::bigint * interval '1 microsecond', $12, '', 0, 0, 0, 0, 0, 0)
+        timestamptz 'epoch' + $11::bigint * interval '1 microsecond', $12, '', 0, 0, 0, 0, 0, 0, $13, $14, $15)
 returning id)sql"};
 
 // $2 … $8 what the upload held; $9 the idempotency key or an empty text.
@@ -34,6 +26,10 @@ with counters as (
     insert into campaign_counters (campaign_id, pending) values ($1::bigint, $7::int)
 ), keyed as (
     update idempotency_keys set campaign_id = $1 where key = $9
+), budget as (
+    insert into campaign_budgets (campaign_id, segments_left)
+    select id, max_cost / price_per_segment from campaigns
+     where id = $1 and max_cost is not null and price_per_segment > 0
 )
 update campaigns
    set sample_body = $2, valid_rows = $3, rejected_rows = $4, duplicate_rows = $5, opted_out_rows = $6, total = $7,
@@ -48,6 +44,9 @@ select id, campaign_id from messages where campaign_id = $1)sql"};
 const Statement first_rejected_statement{"first_rejected", R"sql(
 select row_number, message, data from rejected_rows where campaign_id = $1 order by row_number limit $2)sql"};
 
+const Statement knows_time_zone_statement{"knows_time_zone", R"sql(
+select exists (select from pg_timezone_names where name = $1))sql"};
+
 namespace
 {
 
@@ -56,33 +55,35 @@ struct NothingValid
 {
 };
 
-struct TooExpensive
-{
-    std::int64_t cost;
-};
-
 std::optional<std::int64_t> to_micros(const std::optional<Time>& time)
 {
     if (!time) return std::nullopt;
     return std::chrono::duration_cast<std::chrono::microseconds>(time->time_since_epoch()).count();
 }
 
-// Empty when the key is new and now ours; waits while another transaction is using it.
+// Empty when the key is new and now ours.
 std::optional<CreateResult> find_repeated(Transaction& tx, const IdempotencyKey& key)
 {
-    const std::string fingerprint = key.fingerprint();
-    if (!tx.exec(claim_key_statement, key.key, fingerprint).empty()) return std::nullopt;
-    const pqxx::row first = tx.exec(find_key_statement, key.key).at(0);
-    if (first["fingerprint"].as<std::string>() != fingerprint) return KeyConflict{};
-    return RepeatedRequest{first["public_id"].as<std::string>(), first["reply"].as<std::string>()};
+    KeyUse use = use_key(tx, key);
+    if (std::holds_alternative<KeyConflict>(use)) return KeyConflict{};
+    if (auto* first = std::get_if<FirstUse>(&use))
+        return RepeatedRequest{std::move(first->campaign), std::move(first->reply)};
+    return std::nullopt;
 }
 
 std::int64_t insert_campaign(Transaction& tx, const NewCampaign& campaign)
 {
+    std::optional<std::string> quiet_from, quiet_until, time_zone;
+    if (const auto& quiet = campaign.quiet_hours) {
+        quiet_from = quiet->from;
+        quiet_until = quiet->until;
+        time_zone = quiet->time_zone;
+    }
     return tx
         .exec(insert_campaign_statement, campaign.public_id, campaign.name, campaign.restaurant_name, campaign.offer,
               campaign.offer_code, campaign.message_template, campaign.lapsed_after_days, campaign.sender,
-              campaign.simulated, campaign.price_per_segment, to_micros(campaign.send_at), campaign.max_cost)
+              campaign.simulated, campaign.price_per_segment, to_micros(campaign.send_at), campaign.max_cost,
+              quiet_from, quiet_until, time_zone)
         .at(0)[0]
         .as<std::int64_t>();
 }
@@ -97,8 +98,6 @@ CreateResult create_campaign(Transaction& tx, const NewCampaign& campaign, const
     created.intake = take_in(tx, next, created.id);
     const IntakeSummary& intake = created.intake;
     if (intake.valid == 0) throw NothingValid{};
-    const std::int64_t cost = intake.segments * campaign.price_per_segment;
-    if (campaign.max_cost && cost > *campaign.max_cost) throw TooExpensive{cost};
     tx.exec(set_intake_statement, created.id, intake.sample_body, intake.valid, intake.rejected, intake.duplicates,
             intake.opted_out, intake.lapsed, intake.segments, campaign.idempotency ? campaign.idempotency->key : "");
     tx.exec(fill_outbox_statement, created.id);
@@ -117,9 +116,6 @@ asio::awaitable<CreateResult> Campaigns::create(NewCampaign campaign, NextBatch 
         result = co_await bulk_.transact(std::move(job));
     }
     catch (const NothingValid&) {
-    }
-    catch (const TooExpensive& refused) {
-        result = OverBudget{refused.cost};
     }
     co_return result;
 }
@@ -167,6 +163,13 @@ asio::awaitable<void> Campaigns::store_reply(std::string key, std::string reply)
 {
     return database_.transact([key = std::move(key), reply = std::move(reply)](Transaction& tx) {
         tx.exec(store_reply_statement, key, reply);
+    });
+}
+
+asio::awaitable<bool> Campaigns::knows_time_zone(std::string name)
+{
+    return database_.transact([name = std::move(name)](Transaction& tx) {
+        return tx.exec(knows_time_zone_statement, name).at(0)[0].as<bool>();
     });
 }
 

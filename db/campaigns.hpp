@@ -1,6 +1,7 @@
 #pragma once
 
 #include "db/database.hpp"
+#include "db/idempotency.hpp"
 #include "db/types.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -16,11 +17,11 @@
 namespace waybill::db
 {
 
-// A request that carries an Idempotency-Key: the same key with the same fingerprint is the same request.
-struct IdempotencyKey
+// Nothing is to arrive between these times of the day; they may span midnight.
+struct QuietHours
 {
-    std::string key;
-    std::function<std::string()> fingerprint; // called on a DB thread: it may read the whole upload
+    std::string from, until; // HH:MM
+    std::string time_zone;   // a name that PostgreSQL knows
 };
 
 struct NewCampaign
@@ -36,7 +37,8 @@ struct NewCampaign
     bool simulated = false;
     std::int64_t price_per_segment = 0; // 1/10 000 USD
     std::optional<Time> send_at;
-    std::optional<std::int64_t> max_cost; // 1/10 000 USD
+    std::optional<std::int64_t> max_cost; // 1/10 000 USD; sending stops there
+    std::optional<QuietHours> quiet_hours;
     std::optional<IdempotencyKey> idempotency;
 };
 
@@ -54,20 +56,11 @@ struct RepeatedRequest
     std::string reply; // the first reply; empty while it has not been given
 };
 
-struct KeyConflict // the key was used by another request
-{
-};
-
 struct NoValidRows // nothing was stored
 {
 };
 
-struct OverBudget // all messages would cost more than max_cost; nothing was stored
-{
-    std::int64_t cost = 0; // 1/10 000 USD
-};
-
-using CreateResult = std::variant<CreatedCampaign, RepeatedRequest, KeyConflict, NoValidRows, OverBudget>;
+using CreateResult = std::variant<CreatedCampaign, RepeatedRequest, KeyConflict, NoValidRows>;
 
 struct ErrorCount
 {
@@ -86,20 +79,30 @@ struct Campaign
 {
     std::int64_t id = 0;
     std::string public_id, name, restaurant_name, offer, offer_code, message_template, sample_body;
-    std::string status; // scheduled, sending, paused, completed, canceled
+    std::string version;      // another one after every change
+    std::string sender;       // E.164, or empty when the Messaging Service picks
+    std::string status;       // scheduled, sending, paused, completed, canceled
+    std::string pause_reason; // its own; empty when a person paused it
+    std::string hold_reason;  // why a sending one does not go on: its sender or the account is paused
     bool simulated = false;
     int lapsed_after_days = 0;
     std::int64_t price_per_segment = 0; // 1/10 000 USD
     Time created_at, updated_at;
     std::optional<Time> send_at;
     std::optional<Time> completed_at;
+    std::optional<std::int64_t> max_cost;    // 1/10 000 USD
+    std::optional<std::int64_t> budget_left; // 1/10 000 USD
+    std::optional<QuietHours> quiet_hours;
+    bool is_quiet_now = false;
     std::int64_t valid_rows = 0, rejected_rows = 0, duplicate_rows = 0, opted_out_rows = 0;
     std::int64_t total = 0, total_segments = 0;
+    std::int64_t segments_ahead = 0; // to be sent until its end, with those of others that take turns with it
 
     std::array<std::int64_t, all_message_statuses.size()> by_status{}; // indexed by MessageStatus
     std::int64_t ever_accepted = 0, accepted_segments = 0;
     std::int64_t final_by_receipt = 0, final_by_lookup = 0; // accepted ones with a final state, by who told it first
     std::int64_t priced = 0, price_micros = 0;              // what Twilio has told of prices, 1/1 000 000 USD
+    std::int64_t replies = 0, opt_outs = 0;                 // of its recipients
     std::vector<ErrorCount> errors;                         // by count, most first
     std::optional<SecondsToDelivery> seconds_to_delivery;
 
@@ -133,6 +136,8 @@ public:
     asio::awaitable<std::vector<RejectedRow>> first_rejected(std::int64_t campaign_id, int limit);
 
     asio::awaitable<void> store_reply(std::string key, std::string reply);
+
+    asio::awaitable<bool> knows_time_zone(std::string name);
 
 private:
     Database& database_;

@@ -52,9 +52,11 @@ std::string connection_string(const std::string& url, std::chrono::milliseconds 
     options.try_emplace("keepalives_idle", "10"); // a server that vanished while it owed an answer is noticed too
     options.try_emplace("keepalives_interval", "5");
 
-    // A generic plan: batches bind arrays, and below about ten rows PostgreSQL would plan each one anew.
+    // A generic plan: batches bind arrays, and below about ten rows PostgreSQL would plan each one anew. No JIT:
+    // generic plans look costlier than they are, and compiling one takes longer than a thousand executions.
     std::string& session = options["options"];
-    session += " -c plan_cache_mode=force_generic_plan -c timezone=UTC -c datestyle=ISO -c client_min_messages=warning"
+    session += " -c plan_cache_mode=force_generic_plan -c jit=off -c timezone=UTC -c datestyle=ISO -c "
+               "client_min_messages=warning"
                " -c idle_in_transaction_session_timeout=60s -c statement_timeout=" +
                std::to_string(statement_timeout.count());
 

@@ -6,6 +6,8 @@
 
 #include <pqxx/connection>
 #include <pqxx/except>
+#include <pqxx/nontransaction>
+#include <pqxx/transaction>
 
 #include <mutex>
 #include <vector>
@@ -19,7 +21,8 @@ namespace
 std::unique_ptr<pqxx::connection> connect(const std::string& text)
 {
     auto connection = std::make_unique<pqxx::connection>(text);
-    for (const Statement* statement : all_statements()) connection->prepare(statement->name, statement->sql);
+    for (const Statement* statement : all_statements())
+        connection->prepare(statement->name, statement->sql);
     return connection;
 }
 
@@ -43,6 +46,9 @@ std::unique_ptr<pqxx::connection> connect(const std::string& text)
             if (state.starts_with(passing)) throw Unavailable(error.what());
         throw;
     }
+    catch (const pqxx::failure& error) { // a COPY whose connection breaks
+        throw Unavailable(error.what());
+    }
 }
 
 } // namespace
@@ -50,7 +56,8 @@ std::unique_ptr<pqxx::connection> connect(const std::string& text)
 struct Database::State
 {
     explicit State(DatabaseOptions o)
-        : options(std::move(o)), text(connection_string(options.url, options.statement_timeout)),
+        : options(std::move(o)),
+          text(connection_string(options.url, options.statement_timeout)),
           threads(options.threads)
     {
     }
@@ -71,27 +78,33 @@ struct Database::State
     }
 
     // A connection that died while idle shows itself at BEGIN, before the job has run: a fresh one takes its place.
-    std::unique_ptr<pqxx::work> begin(std::unique_ptr<pqxx::connection>& connection)
+    std::unique_ptr<pqxx::transaction_base> begin(std::unique_ptr<pqxx::connection>& connection, Commit commit)
     {
         connection = take();
         if (connection) {
             try {
-                return std::make_unique<pqxx::work>(*connection);
+                return begin_on(*connection, commit);
             }
             catch (const pqxx::failure&) {
                 connection.reset();
             }
         }
         connection = connect(text);
-        return std::make_unique<pqxx::work>(*connection);
+        return begin_on(*connection, commit);
     }
 
-    void run(const Work& work)
+    static std::unique_ptr<pqxx::transaction_base> begin_on(pqxx::connection& connection, Commit commit)
+    {
+        if (commit == Commit::each_statement) return std::make_unique<pqxx::nontransaction>(connection);
+        return std::make_unique<pqxx::work>(connection);
+    }
+
+    void run(const Work& work, Commit commit)
     {
         try {
             std::unique_ptr<pqxx::connection> connection;
             try {
-                auto transaction = begin(connection);
+                auto transaction = begin(connection, commit);
                 Transaction tx(*transaction);
                 work(tx);
                 transaction->commit();
@@ -124,9 +137,9 @@ Database::Database(DatabaseOptions options) : state_(std::make_unique<State>(std
 
 Database::~Database() = default;
 
-asio::awaitable<void> Database::run(Work work)
+asio::awaitable<void> Database::run(Work work, Commit commit)
 {
-    return run_blocking([state = state_.get(), work = std::move(work)] { state->run(work); });
+    return run_blocking([state = state_.get(), work = std::move(work), commit] { state->run(work, commit); });
 }
 
 asio::awaitable<void> Database::run_blocking(std::function<void()> job)

@@ -48,22 +48,21 @@ public:
     explicit Database(DatabaseOptions options); // opens nothing yet
     ~Database();                                // waits for the jobs that have started
 
-    // Runs job(Transaction&) on a DB thread, commits, and resumes the caller on its own executor with the result. Throws what the
-    // job threw; Unavailable and DataError for what PostgreSQL did. A job that has started always finishes.
+    // Runs job(Transaction&) on a DB thread, commits, and resumes the caller on its own executor with the result.
+    // Throws what the job threw; Unavailable and DataError for what PostgreSQL did. A job that has started always
+    // finishes.
     template <class Job>
     auto transact(Job job) -> asio::awaitable<std::invoke_result_t<Job&, Transaction&>>
     {
-        using Result = std::invoke_result_t<Job&, Transaction&>;
-        if constexpr (std::is_void_v<Result>) {
-            Work work = [job = std::move(job)](Transaction& tx) mutable { job(tx); };
-            co_await run(std::move(work));
-        }
-        else {
-            auto result = std::make_shared<std::optional<Result>>();
-            Work work = [result, job = std::move(job)](Transaction& tx) mutable { result->emplace(job(tx)); };
-            co_await run(std::move(work));
-            co_return std::move(**result);
-        }
+        return run_job(std::move(job), Commit::at_the_end);
+    }
+
+    // The same, but each statement commits by itself, which saves two round trips: for jobs of one statement, or of
+    // statements that may stand alone.
+    template <class Job>
+    auto autocommit(Job job) -> asio::awaitable<std::invoke_result_t<Job&, Transaction&>>
+    {
+        return run_job(std::move(job), Commit::each_statement);
     }
 
     // Runs something else that blocks on a DB thread: migrations, with a connection of their own.
@@ -76,7 +75,29 @@ public:
 
 private:
     using Work = std::function<void(Transaction&)>;
-    asio::awaitable<void> run(Work work);
+    enum class Commit
+    {
+        at_the_end,
+        each_statement
+    };
+
+    template <class Job>
+    auto run_job(Job job, Commit commit) -> asio::awaitable<std::invoke_result_t<Job&, Transaction&>>
+    {
+        using Result = std::invoke_result_t<Job&, Transaction&>;
+        if constexpr (std::is_void_v<Result>) {
+            Work work = [job = std::move(job)](Transaction& tx) mutable { job(tx); };
+            co_await run(std::move(work), commit);
+        }
+        else {
+            auto result = std::make_shared<std::optional<Result>>();
+            Work work = [result, job = std::move(job)](Transaction& tx) mutable { result->emplace(job(tx)); };
+            co_await run(std::move(work), commit);
+            co_return std::move(**result);
+        }
+    }
+
+    asio::awaitable<void> run(Work work, Commit commit);
 
     struct State;
     std::unique_ptr<State> state_;

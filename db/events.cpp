@@ -2,6 +2,7 @@
 
 #include "db/array_literal.hpp"
 #include "db/hash.hpp"
+#include "db/refused_recipients.hpp"
 #include "db/statements.hpp"
 #include "db/transaction.hpp"
 
@@ -254,6 +255,7 @@ Recorded record_events(Transaction& tx, EventSource source, std::span<const Even
     }
     for (const std::vector<std::size_t>& round : rounds)
         record_distinct(tx, source, events, round, recorded);
+    opt_out_refused(tx, events);
     return recorded;
 }
 

@@ -27,6 +27,7 @@ struct GroupCommitLimits
 {
     std::size_t max_pending = 20'000; // beyond it write() throws Unavailable at once
     std::size_t max_batch = 1'000;
+    int max_in_flight = 1; // more only where Apply itself keeps the batches in order
 };
 
 // Items that share a commit. Whoever may still look at them after the commit was given up keeps the owner.
@@ -37,13 +38,14 @@ struct Batch
     std::shared_ptr<const void> owner;
 };
 
-// Concurrent writes share a commit: the first write starts one, those that arrive meanwhile form the next. One commit is in flight
-// at a time, so order is kept. All calls on the executor's thread.
+// Concurrent writes share a commit: the first write starts one, those that arrive meanwhile form the next. One commit
+// is in flight at a time, so order is kept. All calls on the executor's thread.
 template <class Item>
 class GroupCommit
 {
 public:
-    // Makes the items durable; throws when it cannot. It must be idempotent: a commit whose reply was lost may run again.
+    // Makes the items durable; throws when it cannot. It must be idempotent: a commit whose reply was lost may run
+    // again.
     using Apply = std::function<asio::awaitable<void>(Batch<Item>)>;
 
     GroupCommit(asio::any_io_executor executor, Apply apply, GroupCommitLimits limits = {})
@@ -51,14 +53,14 @@ public:
     {
     }
 
-    // Completes when the item is durable; throws what the commit threw when it is not. A DataError concerns this item alone: the batch
-    // is halved until the bad item stands by itself.
+    // Completes when the item is durable; throws what the commit threw when it is not. A DataError concerns this item
+    // alone: the batch is halved until the bad item stands by itself.
     asio::awaitable<void> write(Item item)
     {
         auto initiate = [state = state_](auto handler, Item value) {
             state->pending_items.push_back(std::move(value));
             state->pending_waiters.push_back(std::make_unique<HandlerWaiter<decltype(handler)>>(std::move(handler)));
-            if (!state->committing) start(state);
+            start_commits(state);
         };
         if (state_->pending_items.size() >= state_->limits.max_pending)
             throw Unavailable("too many writes are waiting for PostgreSQL");
@@ -102,28 +104,40 @@ private:
         GroupCommitLimits limits;
         Items pending_items;
         Waiters pending_waiters;
-        bool committing = false;
+        int in_flight = 0;
+        std::size_t last_size = 0; // of the batch that was handed over last
         std::uint64_t commits = 0;
     };
 
-    static void start(std::shared_ptr<State> state)
+    // A further batch is handed over while one is in flight as soon as it is as large: it then starts without waiting
+    // for this thread, and it could hardly grow, since those who write are about all waiting.
+    static bool is_time_to_commit(const State& state)
     {
-        state->committing = true;
-        auto executor = state->executor;
-        asio::co_spawn(executor, commit_all(std::move(state)), asio::detached);
+        if (state.pending_items.empty()) return false;
+        if (state.in_flight == 0) return true;
+        return state.in_flight < state.limits.max_in_flight && state.pending_items.size() >= state.last_size;
     }
 
-    static asio::awaitable<void> commit_all(std::shared_ptr<State> state)
+    static void start_commits(const std::shared_ptr<State>& state)
     {
-        while (!state->pending_items.empty()) {
+        while (is_time_to_commit(*state)) {
             const std::size_t size = std::min(state->pending_items.size(), state->limits.max_batch);
             auto items = std::make_shared<const Items>(take_front(state->pending_items, size));
             Waiters waiters = take_front(state->pending_waiters, size);
-            Batch<Item> batch{*items, items};
-            std::span<std::unique_ptr<Waiter>> all_waiters(waiters);
-            co_await commit(state, std::move(batch), all_waiters);
+            ++state->in_flight;
+            state->last_size = size;
+            asio::co_spawn(state->executor, commit_all(state, std::move(items), std::move(waiters)), asio::detached);
         }
-        state->committing = false;
+    }
+
+    static asio::awaitable<void> commit_all(std::shared_ptr<State> state, std::shared_ptr<const Items> items,
+                                            Waiters waiters)
+    {
+        Batch<Item> batch{*items, items};
+        std::span<std::unique_ptr<Waiter>> all_waiters(waiters);
+        co_await commit(state, std::move(batch), all_waiters);
+        --state->in_flight;
+        start_commits(state);
     }
 
     static asio::awaitable<void> commit(std::shared_ptr<State> state, Batch<Item> batch,
@@ -153,14 +167,16 @@ private:
         answer(state, waiters, error);
     }
 
-    // Posted, so that the next commit is on its way before those that waited for this one go on: PostgreSQL works meanwhile.
+    // Posted, so that the next commit is on its way before those that waited for this one go on: PostgreSQL works
+    // meanwhile.
     static void answer(const std::shared_ptr<State>& state, std::span<std::unique_ptr<Waiter>> waiters,
                        std::exception_ptr error)
     {
-        auto answered = std::make_shared<Waiters>(std::make_move_iterator(waiters.begin()),
-                                                  std::make_move_iterator(waiters.end()));
+        auto answered =
+            std::make_shared<Waiters>(std::make_move_iterator(waiters.begin()), std::make_move_iterator(waiters.end()));
         asio::post(state->executor, [answered, error] {
-            for (auto& waiter : *answered) waiter->complete(error);
+            for (auto& waiter : *answered)
+                waiter->complete(error);
         });
     }
 

@@ -20,6 +20,7 @@ namespace
 {
 
 constexpr std::int64_t page_bytes = 4'096;
+constexpr std::uintmax_t room_to_open = 1 << 20; // bytes: far more than opening writes
 
 constexpr const char* schema = R"sql(
 create table if not exists receipts (
@@ -131,11 +132,22 @@ void JournalStore::open()
     }
 }
 
-// A damaged one; one with other columns; one whose header claims a format that may only be read.
+// A damaged one; one with other columns; one whose header claims a format that may only be read; one that says there is
+// no room or no memory where there is. A journal of ours on a disk that is really full stays where it is.
 bool JournalStore::is_no_journal(const sqlite::Error& error) const
 {
-    const bool claims_read_only = error.result() == SQLITE_READONLY && ::access(file_.c_str(), W_OK) == 0;
-    return is_damage(error) || error.result() == SQLITE_ERROR || claims_read_only;
+    switch (error.result()) {
+    case SQLITE_READONLY:
+        return ::access(file_.c_str(), W_OK) == 0;
+    case SQLITE_FULL:
+        return std::filesystem::space(directory_).available > room_to_open;
+    case SQLITE_ERROR:
+    case SQLITE_NOMEM:
+    case SQLITE_TOOBIG:
+        return true;
+    default:
+        return is_damage(error);
+    }
 }
 
 void JournalStore::open_file()

@@ -33,12 +33,20 @@ delete from stray_receipts
                order by id
                limit $2::int))sql"};
 
+const Statement delete_keys_statement{"delete_keys", R"sql(
+delete from idempotency_keys
+ where key in (select key from idempotency_keys
+                where created_at < timestamptz 'epoch' + $1::bigint * interval '1 second'
+                order by created_at
+                limit $2::int))sql"};
+
 namespace
 {
 
 constexpr int months_ahead = 4; // with the current one
 constexpr int rows_at_once = 10'000;
 constexpr std::chrono::hours interval{24};
+constexpr std::chrono::hours key_lifetime{24};
 constexpr std::chrono::minutes retry_interval{5};
 
 std::int64_t unix_seconds(Time time)
@@ -96,6 +104,11 @@ asio::awaitable<Pruned> Maintenance::prune(Time before)
     co_return pruned;
 }
 
+asio::awaitable<std::int64_t> Maintenance::forget_keys(Time now)
+{
+    return delete_rows(delete_keys_statement, now - key_lifetime);
+}
+
 asio::awaitable<std::vector<std::string>> Maintenance::drop_months(Time before)
 {
     return database_.transact([before](Transaction& tx) {
@@ -129,6 +142,7 @@ asio::awaitable<bool> Maintenance::maintain(Time now)
 {
     try {
         co_await make_partitions(now);
+        co_await forget_keys(now);
         if (!retention_) co_return true;
         const Pruned pruned = co_await prune(std::chrono::floor<std::chrono::days>(now) - *retention_);
         log(LogLevel::info, "receipts.pruned",

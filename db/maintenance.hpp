@@ -26,7 +26,8 @@ struct Pruned
 };
 
 // Keeps the table of events in shape: months ahead are there before their first event, old ones go by the month.
-// Messages keep their states and campaigns their counters, whatever is dropped.
+// Forgets idempotency keys after their day. Messages keep their states and campaigns their counters, whatever is
+// dropped.
 class Maintenance
 {
 public:
@@ -41,6 +42,9 @@ public:
     // Drops the events of messages made before that time, and stray receipts that came before it: whole months at once,
     // the rest in bounded transactions, so that no receipt waits long.
     asio::awaitable<Pruned> prune(Time before);
+
+    // Idempotency keys are good for a day. Returns how many were older.
+    asio::awaitable<std::int64_t> forget_keys(Time now);
 
 private:
     asio::awaitable<bool> maintain(Time now);

@@ -1,22 +1,50 @@
 #include "db/messages.hpp"
 
+#include "db/micros.hpp"
 #include "db/statements.hpp"
+
+#include <utility>
 
 namespace waybill::db
 {
 
-const Statement list_messages_statement{"list_messages", R"sql(
-select id, row_number, recipient, customer_name, body, sid, segments, status, error_code, price_micros,
-       (extract(epoch from message_created_at(id)) * 1000000)::bigint as created_micros,
-       (extract(epoch from claimed_at) * 1000000)::bigint as claimed_micros,
-       (extract(epoch from accepted_at) * 1000000)::bigint as accepted_micros,
-       (extract(epoch from sent_at) * 1000000)::bigint as sent_micros,
-       (extract(epoch from completed_at) * 1000000)::bigint as completed_micros,
-       (extract(epoch from read_at) * 1000000)::bigint as read_micros
-  from messages
+// The columns of a message `m`; the statements below say which messages.
+#define WAYBILL_MESSAGE_COLUMNS                                                                                        \
+    "m.id, m.row_number, m.recipient, m.customer_name, m.body, m.sid, m.segments, m.status, m.error_code, "            \
+    "m.price_micros, "                                                                                                 \
+    "(extract(epoch from message_created_at(m.id)) * 1000000)::bigint as created_micros, "                             \
+    "(extract(epoch from m.claimed_at) * 1000000)::bigint as claimed_micros, "                                         \
+    "(extract(epoch from m.accepted_at) * 1000000)::bigint as accepted_micros, "                                       \
+    "(extract(epoch from m.sent_at) * 1000000)::bigint as sent_micros, "                                               \
+    "(extract(epoch from m.completed_at) * 1000000)::bigint as completed_micros, "                                     \
+    "(extract(epoch from m.read_at) * 1000000)::bigint as read_micros "
+
+const Statement list_messages_statement{"list_messages", "select " WAYBILL_MESSAGE_COLUMNS R"sql(
+  from messages m
  where campaign_id = $1::bigint and id > $2::bigint and ($3 = '' or status::text = $3)
  order by campaign_id, id -- as the index has it: by id alone a generic plan may walk the primary key
  limit $4::int)sql"};
+
+const Statement list_messages_to_statement{"list_messages_to", "select " WAYBILL_MESSAGE_COLUMNS R"sql(
+  from messages m
+ where campaign_id = $1::bigint and id > $2::bigint and ($3 = '' or status::text = $3) and recipient = $5
+ order by recipient, id
+ limit $4::int)sql"};
+
+const Statement find_message_statement{"find_message", "select " WAYBILL_MESSAGE_COLUMNS R"sql(,
+       m.conflicting, coalesce(m.sender, c.sender, '') as sender, c.public_id as campaign,
+       coalesce(c.price_per_segment, m.price_per_segment) as price_per_segment,
+       (select (extract(epoch from due_at) * 1000000)::bigint from outbox
+         where message_id = m.id and leased_until is null and due_at > now()) as send_micros
+  from messages m left join campaigns c on c.id = m.campaign_id
+ where m.id = $1::bigint)sql"};
+
+const Statement message_events_statement{"message_events", R"sql(
+select (extract(epoch from received_at) * 1000000)::bigint as at_micros, source, status, error_code, sid, raw_dlr_done_date,
+       extra
+  from message_events
+ where message_id = $1::bigint
+ order by received_at, fingerprint)sql"};
 
 namespace
 {
@@ -24,7 +52,7 @@ namespace
 std::optional<Time> read_time(const pqxx::field& micros)
 {
     if (micros.is_null()) return std::nullopt;
-    return Time(std::chrono::microseconds(micros.as<std::int64_t>()));
+    return time_of(micros.as<std::int64_t>());
 }
 
 template <class Number>
@@ -56,16 +84,52 @@ Message read_message(const pqxx::row& row)
     return message;
 }
 
+MessageEvent read_event(const pqxx::row& row)
+{
+    MessageEvent event;
+    event.at = read_time(row["at_micros"]).value();
+    event.source = row["source"].as<std::string>();
+    event.status = row["status"].as<std::string>();
+    event.error_code = read_number<int>(row["error_code"]);
+    event.sid = row["sid"].as<std::string>("");
+    event.carrier_time = row["raw_dlr_done_date"].as<std::string>("");
+    event.extra_json = row["extra"].as<std::string>("");
+    return event;
+}
+
+std::optional<MessageHistory> read_history(Transaction& tx, MessageId id)
+{
+    const pqxx::result rows = tx.exec(find_message_statement, id);
+    if (rows.empty()) return std::nullopt;
+    const pqxx::row row = rows[0];
+    MessageHistory history;
+    history.message = read_message(row);
+    history.sender = row["sender"].as<std::string>();
+    history.campaign = row["campaign"].as<std::string>("");
+    history.price_per_segment = read_number<std::int64_t>(row["price_per_segment"]);
+    history.send_at = read_time(row["send_micros"]);
+    history.conflicting = parse_message_status(row["conflicting"].as<std::string>(""));
+    for (const pqxx::row& event : tx.exec(message_events_statement, id))
+        history.events.push_back(read_event(event));
+    return history;
+}
+
+pqxx::result list(Transaction& tx, std::int64_t campaign_id, const MessageFilter& filter, MessageId above, int limit)
+{
+    const std::string status(filter.status ? name_of(*filter.status) : "");
+    if (filter.recipient.empty()) return tx.exec(list_messages_statement, campaign_id, above, status, limit);
+    return tx.exec(list_messages_to_statement, campaign_id, above, status, limit, filter.recipient);
+}
+
 } // namespace
 
-asio::awaitable<MessagePage> Messages::of_campaign(std::int64_t campaign_id, std::optional<MessageStatus> status, int limit,
+asio::awaitable<MessagePage> Messages::of_campaign(std::int64_t campaign_id, MessageFilter filter, int limit,
                                                    std::optional<MessageId> after)
 {
-    const std::string wanted(status ? name_of(*status) : "");
     const MessageId above = after.value_or(0);
-    return database_.transact([campaign_id, wanted, limit, above](Transaction& tx) {
+    return database_.transact([campaign_id, filter = std::move(filter), limit, above](Transaction& tx) {
         MessagePage page;
-        for (const pqxx::row& row : tx.exec(list_messages_statement, campaign_id, above, wanted, limit + 1))
+        for (const pqxx::row& row : list(tx, campaign_id, filter, above, limit + 1))
             page.messages.push_back(read_message(row));
         if (page.messages.size() > static_cast<std::size_t>(limit)) {
             page.messages.pop_back();
@@ -73,6 +137,11 @@ asio::awaitable<MessagePage> Messages::of_campaign(std::int64_t campaign_id, std
         }
         return page;
     });
+}
+
+asio::awaitable<std::optional<MessageHistory>> Messages::find(MessageId id)
+{
+    return database_.transact([id](Transaction& tx) { return read_history(tx, id); });
 }
 
 } // namespace waybill::db

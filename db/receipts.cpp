@@ -20,6 +20,7 @@ namespace
 {
 
 constexpr int replay_at_once = 1'000;
+constexpr GroupCommitLimits two_in_flight{.max_in_flight = 2}; // Callbacks' one connection takes them in order
 constexpr std::chrono::milliseconds replay_pause{500};
 
 } // namespace
@@ -39,7 +40,8 @@ Receipts::Receipts(asio::any_io_executor executor, Callbacks callbacks, Journal&
       callbacks_(std::move(callbacks)),
       journal_(journal),
       commit_deadline_(commit_deadline),
-      commits_(executor, [this](ReceiptBatch batch) { return keep(std::move(batch)); }),
+      commits_(
+          executor, [this](ReceiptBatch batch) { return keep(std::move(batch)); }, two_in_flight),
       wake_(executor)
 {
 }

@@ -16,7 +16,7 @@ select id from messages
  limit $2::int)sql"};
 
 const Statement find_lookup_statement{"find_lookup", R"sql(
-select m.status, m.conflicting is not null as in_conflict, m.sid, coalesce(c.sender, '') as sender, m.recipient, m.body,
+select m.status, m.conflicting is not null as in_conflict, m.sid, coalesce(m.sender, c.sender, '') as sender, m.recipient, m.body,
        (extract(epoch from coalesce(m.claimed_at, message_created_at(m.id))) * 1000000)::bigint as claimed_micros,
        (select (extract(epoch from min(e.received_at)) * 1000000)::bigint from message_events e
          where e.message_id = m.id and e.source = 'send' and e.status = 'unknown') as lost_micros

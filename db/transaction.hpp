@@ -2,7 +2,7 @@
 
 #include <pqxx/connection>
 #include <pqxx/result>
-#include <pqxx/transaction>
+#include <pqxx/transaction_base>
 
 #include <span>
 #include <string_view>
@@ -25,7 +25,7 @@ std::span<const Statement* const> all_statements();
 class Transaction
 {
 public:
-    explicit Transaction(pqxx::work& work) : work_(work) {}
+    explicit Transaction(pqxx::transaction_base& work) : work_(work) {}
 
     template <class... Arguments>
     pqxx::result exec(const Statement& statement, Arguments&&... arguments)
@@ -33,10 +33,10 @@ public:
         return work_.exec_prepared(statement.name, std::forward<Arguments>(arguments)...);
     }
 
-    pqxx::work& work() { return work_; } // for COPY
+    pqxx::transaction_base& work() { return work_; } // for COPY
 
 private:
-    pqxx::work& work_;
+    pqxx::transaction_base& work_;
 };
 
 } // namespace waybill::db

@@ -31,6 +31,26 @@ struct StatusCallback
     Time received_at;
 };
 
+// What the sender of a message asks for when it is one of Twilio's keywords.
+enum class Keyword
+{
+    stop,
+    start,
+    help
+};
+
+// A message that somebody wrote to one of our numbers, parsed.
+struct InboundMessage
+{
+    std::string sid;
+    Time received_at;
+    std::string sender;    // who wrote: E.164, or as received when Twilio could not make it so
+    std::string recipient; // our number
+    std::string body;
+    std::optional<Keyword> keyword;
+    std::string extra_json; // every other parameter, a JSON object; empty when none
+};
+
 // --- intake of a campaign ------------------------------------------------------------------------------------------
 
 enum class RejectReason

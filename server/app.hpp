@@ -3,17 +3,32 @@
 #include "config/settings.hpp"
 #include "db/campaigns.hpp"
 #include "db/database.hpp"
+#include "db/inbound.hpp"
 #include "db/journal.hpp"
 #include "db/maintenance.hpp"
 #include "db/receipts.hpp"
 #include "db/reconciliation.hpp"
+#include "db/single_figures.hpp"
 #include "db/watch.hpp"
+#include "server/api/campaign_control.hpp"
+#include "server/api/campaign_feed.hpp"
 #include "server/api/campaign_queries.hpp"
 #include "server/api/campaigns.hpp"
+#include "server/api/dashboard.hpp"
+#include "server/api/events.hpp"
+#include "server/api/exports.hpp"
+#include "server/api/messages.hpp"
 #include "server/api/operations.hpp"
+#include "server/api/opt_outs.hpp"
 #include "server/api/preview.hpp"
+#include "server/api/replies.hpp"
+#include "server/api/reports.hpp"
+#include "server/api/senders.hpp"
+#include "server/api/system.hpp"
 #include "server/api/webhooks.hpp"
+#include "server/app_options.hpp"
 #include "server/http/server.hpp"
+#include "server/sending/campaign_guard.hpp"
 #include "server/sending/receipt_alarm.hpp"
 #include "server/sending/reconciler.hpp"
 #include "server/sending/sender.hpp"
@@ -33,8 +48,6 @@ namespace waybill
 {
 
 namespace asio = boost::asio;
-
-twilio::SimulatorOptions default_simulation(); // what stands in when no credentials are set
 
 // The composition root: every part of a running Waybill, members in the order in which they need each other.
 class App
@@ -72,21 +85,36 @@ private:
     config::TwilioSettings twilio_;
     db::Database database_;
     db::Database bulk_database_;
+    db::Database receipt_database_;
     db::DatabaseWatch watch_;
     db::Journal journal_;
     db::Receipts receipts_;
+    db::Inbound inbound_;
     webhooks::Receiver receiver_;
     twilio::Client client_;
     sending::Sender sender_;
+    sending::CampaignGuard guard_;
     db::Maintenance maintenance_;
+    db::SingleFigures single_figures_;
     db::Reconciliation reconciliation_;
     sending::Reconciler reconciler_;
     sending::ReceiptAlarm alarm_;
     api::CampaignRoutes campaigns_;
     api::PreviewRoute preview_;
     api::CampaignQueryRoutes queries_;
+    api::CampaignControlRoutes control_;
+    api::MessageRoutes messages_;
+    api::OptOutRoutes opt_outs_;
+    api::ReplyRoutes replies_;
+    api::SenderRoutes senders_;
+    api::ReportRoutes reports_;
+    api::ExportRoutes exports_;
+    api::CampaignFeed feed_;
+    api::EventRoutes events_;
+    api::SystemRoute system_;
     api::WebhookRoutes webhooks_;
     api::OperationRoutes operations_;
+    api::DashboardRoutes dashboard_;
     bool journal_open_ = false;
     int running_ = 0; // coroutines of ours that have not ended
     asio::steady_timer ended_;

@@ -13,7 +13,7 @@ target_precompile_headers(waybill_test_support PRIVATE
     <boost/asio/use_awaitable.hpp> <boost/json.hpp> <boost/test/unit_test.hpp>)
 
 # One executable a kind of test; all but the unit tests find their PostgreSQL in WAYBILL_TEST_DATABASE_URL (tests/run).
-foreach(kind unit db service fault)
+foreach(kind unit db service fault browser)
     file(GLOB sources CONFIGURE_DEPENDS tests/${kind}/*.cpp)
     add_executable(${kind}_tests ${sources})
     target_link_libraries(${kind}_tests PRIVATE waybill_test_support)
@@ -22,6 +22,7 @@ foreach(kind unit db service fault)
 endforeach()
 add_dependencies(service_tests waybill)
 add_dependencies(fault_tests waybill)
+add_dependencies(browser_tests waybill)
 
 # Built by tests/bench/receipts alone.
 add_executable(sign_callbacks EXCLUDE_FROM_ALL tests/bench/sign_callbacks.cpp)
@@ -38,6 +39,9 @@ if(WAYBILL_FUZZ)
         add_dependencies(fuzz ${name}_fuzz)
     endfunction()
     waybill_fuzz_target(form webhooks/form.cpp webhooks/signature.cpp)
-    waybill_fuzz_target(callback webhooks/callbacks.cpp webhooks/form.cpp webhooks/storable_text.cpp)
+    waybill_fuzz_target(callback webhooks/callbacks.cpp webhooks/form.cpp webhooks/parameters_json.cpp
+                        webhooks/storable_text.cpp)
+    waybill_fuzz_target(inbound webhooks/inbound.cpp webhooks/keywords.cpp webhooks/form.cpp
+                        webhooks/parameters_json.cpp webhooks/storable_text.cpp config/ascii.cpp)
     waybill_fuzz_target(journal db/journal_store.cpp db/sqlite.cpp config/log.cpp)
 endif()

@@ -1,10 +1,9 @@
 #include "webhooks/callbacks.hpp"
 
+#include "webhooks/parameters_json.hpp"
 #include "webhooks/storable_text.hpp"
 
-#include <algorithm>
 #include <charconv>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -13,8 +12,6 @@ namespace waybill::webhooks
 
 namespace
 {
-
-using Parameter = std::pair<std::string, std::string>;
 
 constexpr std::size_t max_column_bytes = 64;
 
@@ -79,41 +76,13 @@ std::optional<Malformed> find_fault(const Columns& columns)
     return std::nullopt;
 }
 
-using ParameterIterator = std::vector<const Parameter*>::const_iterator;
-
-// `"name":"value",` or, for a name that was repeated, `"name":["first","second"],`.
-void append_member(std::string& json, ParameterIterator first, ParameterIterator last)
-{
-    append_json_string(json, (*first)->first);
-    json += last - first > 1 ? ":[" : ":";
-    for (auto each = first; each != last; ++each) {
-        if (each != first) json += ',';
-        append_json_string(json, (*each)->second);
-    }
-    json += last - first > 1 ? "]," : ",";
-}
-
 std::string write_extra_json(const Form& form, const Columns& columns)
 {
     std::vector<const Parameter*> extra;
     extra.reserve(form.parameters.size());
     for (const Parameter& parameter : form.parameters)
         if (!columns.hold(parameter)) extra.push_back(&parameter);
-    if (extra.empty()) return {};
-
-    // Repeated names side by side, in the order received.
-    std::sort(extra.begin(), extra.end(),
-              [](auto* left, auto* right) { return std::tie(left->first, left) < std::tie(right->first, right); });
-    std::string json;
-    json.reserve(256);
-    json += '{';
-    for (auto first = extra.cbegin(); first != extra.cend();) {
-        const auto last = std::find_if(first, extra.cend(), [&](auto* each) { return each->first != (*first)->first; });
-        append_member(json, first, last);
-        first = last;
-    }
-    json.back() = '}';
-    return json;
+    return write_json_object(std::move(extra));
 }
 
 } // namespace

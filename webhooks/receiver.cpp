@@ -3,6 +3,7 @@
 #include "config/log.hpp"
 #include "db/database.hpp"
 #include "webhooks/callbacks.hpp"
+#include "webhooks/inbound.hpp"
 
 #include <boost/algorithm/string/predicate.hpp>
 
@@ -19,10 +20,38 @@ bool is_form(std::string_view content_type)
     return boost::algorithm::iequals(media_type, form_type);
 }
 
+Verdict count(VerdictCounts& counts, Verdict verdict)
+{
+    ++counts[static_cast<std::size_t>(verdict)];
+    return verdict;
+}
+
+Verdict refuse(const Malformed& malformed, const char* event)
+{
+    config::log(config::LogLevel::warning, event, {{"reason", malformed.reason}});
+    return Verdict::malformed;
+}
+
+// Completes when `write` has, with what came of it.
+asio::awaitable<Verdict> make_durable(asio::awaitable<void> write)
+{
+    try {
+        co_await std::move(write);
+        co_return Verdict::acknowledged;
+    }
+    catch (const db::Unavailable&) { // told once by whoever watches PostgreSQL, not for each webhook
+        co_return Verdict::unavailable;
+    }
+    catch (const db::DataError& error) {
+        config::log(config::LogLevel::error, "callback.refused_by_database", {{"error", error.what()}});
+    }
+    co_return Verdict::malformed;
+}
+
 } // namespace
 
-Receiver::Receiver(std::string public_base_url, const std::vector<std::string>& auth_tokens, Write write)
-    : public_base_url_(std::move(public_base_url)), write_(std::move(write))
+Receiver::Receiver(std::string public_base_url, const std::vector<std::string>& auth_tokens, Write write, Keep keep)
+    : public_base_url_(std::move(public_base_url)), write_(std::move(write)), keep_(std::move(keep))
 {
     for (const std::string& token : auth_tokens)
         keys_.emplace_back(token);
@@ -32,29 +61,41 @@ Receiver::Receiver(std::string public_base_url, const std::vector<std::string>& 
 asio::awaitable<Verdict> Receiver::status(ReceivedCallback callback)
 {
     const auto received_at = std::chrono::system_clock::now();
-    if (!is_form(callback.content_type)) co_return count(Verdict::malformed);
-    const std::optional<Form> form = parse_form(callback.body);
-    if (!form || form->parameters.empty()) co_return count(Verdict::malformed);
-    if (!is_signed(callback, *form)) co_return count(Verdict::forbidden);
-
+    auto form = read_signed(callback);
+    if (const Verdict* refused = std::get_if<Verdict>(&form)) co_return count(counters_.by_verdict, *refused);
     const CallbackContext context{callback.message_id, callback.idempotency_token, received_at};
-    auto parsed = parse_status_callback(*form, context);
-    if (const Malformed* malformed = std::get_if<Malformed>(&parsed)) {
-        config::log(config::LogLevel::warning, "callback.malformed", {{"reason", malformed->reason}});
-        co_return count(Verdict::malformed);
-    }
-    try {
-        co_await write_(std::move(std::get<db::StatusCallback>(parsed)));
-    }
-    catch (const db::Unavailable&) { // told once by whoever watches PostgreSQL, not for each receipt
-        co_return count(Verdict::unavailable);
-    }
-    catch (const db::DataError& error) {
-        config::log(config::LogLevel::error, "callback.refused_by_database", {{"error", error.what()}});
-        co_return count(Verdict::malformed);
-    }
-    counters_.last_acknowledged = received_at;
-    co_return count(Verdict::acknowledged);
+    auto parsed = parse_status_callback(std::get<Form>(form), context);
+    if (const Malformed* malformed = std::get_if<Malformed>(&parsed))
+        co_return count(counters_.by_verdict, refuse(*malformed, "callback.malformed"));
+
+    asio::awaitable<void> write = write_(std::move(std::get<db::StatusCallback>(parsed)));
+    const Verdict verdict = co_await make_durable(std::move(write));
+    if (verdict == Verdict::acknowledged) counters_.last_acknowledged = received_at;
+    co_return count(counters_.by_verdict, verdict);
+}
+
+asio::awaitable<Verdict> Receiver::inbound(ReceivedCallback callback)
+{
+    const auto received_at = std::chrono::system_clock::now();
+    auto form = read_signed(callback);
+    if (const Verdict* refused = std::get_if<Verdict>(&form)) co_return count(counters_.inbound_by_verdict, *refused);
+    auto parsed = parse_inbound_message(std::get<Form>(form), received_at);
+    if (const Malformed* malformed = std::get_if<Malformed>(&parsed))
+        co_return count(counters_.inbound_by_verdict, refuse(*malformed, "inbound.malformed"));
+
+    asio::awaitable<void> keep = keep_(std::move(std::get<db::InboundMessage>(parsed)));
+    const Verdict verdict = co_await make_durable(std::move(keep));
+    co_return count(counters_.inbound_by_verdict, verdict);
+}
+
+// The form of a webhook that Twilio has signed, or what is wrong with it.
+std::variant<Form, Verdict> Receiver::read_signed(const ReceivedCallback& callback)
+{
+    if (!is_form(callback.content_type)) return Verdict::malformed;
+    std::optional<Form> form = parse_form(callback.body);
+    if (!form || form->parameters.empty()) return Verdict::malformed;
+    if (!is_signed(callback, *form)) return Verdict::forbidden;
+    return *std::move(form);
 }
 
 bool Receiver::is_signed(const ReceivedCallback& callback, const Form& form)
@@ -77,12 +118,6 @@ bool Receiver::is_signed(const ReceivedCallback& callback, const Form& form)
     }
     ++counters_.verified_by_token[*key];
     return true;
-}
-
-Verdict Receiver::count(Verdict verdict)
-{
-    ++counters_.by_verdict[static_cast<std::size_t>(verdict)];
-    return verdict;
 }
 
 } // namespace waybill::webhooks

@@ -10,6 +10,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace waybill::webhooks
@@ -17,7 +18,7 @@ namespace waybill::webhooks
 
 namespace asio = boost::asio;
 
-// What Twilio gets: acknowledged (204), forbidden (403), malformed (400), unavailable (503).
+// What Twilio gets: acknowledged (204, or 200 with empty TwiML), forbidden (403), malformed (400), unavailable (503).
 enum class Verdict
 {
     acknowledged,
@@ -26,48 +27,58 @@ enum class Verdict
     unavailable
 };
 
-// A status callback as received; strings only.
+// A webhook as received; strings only.
 struct ReceivedCallback
 {
-    std::string_view target; // path and query exactly as received
-    std::string_view message_id;
+    std::string_view target;            // path and query exactly as received
+    std::string_view message_id;        // of a status callback
+    std::string_view idempotency_token; // of a status callback
     std::string_view signature;
-    std::string_view idempotency_token;
     std::string_view content_type;
     std::string_view body;
 };
 
+using VerdictCounts = std::array<std::uint64_t, 4>; // indexed by Verdict
+
 struct ReceiverCounters
 {
-    std::array<std::uint64_t, 4> by_verdict{}; // indexed by Verdict
-    std::uint64_t missing_signature = 0;       // of the forbidden ones
+    VerdictCounts by_verdict{};          // of status callbacks
+    VerdictCounts inbound_by_verdict{};  // of inbound messages
+    std::uint64_t missing_signature = 0; // of the forbidden ones
     std::uint64_t wrong_signature = 0;
     std::vector<std::uint64_t> verified_by_token; // in the order of the tokens
-    db::Time last_acknowledged{};                 // the epoch: none yet
+    db::Time last_acknowledged{};                 // status callback; the epoch: none yet
 
     std::uint64_t of(Verdict verdict) const { return by_verdict[static_cast<std::size_t>(verdict)]; }
+    std::uint64_t inbound_of(Verdict verdict) const { return inbound_by_verdict[static_cast<std::size_t>(verdict)]; }
 };
 
-// Verify, parse, make durable. A receipt is acknowledged only when `write` has completed; nothing changes for any other verdict.
+// Verify, parse, make durable. What Twilio tells is acknowledged only when `write` or `keep` has completed; nothing
+// changes for any other verdict.
 class Receiver
 {
 public:
-    using Write = std::function<asio::awaitable<void>(db::StatusCallback)>; // completes when durable
+    // Both complete when durable; they throw Unavailable when they cannot make it so.
+    using Write = std::function<asio::awaitable<void>(db::StatusCallback)>;
+    using Keep = std::function<asio::awaitable<void>(db::InboundMessage)>;
 
     // `public_base_url`: what Twilio was told, without a trailing slash; never taken from the request.
-    Receiver(std::string public_base_url, const std::vector<std::string>& auth_tokens, Write write);
+    Receiver(std::string public_base_url, const std::vector<std::string>& auth_tokens, Write write, Keep keep);
 
-    asio::awaitable<Verdict> status(ReceivedCallback callback); // the views live until it completes
+    // The views live until it completes.
+    asio::awaitable<Verdict> status(ReceivedCallback callback);
+    asio::awaitable<Verdict> inbound(ReceivedCallback callback);
 
     const ReceiverCounters& counters() const { return counters_; }
 
 private:
+    std::variant<Form, Verdict> read_signed(const ReceivedCallback& callback);
     bool is_signed(const ReceivedCallback& callback, const Form& form);
-    Verdict count(Verdict verdict);
 
     std::string public_base_url_;
     std::vector<SigningKey> keys_;
     Write write_;
+    Keep keep_;
     ReceiverCounters counters_;
 };
 

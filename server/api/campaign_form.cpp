@@ -10,6 +10,7 @@
 #include <boost/algorithm/string/predicate.hpp>
 #include <boost/algorithm/string/trim.hpp>
 
+#include <algorithm>
 #include <charconv>
 
 namespace waybill::api
@@ -20,6 +21,14 @@ namespace
 
 constexpr int longest_lapse_days = 36'500;
 constexpr std::chrono::days furthest_schedule{365};
+
+// HH:MM
+bool is_time_of_day(std::string_view text)
+{
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    return text.size() == 5 && text[2] == ':' && std::all_of(text.begin(), text.begin() + 2, is_digit) &&
+           std::all_of(text.begin() + 3, text.end(), is_digit) && text < "24:00" && text[3] < '6';
+}
 
 // Takes the fields one by one and collects what is wrong with them.
 class FieldReader
@@ -78,6 +87,23 @@ public:
         return cost;
     }
 
+    std::optional<db::QuietHours> quiet_hours()
+    {
+        const std::string hours = optional("quietHours");
+        db::QuietHours quiet;
+        quiet.time_zone = optional("timeZone");
+        if (hours.empty() && quiet.time_zone.empty()) return std::nullopt;
+        const auto dash = std::min(hours.find('-'), hours.size());
+        quiet.from = boost::algorithm::trim_copy(hours.substr(0, dash));
+        quiet.until = boost::algorithm::trim_copy(hours.substr(std::min(dash + 1, hours.size())));
+        if (hours.empty())
+            fault("quietHours", "must be given with timeZone, like 21:00-09:00", "missing");
+        else if (!is_time_of_day(quiet.from) || !is_time_of_day(quiet.until) || quiet.from == quiet.until)
+            fault("quietHours", "must be two different times of the day like 21:00-09:00", "value_error");
+        if (quiet.time_zone.empty()) fault("timeZone", "must be given with quietHours, like Europe/Rome", "missing");
+        return quiet;
+    }
+
     std::string from()
     {
         const std::string text = optional("from");
@@ -130,6 +156,7 @@ std::variant<CampaignForm, http::Response> read_campaign_form(http::MultipartFor
     campaign.lapsed_after_days = reader.lapsed_after_days();
     campaign.send_at = reader.send_at(now);
     campaign.max_cost = reader.max_cost();
+    campaign.quiet_hours = reader.quiet_hours();
     campaign.from = reader.from();
     check_file(form, file_rule, reader);
     if (!faults.empty()) return unprocessable(faults);

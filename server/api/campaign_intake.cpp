@@ -30,4 +30,16 @@ http::Response unknown_placeholder(const sending::UnknownPlaceholder& error)
     return unprocessable({{"body", "message", error.what(), "value_error"}});
 }
 
+asio::awaitable<std::optional<http::Response>> unknown_time_zone(db::Campaigns& campaigns, const CampaignForm& form)
+{
+    std::optional<http::Response> refused;
+    if (!form.quiet_hours) co_return refused;
+    std::string name = form.quiet_hours->time_zone;
+    const bool known = co_await campaigns.knows_time_zone(std::move(name));
+    if (!known)
+        refused =
+            unprocessable({{"body", "timeZone", "is not a time zone; use a name like Europe/Rome", "value_error"}});
+    co_return refused;
+}
+
 } // namespace waybill::api

@@ -7,6 +7,7 @@
 #include <boost/json/parse.hpp>
 
 #include <algorithm>
+#include <cmath>
 
 namespace waybill::api
 {
@@ -77,11 +78,52 @@ json::object completeness_json(const db::Campaign& campaign)
     return completeness;
 }
 
+// Why nothing goes out although something is left; empty while it does.
+std::string pause_reason(const db::Campaign& campaign, const std::string& status)
+{
+    if (status == "paused") return campaign.pause_reason.empty() ? "Paused by an operator" : campaign.pause_reason;
+    if (status != "sending" || !campaign.hold_reason.empty()) return campaign.hold_reason;
+    if (!campaign.is_quiet_now) return "";
+    return "Quiet hours until " + campaign.quiet_hours->until + " (" + campaign.quiet_hours->time_zone + ")";
+}
+
+json::value text_or_null(const std::string& text)
+{
+    if (text.empty()) return nullptr;
+    return json::string(text);
+}
+
+json::value dollars_or_null(const std::optional<std::int64_t>& amount)
+{
+    if (!amount) return nullptr;
+    return json::string(dollars(*amount));
+}
+
+json::value quiet_hours_json(const std::optional<db::QuietHours>& quiet)
+{
+    if (!quiet) return nullptr;
+    return json::object{{"from", quiet->from}, {"until", quiet->until}, {"timeZone", quiet->time_zone}};
+}
+
+// When it will have been sent at that rate, if nothing stands in its way.
+void add_estimate(json::object& shown, const db::Campaign& campaign, db::Time now, double segments_per_second)
+{
+    shown["estimatedSeconds"] = nullptr;
+    shown["estimatedCompletionAt"] = nullptr;
+    if (shown["status"] != "sending" || !shown["pauseReason"].is_null() || segments_per_second <= 0) return;
+    const auto seconds = std::ceil(static_cast<double>(campaign.segments_ahead) / segments_per_second);
+    shown["estimatedSeconds"] = std::llround(seconds);
+    shown["estimatedCompletionAt"] = to_iso8601(now + std::chrono::seconds(std::llround(seconds)));
+}
+
 std::string sentence(const db::Campaign& campaign, const std::string& status)
 {
     if (campaign.total == 0)
         return "No lapsed customers found (all customers have ordered within the last " +
                std::to_string(campaign.lapsed_after_days) + " days)";
+    if (status == "paused")
+        return "SMS campaign was paused, sent to " + std::to_string(campaign.ever_accepted) + " of " +
+               std::to_string(campaign.total) + " lapsed customers. " + pause_reason(campaign, status);
     const std::string done = status == "scheduled"          ? "is scheduled for "
                              : campaign.status == "sending" ? "is being sent to "
                                                             : "sent to ";
@@ -125,27 +167,36 @@ json::object metrics_json(const db::Campaign& campaign)
             {"errors", errors_json(campaign.errors)}};
 }
 
-json::object campaign_json(const db::Campaign& campaign, db::Time now)
+json::object campaign_json(const db::Campaign& campaign, db::Time now, double segments_per_second)
 {
-    return {{"campaignId", campaign.public_id},
-            {"name", campaign.name},
-            {"restaurantName", campaign.restaurant_name},
-            {"offer", campaign.offer},
-            {"offerCode", campaign.offer_code},
-            {"messageTemplate", campaign.message_template},
-            {"sampleMessage", campaign.sample_body},
-            {"status", shown_status(campaign, now)},
-            {"simulated", campaign.simulated},
-            {"totalCustomersUploaded", campaign.valid_rows},
-            {"csvErrorCount", campaign.rejected_rows},
-            {"duplicates", campaign.duplicate_rows},
-            {"optedOut", campaign.opted_out_rows},
-            {"sendAt", time_or_null(campaign.send_at)},
-            {"createdAt", to_iso8601(campaign.created_at)},
-            {"completedAt", time_or_null(campaign.completed_at)},
-            {"lastUpdated", to_iso8601(campaign.updated_at)},
-            {"metrics", metrics_json(campaign)},
-            {"completeness", completeness_json(campaign)}};
+    const std::string status = shown_status(campaign, now);
+    json::object shown{{"campaignId", campaign.public_id},
+                       {"name", campaign.name},
+                       {"restaurantName", campaign.restaurant_name},
+                       {"offer", campaign.offer},
+                       {"offerCode", campaign.offer_code},
+                       {"messageTemplate", campaign.message_template},
+                       {"sampleMessage", campaign.sample_body},
+                       {"sender", campaign.sender},
+                       {"status", status},
+                       {"pauseReason", text_or_null(pause_reason(campaign, status))},
+                       {"simulated", campaign.simulated},
+                       {"totalCustomersUploaded", campaign.valid_rows},
+                       {"csvErrorCount", campaign.rejected_rows},
+                       {"duplicates", campaign.duplicate_rows},
+                       {"optedOut", campaign.opted_out_rows},
+                       {"sendAt", time_or_null(campaign.send_at)},
+                       {"quietHours", quiet_hours_json(campaign.quiet_hours)},
+                       {"maxCost", dollars_or_null(campaign.max_cost)},
+                       {"budgetLeft", dollars_or_null(campaign.budget_left)},
+                       {"createdAt", to_iso8601(campaign.created_at)},
+                       {"completedAt", time_or_null(campaign.completed_at)},
+                       {"lastUpdated", to_iso8601(campaign.updated_at)},
+                       {"metrics", metrics_json(campaign)},
+                       {"completeness", completeness_json(campaign)},
+                       {"engagement", json::object{{"replies", campaign.replies}, {"optOuts", campaign.opt_outs}}}};
+    add_estimate(shown, campaign, now, segments_per_second);
+    return shown;
 }
 
 json::object message_json(const db::Message& message, std::int64_t price_per_segment)

@@ -17,11 +17,15 @@ namespace waybill::api
 std::string shown_status(const db::Campaign& campaign, db::Time now);
 
 boost::json::object metrics_json(const db::Campaign& campaign);
-boost::json::object campaign_json(const db::Campaign& campaign, db::Time now); // with its metrics
+
+// With its metrics. The rate is that of its sender; 0: when it will end is not told.
+boost::json::object campaign_json(const db::Campaign& campaign, db::Time now, double segments_per_second = 0);
+
 boost::json::object message_json(const db::Message& message, std::int64_t price_per_segment);
 boost::json::array rejected_json(std::span<const db::RejectedRow> rows);
 
 // The reply to a create: the figures as they are now.
-boost::json::object created_json(const db::Campaign& campaign, std::span<const db::RejectedRow> first_rejected, db::Time now);
+boost::json::object created_json(const db::Campaign& campaign, std::span<const db::RejectedRow> first_rejected,
+                                 db::Time now);
 
 } // namespace waybill::api

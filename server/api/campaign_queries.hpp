@@ -2,9 +2,11 @@
 
 #include "db/campaigns.hpp"
 #include "db/messages.hpp"
+#include "server/api/campaign_intake.hpp"
 #include "server/http/router.hpp"
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/json/object.hpp>
 
 namespace waybill::api
 {
@@ -15,7 +17,10 @@ namespace asio = boost::asio;
 class CampaignQueryRoutes
 {
 public:
-    CampaignQueryRoutes(db::Campaigns campaigns, db::Messages messages) : campaigns_(campaigns), messages_(messages) {}
+    CampaignQueryRoutes(db::Campaigns campaigns, db::Messages messages, CampaignRules rules)
+        : campaigns_(campaigns), messages_(messages), rules_(std::move(rules))
+    {
+    }
 
     void add_to(http::Router& router, const bool& ready);
 
@@ -25,8 +30,11 @@ private:
     asio::awaitable<http::Response> one(http::Request request);
     asio::awaitable<http::Response> messages(http::Request request);
 
+    boost::json::object shown(const db::Campaign& campaign) const; // as it is now
+
     db::Campaigns campaigns_;
     db::Messages messages_;
+    CampaignRules rules_;
 };
 
 } // namespace waybill::api

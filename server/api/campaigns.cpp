@@ -1,13 +1,11 @@
 #include "server/api/campaigns.hpp"
 
 #include "server/api/campaign_json.hpp"
-#include "server/api/errors.hpp"
 #include "server/api/fingerprint.hpp"
 #include "server/api/guard.hpp"
+#include "server/api/idempotency.hpp"
 #include "server/api/public_id.hpp"
-#include "server/sending/money.hpp"
 #include "server/sending/sample_csv.hpp"
-#include "webhooks/storable_text.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -24,34 +22,23 @@ using std::chrono::system_clock;
 namespace
 {
 
-constexpr std::size_t longest_idempotency_key = 255;
 constexpr int shown_rejected_rows = 100;
 constexpr std::chrono::milliseconds recheck{500}; // another process may be the one that finishes the campaign
-
-std::optional<http::Response> check_key(const std::string& key)
-{
-    const auto refuse = [](std::string message, std::string type) {
-        return unprocessable({{"header", "Idempotency-Key", std::move(message), std::move(type)}});
-    };
-    if (key.size() > longest_idempotency_key) return refuse("must have at most 255 characters", "string_too_long");
-    if (webhooks::storable(key) != key) return refuse("must be UTF-8 text", "value_error");
-    return std::nullopt;
-}
 
 // What is answered when nothing was made; empty when a campaign is there.
 std::optional<http::Response> refusal(const db::CreateResult& result)
 {
     if (std::holds_alternative<db::NoValidRows>(result))
         return http::error_response(400, "No valid customers found in CSV file");
-    if (std::holds_alternative<db::KeyConflict>(result))
-        return unprocessable(
-            {{"header", "Idempotency-Key", "was used for another request; use a new key", "value_error"}});
-    if (const auto* over = std::get_if<db::OverBudget>(&result))
-        return unprocessable(
-            {{"body", "maxCost",
-              "the campaign would cost " + sending::dollars(over->cost) + " USD; raise the budget or shorten the list",
-              "value_error"}});
+    if (std::holds_alternative<db::KeyConflict>(result)) return key_was_used();
     return std::nullopt;
+}
+
+// Nothing goes out before its time, in its quiet hours, and while its sender is paused.
+bool goes_out(const db::Campaign& campaign)
+{
+    return shown_status(campaign, system_clock::now()) == "sending" && !campaign.is_quiet_now &&
+           campaign.hold_reason.empty();
 }
 
 http::Response created_response(std::string body, const std::string& public_id, bool waited)
@@ -75,11 +62,12 @@ void CampaignRoutes::add_to(http::Router& router, const bool& ready)
 
 asio::awaitable<http::Response> CampaignRoutes::create(http::Request request)
 {
-    std::string key(request.headers.value_or_empty("Idempotency-Key"));
-    if (auto refused = check_key(key)) co_return std::move(*refused);
+    std::string key = idempotency_key_of(request);
+    if (auto refused = refuse_key(key)) co_return std::move(*refused);
     auto parsed = read_campaign_form(std::move(request.form.value()), FileRule::required, system_clock::now());
     if (auto* faulty = std::get_if<http::Response>(&parsed)) co_return std::move(*faulty);
     CampaignForm& form = std::get<CampaignForm>(parsed);
+    if (auto refused = co_await unknown_time_zone(campaigns_, form)) co_return std::move(*refused);
 
     db::CreateResult result;
     try {
@@ -122,14 +110,13 @@ asio::awaitable<http::Response> CampaignRoutes::reply(std::string public_id, std
     co_return created_response(std::move(body), campaign.public_id, wait);
 }
 
-// Until every message was accepted or refused by Twilio, at most `create_wait`; a scheduled campaign is not waited for.
+// Until every message was accepted or refused by Twilio, as long as they go out, at most `create_wait`.
 asio::awaitable<db::Campaign> CampaignRoutes::wait_until_sent(std::string public_id)
 {
     const auto deadline = steady_clock::now() + rules_.create_wait;
     for (;;) {
         std::optional<db::Campaign> campaign = co_await campaigns_.find(public_id);
-        if (shown_status(campaign.value(), system_clock::now()) != "sending" || steady_clock::now() >= deadline)
-            co_return std::move(*campaign);
+        if (!goes_out(campaign.value()) || steady_clock::now() >= deadline) co_return std::move(*campaign);
         co_await sender_.wait_for_campaign(campaign->id, std::min(deadline, steady_clock::now() + recheck));
     }
 }
@@ -158,6 +145,7 @@ db::NewCampaign CampaignRoutes::new_campaign(const CampaignForm& form, std::stri
     campaign.price_per_segment = rules_.price_per_segment;
     campaign.send_at = form.send_at;
     campaign.max_cost = form.max_cost;
+    campaign.quiet_hours = form.quiet_hours;
     if (!idempotency_key.empty()) campaign.idempotency = db::IdempotencyKey{std::move(idempotency_key), {}};
     return campaign;
 }

@@ -41,15 +41,27 @@ private:
     std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
 };
 
-} // namespace
-
-std::string fingerprint(const std::map<std::string, std::string, std::less<>>& fields, const http::SpooledFile& file)
+void add_fields(const std::map<std::string, std::string, std::less<>>& fields, Sha256& hash)
 {
-    Sha256 hash;
     for (const auto& [name, value] : fields) {
         hash.add_text(name);
         hash.add_text(value);
     }
+}
+
+} // namespace
+
+std::string fingerprint(const std::map<std::string, std::string, std::less<>>& fields)
+{
+    Sha256 hash;
+    add_fields(fields, hash);
+    return hash.hex();
+}
+
+std::string fingerprint(const std::map<std::string, std::string, std::less<>>& fields, const http::SpooledFile& file)
+{
+    Sha256 hash;
+    add_fields(fields, hash);
     std::vector<char> piece(64 * 1024);
     for (std::uint64_t offset = 0;;) {
         const std::size_t size = file.read(offset, piece.data(), piece.size());

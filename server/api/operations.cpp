@@ -57,6 +57,11 @@ void write_receipts(MetricsPage& page, const webhooks::ReceiverCounters& counter
     page.sample(counters.of(Verdict::forbidden), "verdict=\"forbidden\"");
     page.sample(counters.of(Verdict::malformed), "verdict=\"malformed\"");
     page.sample(counters.of(Verdict::unavailable), "verdict=\"unavailable\"");
+    page.family("waybill_inbound_total", "counter", "Inbound messages by verdict.");
+    page.sample(counters.inbound_of(Verdict::acknowledged), "verdict=\"acknowledged\"");
+    page.sample(counters.inbound_of(Verdict::forbidden), "verdict=\"forbidden\"");
+    page.sample(counters.inbound_of(Verdict::malformed), "verdict=\"malformed\"");
+    page.sample(counters.inbound_of(Verdict::unavailable), "verdict=\"unavailable\"");
     page.family("waybill_signature_failures_total", "counter", "Refused signatures by reason.");
     page.sample(counters.missing_signature, "reason=\"missing\"");
     page.sample(counters.wrong_signature, "reason=\"wrong\"");
@@ -84,8 +89,9 @@ void write_journal(MetricsPage& page, const db::Receipts& receipts, const db::Jo
     page.sample(journal.bytes());
 }
 
-void write_sending(MetricsPage& page, const sending::SenderCounters& counters)
+void write_sending(MetricsPage& page, const sending::Sender& sender)
 {
+    const sending::SenderCounters& counters = sender.counters();
     page.family("waybill_sends_total", "counter", "Answers to create requests by outcome.");
     page.sample(counters.accepted, "outcome=\"accepted\"");
     page.sample(counters.rejected, "outcome=\"rejected\"");
@@ -96,6 +102,17 @@ void write_sending(MetricsPage& page, const sending::SenderCounters& counters)
     page.sample(counters.expired_leases);
     page.family("waybill_sends_in_flight", "gauge", "Messages claimed and not yet recorded.");
     page.sample(counters.in_flight);
+    page.family("waybill_sends_in_flight_limit", "gauge", "How many may be, learned from Twilio's replies.");
+    page.sample(sender.concurrency_limit());
+    page.family("waybill_pauses_total", "counter", "Pauses for faults that concern more than a message.");
+    page.sample(counters.account_pauses, "scope=\"account\"");
+    page.sample(counters.sender_pauses, "scope=\"sender\"");
+}
+
+void write_guard(MetricsPage& page, const sending::GuardCounters& counters)
+{
+    page.family("waybill_campaigns_paused_total", "counter", "Campaigns that paused themselves for their errors.");
+    page.sample(counters.paused);
 }
 
 void write_lag(MetricsPage& page, const db::SecondsHistogram& lag)
@@ -130,6 +147,12 @@ void write_completeness(MetricsPage& page, const db::Completeness& completeness)
     page.sample(completeness.by_lookup, "by=\"reconciliation\"");
     page.family("waybill_messages_open", "gauge", "Of these, the ones without.");
     page.sample(completeness.accepted - final);
+}
+
+void write_viewers(MetricsPage& page, const CampaignFeed& feed)
+{
+    page.family("waybill_event_viewers", "gauge", "Open streams of campaign events.");
+    page.sample(feed.viewers());
 }
 
 void write_http(MetricsPage& page, const http::ServerCounters& counters)
@@ -201,9 +224,11 @@ asio::awaitable<http::Response> OperationRoutes::metrics(http::Request)
     write_receipts(page, parts_.receiver.counters());
     write_journal(page, parts_.receipts, parts_.journal);
     write_lag(page, parts_.receipts.counters().lag);
-    write_sending(page, parts_.sender.counters());
+    write_sending(page, parts_.sender);
+    write_guard(page, parts_.guard.counters());
     write_reconciliation(page, parts_.reconciler.counters(), parts_.alarm.silent());
     if (completeness) write_completeness(page, *completeness);
+    write_viewers(page, parts_.feed);
     write_http(page, parts_.server.counters());
     http::Response response = plain(200, page.take());
     response.headers[0].second = "text/plain; version=0.0.4; charset=utf-8";

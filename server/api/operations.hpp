@@ -4,9 +4,11 @@
 #include "db/receipts.hpp"
 #include "db/reconciliation.hpp"
 #include "db/watch.hpp"
+#include "server/api/campaign_feed.hpp"
 #include "server/api/completeness_meter.hpp"
 #include "server/http/router.hpp"
 #include "server/http/server.hpp"
+#include "server/sending/campaign_guard.hpp"
 #include "server/sending/receipt_alarm.hpp"
 #include "server/sending/reconciler.hpp"
 #include "server/sending/sender.hpp"
@@ -30,9 +32,11 @@ public:
         const db::Journal& journal;
         const webhooks::Receiver& receiver;
         const sending::Sender& sender;
+        const sending::CampaignGuard& guard;
         const sending::Reconciler& reconciler;
         const sending::ReceiptAlarm& alarm;
         const db::Reconciliation& reconciliation;
+        const CampaignFeed& feed;
         const http::Server& server;
         const bool& takes_receipts; // the journal is open
     };

@@ -66,6 +66,7 @@ asio::awaitable<http::Response> PreviewRoute::preview(http::Request request)
     auto parsed = read_campaign_form(std::move(request.form.value()), FileRule::optional, system_clock::now());
     if (auto* faulty = std::get_if<http::Response>(&parsed)) co_return std::move(*faulty);
     CampaignForm& form = std::get<CampaignForm>(parsed);
+    if (auto refused = co_await unknown_time_zone(campaigns_, form)) co_return std::move(*refused);
     if (!form.customer_list) co_return render(form, nullptr);
     try {
         auto file = std::make_shared<http::SpooledFile>(std::move(form.customer_list->content));
@@ -89,6 +90,7 @@ http::Response PreviewRoute::render(const CampaignForm& form, const db::IntakeSu
     const sending::Segmentation cut = sending::segment(sample);
     const std::int64_t customers = intake ? intake->lapsed : 0;
     const std::int64_t segments = intake ? intake->segments : 0;
+    const double rate = rules_.rate_of(form.from.empty() ? rules_.default_sender : form.from);
     json::object preview{
         {"sampleMessage", sample},
         {"characterCount", code_points(sample)},
@@ -99,7 +101,7 @@ http::Response PreviewRoute::render(const CampaignForm& form, const db::IntakeSu
         {"segments", cut.segments},
         {"totalSegments", segments},
         {"csvErrors", intake ? rejected_json(intake->first_rejected) : json::array{}},
-        {"estimatedSeconds", std::llround(std::ceil(static_cast<double>(segments) / rules_.messages_per_second))}};
+        {"estimatedSeconds", std::llround(std::ceil(static_cast<double>(segments) / rate))}};
     const json::object body{{"success", true}, {"preview", std::move(preview)}};
     return http::json_response(200, json::serialize(body));
 }

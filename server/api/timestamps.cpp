@@ -1,7 +1,6 @@
 #include "server/api/timestamps.hpp"
 
 #include <charconv>
-#include <cstdio>
 
 namespace waybill::api
 {
@@ -50,17 +49,38 @@ std::optional<minutes> read_zone(std::string_view text, std::size_t& position)
     return west ? -offset : offset;
 }
 
+void append_two_digits(std::string& text, int number)
+{
+    text += static_cast<char>('0' + number / 10);
+    text += static_cast<char>('0' + number % 10);
+}
+
 } // namespace
 
-std::string to_iso8601(db::Time time)
+void append_iso8601(std::string& text, db::Time time)
 {
     const auto day = floor<days>(time);
     const year_month_day date{day};
     const hh_mm_ss clock{floor<seconds>(time - day)};
-    char text[32];
-    std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02dZ", int(date.year()), unsigned(date.month()),
-                  unsigned(date.day()), int(clock.hours().count()), int(clock.minutes().count()),
-                  int(clock.seconds().count()));
+    append_two_digits(text, int(date.year()) / 100);
+    append_two_digits(text, int(date.year()) % 100);
+    text += '-';
+    append_two_digits(text, int(unsigned(date.month())));
+    text += '-';
+    append_two_digits(text, int(unsigned(date.day())));
+    text += 'T';
+    append_two_digits(text, int(clock.hours().count()));
+    text += ':';
+    append_two_digits(text, int(clock.minutes().count()));
+    text += ':';
+    append_two_digits(text, int(clock.seconds().count()));
+    text += 'Z';
+}
+
+std::string to_iso8601(db::Time time)
+{
+    std::string text;
+    append_iso8601(text, time);
     return text;
 }
 

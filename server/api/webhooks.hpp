@@ -10,16 +10,18 @@ namespace waybill::api
 
 namespace asio = boost::asio;
 
-// POST /webhooks/twilio/status/{messageId}: Twilio's delivery receipts.
+// What Twilio calls: POST /webhooks/twilio/status/{messageId} with delivery receipts, POST /webhooks/twilio/inbound
+// with messages of recipients.
 class WebhookRoutes
 {
 public:
     explicit WebhookRoutes(webhooks::Receiver& receiver) : receiver_(receiver) {}
 
-    void add_to(http::Router& router, const bool& ready);
+    void add_to(http::Router& router, const bool& takes_receipts); // inbound messages wait for the database themselves
 
 private:
     asio::awaitable<http::Response> status(http::Request request);
+    asio::awaitable<http::Response> inbound(http::Request request);
 
     webhooks::Receiver& receiver_;
 };

@@ -34,6 +34,8 @@ po::options_description describe_options(SimulatorOptions& options)
     add("help", "show this");
     add("address", po::value(&options.address)->default_value(options.address), "where to listen");
     add("port", po::value(&options.port)->default_value(options.port), "0: any free one");
+    add("tls-certificate", po::value(&options.tls_certificate_file), "PEM: listens with TLS");
+    add("tls-key", po::value(&options.tls_key_file), "PEM, of that certificate");
     add("account-sid", po::value(&options.account_sid)->required(), "AC and 32 hex digits");
     add("auth-token", po::value(&options.auth_token)->required(), "checked in requests, signs the callbacks");
     add("api-key-sid", po::value(&options.api_key_sid), "accepted as well");

@@ -75,7 +75,8 @@ asio::awaitable<bool> follow(db::Messages messages, std::int64_t campaign_id, st
     std::optional<db::MessageStatus> shown;
     asio::steady_timer timer(co_await asio::this_coro::executor);
     while (steady_clock::now() < deadline) {
-        const db::MessagePage page = co_await messages.of_campaign(campaign_id, std::nullopt, 1, std::nullopt);
+        db::MessageFilter any;
+        const db::MessagePage page = co_await messages.of_campaign(campaign_id, std::move(any), 1, std::nullopt);
         const db::Message& message = page.messages.at(0);
         if (shown != message.status) tell(message, out);
         shown = message.status;

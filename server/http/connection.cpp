@@ -5,6 +5,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <poll.h>
 #include <utility>
 
 namespace waybill::http
@@ -14,14 +15,34 @@ namespace
 {
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t largest_tls_record = 16 * 1024;
 
 } // namespace
 
-Connection::Connection(asio::ip::tcp::socket socket) : socket_(std::move(socket))
+Connection::Connection(asio::ip::tcp::socket socket, TlsServerContext* tls)
+    : socket_(std::move(socket)), tls_(tls ? std::make_unique<TlsStream>(socket_, *tls) : nullptr)
 {
     boost::system::error_code ignored;
     socket_.non_blocking(true, ignored);
     socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+}
+
+asio::awaitable<bool> Connection::shake_hands()
+{
+    const std::string fault = co_await tls_->handshake();
+    co_return fault.empty() && !late_;
+}
+
+asio::awaitable<IoResult> Connection::read_some(asio::mutable_buffer into)
+{
+    if (tls_) return tls_->read_some(into);
+    return socket_.async_read_some(into, as_result);
+}
+
+asio::awaitable<IoResult> Connection::write_some(std::string_view bytes)
+{
+    if (tls_) return tls_->write(asio::buffer(bytes.substr(0, largest_tls_record)));
+    return socket_.async_write_some(asio::buffer(bytes), as_result);
 }
 
 asio::awaitable<Connection::Arrival> Connection::read(std::size_t room)
@@ -30,7 +51,7 @@ asio::awaitable<Connection::Arrival> Connection::read(std::size_t room)
     const bool outgrown = buffer_.capacity() > largest_kept_buffer && room <= usual_read;
     if (outgrown && buffer_.size() == 0) buffer_.shrink_to_fit();
     const auto target = buffer_.prepare(room);
-    const auto [error, size] = co_await socket_.async_read_some(target, as_result);
+    const auto [error, size] = co_await read_some(target);
     buffer_.commit(size);
     if (!error) co_return Arrival::bytes;
     co_return error == asio::error::eof ? Arrival::end : Arrival::broken;
@@ -45,6 +66,7 @@ void Connection::skip_line_ends()
 
 void Connection::write_at_once(std::string_view& bytes)
 {
+    if (tls_) return;
     boost::system::error_code would_wait;
     bytes.remove_prefix(socket_.write_some(asio::buffer(bytes), would_wait));
 }
@@ -55,8 +77,7 @@ asio::awaitable<bool> Connection::write(std::string_view bytes, std::chrono::sec
     std::uint64_t written = 0;
     while (!bytes.empty() && !late_) {
         deadline_ = deadline_of_transfer(begun, written, patience);
-        const auto room = asio::buffer(bytes);
-        const auto [error, size] = co_await socket_.async_write_some(room, as_result);
+        const auto [error, size] = co_await write_some(bytes);
         if (error) break;
         written += size;
         bytes.remove_prefix(size);
@@ -78,6 +99,12 @@ bool Connection::cut_if_late(Clock::time_point now)
     boost::system::error_code ignored;
     socket_.cancel(ignored);
     return true;
+}
+
+bool Connection::peer_has_left()
+{
+    pollfd state{socket_.native_handle(), POLLRDHUP, 0};
+    return ::poll(&state, 1, 0) == 1; // POLLHUP and POLLERR are always told
 }
 
 void Connection::close()

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "server/http/tls_stream.hpp"
+
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -7,6 +9,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -31,14 +34,17 @@ public:
         broken // gone, or too late
     };
 
-    explicit Connection(asio::ip::tcp::socket socket);
+    Connection(asio::ip::tcp::socket socket, TlsServerContext* tls); // null: plain
+
+    asio::awaitable<bool> shake_hands(); // before anything else with TLS; false: gone or too late
+    bool has_resumed() const { return tls_->has_resumed(); }
 
     asio::awaitable<Arrival> read(std::size_t room); // reads no more than fits
     asio::const_buffer unread() const { return buffer_.cdata(); }
     void take(std::size_t bytes) { buffer_.consume(bytes); }
     void skip_line_ends(); // empty lines in front of a request
 
-    void write_at_once(std::string_view& bytes); // takes off what the kernel accepts now
+    void write_at_once(std::string_view& bytes); // takes off what the kernel accepts now; nothing with TLS
     asio::awaitable<bool> write(std::string_view bytes, std::chrono::seconds patience); // false: gone or too slow
     void finish_writing();
 
@@ -46,12 +52,17 @@ public:
     void set_no_deadline() { deadline_ = Clock::time_point::max(); }
     bool cut_if_late(Clock::time_point now); // true when it just was
     bool was_late() const { return late_; }
+    bool peer_has_left(); // it has closed its side, or the connection is broken
     void close();
 
     std::string peer() const;
 
 private:
+    asio::awaitable<IoResult> read_some(asio::mutable_buffer into);
+    asio::awaitable<IoResult> write_some(std::string_view bytes);
+
     asio::ip::tcp::socket socket_;
+    std::unique_ptr<TlsStream> tls_;
     boost::beast::flat_buffer buffer_;
     Clock::time_point deadline_ = Clock::time_point::max();
     bool late_ = false;

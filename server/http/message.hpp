@@ -93,6 +93,10 @@ class BodyWriter
 public:
     virtual ~BodyWriter() = default;
     virtual asio::awaitable<void> write(std::string piece) = 0;
+
+    // For a stream that waits for something between its pieces: calls the action, once, when the peer has left or the
+    // server drains, perhaps at once. The stream is to end then.
+    virtual void on_end(std::function<void()> action) = 0;
 };
 
 using BodyStream = std::function<asio::awaitable<void>(BodyWriter&)>;

@@ -165,7 +165,7 @@ asio::awaitable<void> Server::sweep(std::shared_ptr<State> state)
         co_await state->sweep_timer.async_wait(as_result);
         const auto now = Clock::now();
         for (Session* session : state->serving->sessions)
-            session->cut_if_late(now);
+            session->look(now);
     }
 }
 
@@ -183,7 +183,7 @@ asio::awaitable<void> Server::drain(std::chrono::seconds patience)
     state->stop_accepting();
     serving.draining = true;
     for (Session* session : serving.sessions)
-        session->close_if_idle();
+        session->drain();
     co_await serving.wait_until_empty(patience);
     state->stop();
     co_await serving.wait_until_empty(patience_after_cut);

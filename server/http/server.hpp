@@ -24,6 +24,8 @@ struct ServerOptions
     std::chrono::seconds body_deadline{30};   // without progress while a body is read; also below 1 KB/s
     std::chrono::seconds write_deadline{30};  // likewise while a reply is written
     std::string cors_allow_origin;            // empty: no CORS headers
+    std::string tls_certificate_file;         // PEM; empty: plain HTTP
+    std::string tls_key_file;
 };
 
 struct ServerCounters
@@ -31,6 +33,7 @@ struct ServerCounters
     std::uint64_t connections_accepted = 0;
     std::uint64_t connections_refused = 0; // over max_connections
     std::uint64_t connections_open = 0;
+    std::uint64_t tls_sessions_resumed = 0; // connections with a short handshake
     std::uint64_t requests = 0;
     std::uint64_t deadlines_passed = 0;       // other than idle_deadline
     std::uint64_t responses_by_class[6] = {}; // [2] counts 2xx, …

@@ -11,6 +11,7 @@ namespace waybill::http
 Serving::Serving(asio::any_io_executor executor, ServerOptions server_options)
     : options(std::move(server_options)), standing_lines(options.cors_allow_origin), emptied(std::move(executor))
 {
+    if (!options.tls_certificate_file.empty()) tls.emplace(options.tls_certificate_file, options.tls_key_file);
 }
 
 void Serving::enter(Session& session, bool welcome)

@@ -2,9 +2,11 @@
 
 #include "server/http/reply.hpp"
 #include "server/http/server.hpp"
+#include "server/http/tls_stream.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 
+#include <optional>
 #include <unordered_set>
 
 namespace waybill::http
@@ -23,6 +25,7 @@ struct Serving
 
     Router router;
     const ServerOptions options;
+    std::optional<TlsServerContext> tls; // empty: plain HTTP
     ServerCounters counters;
     StandingLines standing_lines;
     bool draining = false;

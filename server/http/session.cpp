@@ -26,7 +26,10 @@ constexpr std::size_t largest_kept_reply = 64 * 1024;
 } // namespace
 
 Session::Session(std::shared_ptr<Serving> serving, asio::ip::tcp::socket socket, bool welcome)
-    : serving_(std::move(serving)), connection_(std::move(socket)), peer_(connection_.peer()), welcome_(welcome)
+    : serving_(std::move(serving)),
+      connection_(std::move(socket), serving_->tls ? &*serving_->tls : nullptr),
+      peer_(connection_.peer()),
+      welcome_(welcome)
 {
     serving_->enter(*this, welcome_);
 }
@@ -38,12 +41,23 @@ Session::~Session()
 
 asio::awaitable<void> Session::serve()
 {
-    bool more = welcome_;
+    bool hears_us = true;
+    if (serving_->tls) hears_us = co_await shake_hands();
+    bool more = hears_us && welcome_;
     while (more)
         more = co_await serve_request();
-    if (!welcome_) co_await turn_away();
+    if (hears_us && !welcome_) co_await turn_away();
     if (unread_input_) co_await linger();
     connection_.close();
+}
+
+asio::awaitable<bool> Session::shake_hands()
+{
+    connection_.set_deadline(Clock::now() + serving_->options.header_deadline);
+    const bool done = co_await connection_.shake_hands();
+    connection_.set_no_deadline();
+    if (done && connection_.has_resumed()) ++serving_->counters.tls_sessions_resumed;
+    co_return done;
 }
 
 asio::awaitable<void> Session::turn_away()
@@ -55,14 +69,22 @@ asio::awaitable<void> Session::turn_away()
     co_await send(std::move(reply), framing);
 }
 
-void Session::cut_if_late(Clock::time_point now)
+void Session::look(Clock::time_point now)
 {
     if (connection_.cut_if_late(now) && phase_ == Phase::busy) ++serving_->counters.deadlines_passed;
+    if (stream_ && stream_->waits() && connection_.peer_has_left()) stream_->end();
 }
 
-void Session::close_if_idle()
+void Session::drain()
 {
     if (phase_ == Phase::idle) connection_.close();
+    if (stream_) stream_->end();
+}
+
+void Session::close()
+{
+    connection_.close();
+    if (stream_) stream_->end();
 }
 
 asio::awaitable<bool> Session::serve_request()
@@ -82,7 +104,7 @@ asio::awaitable<bool> Session::serve_request()
     framing.standing_lines = serving_->standing_lines.now();
     unread_input_ = !parser.done() || connection_.unread().size() > 0;
     const bool sent = co_await send(std::move(*reply), framing);
-    const bool more = sent && framing.keep_alive;
+    const bool more = sent && framing.keep_alive && !serving_->draining;
     co_return more;
 }
 
@@ -196,14 +218,19 @@ asio::awaitable<bool> Session::send(Response reply, ReplyFraming framing)
 asio::awaitable<bool> Session::send_stream(BodyStream stream, bool chunked)
 {
     StreamWriter writer(connection_, serving_->options.write_deadline, chunked);
+    if (serving_->draining) writer.end();
+    stream_ = &writer;
+    bool complete = false;
     try {
         auto streaming = stream(writer);
         co_await std::move(streaming);
+        complete = true;
     }
     catch (const std::exception& fault) {
         if (!writer.is_broken()) config::log(config::LogLevel::error, "http.stream_failed", {{"reason", fault.what()}});
-        co_return false; // the missing last chunk tells the peer
     }
+    stream_ = nullptr;
+    if (!complete) co_return false; // the missing last chunk tells the peer
     const bool ended = co_await writer.finish();
     co_return ended;
 }

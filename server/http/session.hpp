@@ -11,6 +11,8 @@
 namespace waybill::http
 {
 
+class StreamWriter;
+
 // One connection of the server, from its acceptance to its end. Lives as long as its coroutine.
 class Session
 {
@@ -22,9 +24,9 @@ public:
 
     asio::awaitable<void> serve(); // request after request; 503 and no more when it is not welcome
 
-    void cut_if_late(Connection::Clock::time_point now);
-    void close_if_idle();
-    void close() { connection_.close(); }
+    void look(Connection::Clock::time_point now); // whether it is late, or its peer has left
+    void drain();                                 // it is to end as soon as it decently can
+    void close();
 
 private:
     enum class Phase
@@ -34,6 +36,7 @@ private:
         lingering // everything is said; the peer's last bytes are read away so that it gets to read the reply
     };
 
+    asio::awaitable<bool> shake_hands();
     asio::awaitable<void> turn_away();
     asio::awaitable<bool> serve_request(); // false: it was the last
     asio::awaitable<bool> receive_head(RequestParser& parser);
@@ -49,6 +52,7 @@ private:
     Connection connection_;
     std::string peer_;
     std::string out_;
+    StreamWriter* stream_ = nullptr; // of the reply that is being streamed
     const bool welcome_;
     Phase phase_ = Phase::idle;
     bool unread_input_ = false; // the peer sent more than was read

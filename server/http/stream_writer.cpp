@@ -24,6 +24,18 @@ asio::awaitable<void> StreamWriter::write(std::string piece)
     if (broken_) throw boost::system::system_error(asio::error::broken_pipe, "write a streamed body");
 }
 
+void StreamWriter::on_end(std::function<void()> action)
+{
+    if (ended_) return action();
+    action_ = std::move(action);
+}
+
+void StreamWriter::end()
+{
+    ended_ = true;
+    if (const auto action = std::exchange(action_, nullptr)) action();
+}
+
 asio::awaitable<bool> StreamWriter::finish()
 {
     if (!chunked_) co_return true;

@@ -3,6 +3,8 @@
 #include "server/http/connection.hpp"
 #include "server/http/message.hpp"
 
+#include <functional>
+
 namespace waybill::http
 {
 
@@ -13,6 +15,9 @@ public:
     StreamWriter(Connection& connection, std::chrono::seconds write_deadline, bool chunked);
 
     asio::awaitable<void> write(std::string piece) override;
+    void on_end(std::function<void()> action) override;
+    bool waits() const { return action_ != nullptr; } // for something that end() would cut short
+    void end();
     asio::awaitable<bool> finish(); // the last chunk
     bool is_broken() const { return broken_; }
 
@@ -21,6 +26,8 @@ private:
     std::chrono::seconds write_deadline_;
     bool chunked_;
     bool broken_ = false;
+    bool ended_ = false;
+    std::function<void()> action_; // at the end
 };
 
 } // namespace waybill::http

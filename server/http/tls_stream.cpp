@@ -47,18 +47,45 @@ TlsContext::TlsContext(const Origin& origin, const std::string& ca_file) : state
 
 TlsContext::~TlsContext() = default;
 
+struct TlsServerContext::State
+{
+    asio::ssl::context context{asio::ssl::context::tls_server};
+};
+
+TlsServerContext::TlsServerContext(const std::string& certificate_file, const std::string& key_file)
+    : state_(std::make_unique<State>())
+{
+    auto& context = state_->context;
+    SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION);
+    boost::system::error_code error;
+    context.use_certificate_chain_file(certificate_file, error);
+    if (error)
+        throw std::runtime_error("the certificate in " + certificate_file + " cannot be used: " + error.message());
+    context.use_private_key_file(key_file, asio::ssl::context::pem, error);
+    if (error) throw std::runtime_error("the key in " + key_file + " cannot be used: " + error.message());
+}
+
+TlsServerContext::~TlsServerContext() = default;
+
 struct TlsStream::State
 {
-    State(tcp::socket& socket, TlsContext::State& context) : context(context), stream(socket, context.context) {}
+    using Side = asio::ssl::stream_base::handshake_type;
+
+    State(tcp::socket& socket, asio::ssl::context& context, Side end) : stream(socket, context), side(end) {}
 
     SSL* native() { return stream.native_handle(); }
 
-    TlsContext::State& context;
     asio::ssl::stream<tcp::socket&> stream;
+    Side side;
 };
 
+TlsStream::TlsStream(tcp::socket& socket, TlsServerContext& context)
+    : state_(std::make_unique<State>(socket, context.state_->context, asio::ssl::stream_base::server))
+{
+}
+
 TlsStream::TlsStream(tcp::socket& socket, TlsContext& context)
-    : state_(std::make_unique<State>(socket, *context.state_))
+    : state_(std::make_unique<State>(socket, context.state_->context, asio::ssl::stream_base::client))
 {
     SSL* ssl = state_->native();
     const Origin& origin = context.state_->origin;
@@ -81,13 +108,17 @@ TlsStream::~TlsStream()
 
 asio::awaitable<std::string> TlsStream::handshake()
 {
-    const auto [error] =
-        co_await state_->stream.async_handshake(asio::ssl::stream_base::client, asio::as_tuple(asio::use_awaitable));
+    const auto [error] = co_await state_->stream.async_handshake(state_->side, asio::as_tuple(asio::use_awaitable));
     if (!error) co_return std::string();
     const long verdict = SSL_get_verify_result(state_->native());
     if (verdict != X509_V_OK)
         co_return std::string("its certificate is refused: ") + X509_verify_cert_error_string(verdict);
     co_return error.message();
+}
+
+bool TlsStream::has_resumed() const
+{
+    return SSL_session_reused(state_->native()) == 1;
 }
 
 asio::awaitable<IoResult> TlsStream::read_some(asio::mutable_buffer into)

@@ -1,6 +1,7 @@
 #include "server/sending/csv.hpp"
 
 #include "config/ascii.hpp"
+#include "server/sending/csv_cell.hpp"
 
 #include <csv.h>
 
@@ -112,7 +113,7 @@ void CsvRecords::split_record()
     fields_.clear();
     std::size_t begin = 0;
     for (std::size_t end : field_ends_) {
-        fields_.push_back(config::trimmed(std::string_view(record_).substr(begin, end - begin)));
+        fields_.push_back(without_guard(config::trimmed(std::string_view(record_).substr(begin, end - begin))));
         begin = end;
     }
 }

@@ -41,7 +41,8 @@ public:
     // naming the record.
     bool next();
 
-    // The current record's, without surrounding white space; valid until next().
+    // The current record's, without surrounding white space and without the guard that an export of ours puts before
+    // what looks like a formula; valid until next().
     std::span<const std::string_view> fields() const { return fields_; }
     std::int64_t row() const { return row_; } // 0 is the header line
 

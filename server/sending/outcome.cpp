@@ -10,21 +10,22 @@ namespace
 
 constexpr int opted_out_code = 21610;
 
-db::SendOutcome event_of(const db::ClaimedMessage& message, db::Time now, db::MessageStatus status)
+db::SendOutcome outcome_of(const db::ClaimedMessage& message, int segments_back)
 {
     db::SendOutcome outcome;
     outcome.event.message_id = message.id;
-    outcome.event.at = now;
-    outcome.event.status = status;
-    outcome.event.word = db::name_of(status);
+    outcome.attempt = message.attempt;
+    outcome.segments_back = segments_back;
+    if (message.budgeted) outcome.campaign_id = message.campaign_id;
     return outcome;
 }
 
-db::SendOutcome again(const db::ClaimedMessage& message, db::Time now, std::chrono::milliseconds delay)
+db::SendOutcome event_of(const db::ClaimedMessage& message, db::Time now, db::MessageStatus status, int segments_back)
 {
-    db::SendOutcome outcome;
-    outcome.event.message_id = message.id;
-    outcome.retry_at = now + delay;
+    db::SendOutcome outcome = outcome_of(message, segments_back);
+    outcome.event.at = now;
+    outcome.event.status = status;
+    outcome.event.word = db::name_of(status);
     return outcome;
 }
 
@@ -36,7 +37,8 @@ struct Decide
 
     db::SendOutcome operator()(const twilio::Accepted& accepted) const
     {
-        db::SendOutcome outcome = event_of(message, now, db::MessageStatus::accepted);
+        const int segments = accepted.num_segments.value_or(message.segments);
+        db::SendOutcome outcome = event_of(message, now, db::MessageStatus::accepted, message.segments - segments);
         outcome.event.word = accepted.status;
         outcome.event.sid = accepted.sid;
         outcome.event.segments = accepted.num_segments;
@@ -45,21 +47,21 @@ struct Decide
     }
     db::SendOutcome operator()(const twilio::Rejected& rejected) const
     {
-        db::SendOutcome outcome = event_of(message, now, db::MessageStatus::failed);
+        db::SendOutcome outcome = event_of(message, now, db::MessageStatus::failed, message.segments);
         outcome.event.error_code = rejected.code != 0 ? rejected.code : rejected.http_status;
         return outcome;
     }
     db::SendOutcome operator()(const twilio::Throttled& throttled) const
     {
-        return again(message, now, retry_delay(message.attempt, throttled.retry_after, chance));
+        return give_back(message, now + retry_delay(message.attempt, throttled.retry_after, chance));
     }
     db::SendOutcome operator()(const twilio::NotSent&) const
     {
-        return again(message, now, retry_delay(message.attempt, std::nullopt, chance));
+        return give_back(message, now + retry_delay(message.attempt, std::nullopt, chance));
     }
     db::SendOutcome operator()(const twilio::Unknown&) const
     {
-        return event_of(message, now, db::MessageStatus::unknown);
+        return event_of(message, now, db::MessageStatus::unknown, 0);
     }
 };
 
@@ -70,16 +72,24 @@ db::SendOutcome decide(const db::ClaimedMessage& message, const twilio::SendResu
     return std::visit(Decide{message, now, chance}, result);
 }
 
-db::SendOutcome decide_unsent(const db::ClaimedMessage& message, db::Time now)
+db::SendOutcome decide_unsent(const db::ClaimedMessage& message, db::Permit permit, db::Time now)
 {
-    db::SendOutcome outcome = event_of(message, now, db::MessageStatus::canceled);
-    if (message.opted_out) outcome.event.error_code = opted_out_code;
+    if (permit != db::Permit::settled && permit != db::Permit::opted_out) return give_back(message, now);
+    if (permit == db::Permit::settled || message.resent) { // what became of the first request may still be told
+        db::SendOutcome outcome = outcome_of(message, message.segments);
+        outcome.dropped = true;
+        return outcome;
+    }
+    db::SendOutcome outcome = event_of(message, now, db::MessageStatus::canceled, message.segments);
+    outcome.event.error_code = opted_out_code;
     return outcome;
 }
 
-db::SendOutcome give_back(const db::ClaimedMessage& message, db::Time now)
+db::SendOutcome give_back(const db::ClaimedMessage& message, db::Time when)
 {
-    return again(message, now, std::chrono::milliseconds(0));
+    db::SendOutcome outcome = outcome_of(message, message.segments);
+    outcome.retry_at = when;
+    return outcome;
 }
 
 } // namespace waybill::sending

@@ -17,6 +17,13 @@ public:
     // Takes the next slots; returns when the message may leave, not before now.
     Time reserve(Time now, int segments);
 
+    // The same in two steps, for a message that has a slot of its own: when it may leave, and that it did. Whoever is
+    // late does not catch up by sending faster.
+    Time turn(Time slot) const;
+    void left(Time turn, Time now, int segments);
+
+    Time next() const { return next_; } // slot that is free
+
 private:
     std::chrono::duration<double> slot_;
     Time next_;

@@ -1,16 +1,13 @@
 #include "server/sending/sender.hpp"
 
 #include "config/log.hpp"
-#include "server/sending/outcome.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
-#include <random>
 
 namespace waybill::sending
 {
@@ -18,47 +15,51 @@ namespace waybill::sending
 using config::log;
 using config::LogLevel;
 using std::chrono::steady_clock;
-using std::chrono::system_clock;
 
 namespace
 {
 
 constexpr std::chrono::seconds database_backoff{1};
-constexpr std::chrono::milliseconds finest_wait{1}; // a timer for less is not worth its cost
-
-double draw()
-{
-    static std::mt19937_64 generator(std::random_device{}());
-    return std::uniform_real_distribution<double>(0, 1)(generator);
-}
+constexpr std::chrono::milliseconds contended_wait{20}; // another process claims for the same sender
+constexpr double kept_share = 0.98; // of the pace: no second at Twilio gets too full because some came late
+constexpr int canceled_batch = 1'000;
 
 } // namespace
 
-Sender::Sender(asio::any_io_executor executor, db::Outbox outbox, twilio::Client& client, SenderOptions options)
-    : executor_(executor), outbox_(outbox), client_(client), options_(std::move(options)),
+Sender::Sender(asio::any_io_executor executor, db::Outbox outbox, db::Senders senders, twilio::Client& client,
+               SenderOptions options)
+    : executor_(executor),
+      outbox_(outbox),
+      senders_(senders),
+      client_(client),
+      options_(std::move(options)),
       outcomes_(executor, [this](db::Batch<db::SendOutcome> outcomes) { return settle(std::move(outcomes)); }),
+      concurrency_(options_.max_in_flight),
       change_(executor)
 {
 }
 
 asio::awaitable<void> Sender::run()
 {
+    co_await probe_everything();
     auto next_expiry = steady_clock::now();
     while (!stopping_) {
         if (steady_clock::now() >= next_expiry) {
             co_await expire_leases();
             next_expiry = steady_clock::now() + options_.lease / 8;
         }
-        std::vector<db::ClaimedMessage> claimed = co_await claim_some();
-        if (claimed.empty()) co_await pause_for(steady_clock::now() + options_.poll);
-        for (db::ClaimedMessage& message : claimed) co_await start_in_turn(std::move(message));
+        const Steady look_again = co_await claim_some();
+        co_await pause_for(look_again);
     }
-    while (counters_.in_flight > 0) co_await pause_for(steady_clock::now() + options_.poll);
+    while (counters_.in_flight > 0 || ends_canceled_)
+        co_await pause_for(steady_clock::now() + options_.poll);
 }
 
 void Sender::stop()
 {
     stopping_ = true;
+    for (auto& [sender, lane] : lanes_)
+        lane.timer.cancel();
     wake();
 }
 
@@ -77,97 +78,83 @@ asio::awaitable<void> Sender::wait_for_campaign(std::int64_t campaign_id, steady
     campaign_waiters_.erase(place);
 }
 
-// Half a second's worth at most: what is claimed must be gone soon, since a crash leaves it unknown.
-asio::awaitable<std::vector<db::ClaimedMessage>> Sender::claim_some()
+// A claim is worth a few messages.
+int Sender::least_places() const
 {
-    const int free_places = options_.max_in_flight - counters_.in_flight;
-    const int soon = std::max(1, static_cast<int>(options_.messages_per_second / 2));
-    std::vector<db::ClaimedMessage> claimed;
-    if (free_places < std::max(1, options_.max_in_flight / 8)) co_return claimed; // a claim is worth a few messages
-    bool away = false;
+    return std::max(1, concurrency_.limit() / 8);
+}
+
+asio::awaitable<Sender::Steady> Sender::claim_some()
+{
+    Steady look_again = steady_clock::now() + options_.poll;
+    lacks_places_ = free_places() < least_places();
+    if (lacks_places_) co_return look_again;
     try {
-        claimed = co_await outbox_.claim(std::min(free_places, soon), options_.lease);
+        db::ClaimRequest request = claim_request();
+        db::Claim claim = co_await outbox_.claim(std::move(request));
+        look_again = take(std::move(claim));
     }
     catch (const db::Unavailable& error) {
         log(LogLevel::warning, "sender.database_away",
             {{"error", error.what()}, {"advice", "sending goes on when PostgreSQL answers again"}});
-        away = true;
+        look_again = steady_clock::now() + database_backoff;
     }
-    if (away) co_await pause_for(steady_clock::now() + database_backoff);
-    co_return claimed;
+    co_return look_again;
 }
 
-asio::awaitable<void> Sender::start_in_turn(db::ClaimedMessage message)
+db::ClaimRequest Sender::claim_request() const
+{
+    db::ClaimRequest request;
+    request.limit = free_places();
+    request.lease = options_.lease;
+    request.horizon = options_.horizon;
+    request.probe_after = options_.probe_after;
+    request.rate_of = [rates = options_.rates](const std::string& sender) {
+        return kept_share * rates.rate_of(sender);
+    };
+    for (const auto& [sender, lane] : lanes_)
+        request.progress[sender] = {clock_.to_database(lane.pace.next()), lane.claimed.last_campaign,
+                                    lane.claimed.until};
+    return request;
+}
+
+Sender::Steady Sender::take(db::Claim claim)
+{
+    const Steady now = steady_clock::now();
+    if (claim.read_at != Steady{}) clock_.observe(claim.database_time, claim.read_at);
+    for (const std::int64_t campaign : claim.budget_paused)
+        log(LogLevel::info, "campaign.budget_used_up", {{"campaign", campaign}});
+    if (!claim.canceled.empty() && !std::exchange(ends_canceled_, true))
+        asio::co_spawn(executor_, end_canceled(std::move(claim.canceled)), asio::detached);
+    for (db::ClaimedMessage& message : claim.messages)
+        enqueue(std::move(message), claim.read_at);
+    for (const auto& [sender, claimed] : claim.senders)
+        lane_of(sender).claimed = claimed;
+    Steady look_again = now + options_.poll;
+    if (claim.contended) look_again = now + contended_wait;
+    if (claim.look_again) look_again = std::min(look_again, clock_.to_steady(*claim.look_again));
+    return look_again;
+}
+
+Lane& Sender::lane_of(const std::string& sender)
+{
+    return lanes_.try_emplace(sender, executor_, options_.rates.rate_of(sender)).first->second;
+}
+
+void Sender::enqueue(db::ClaimedMessage message, Steady claimed_at)
 {
     ++counters_.in_flight;
-    if (!message.opted_out && !message.settled) {
-        auto limit = rate_limits_.try_emplace(message.sender, options_.messages_per_second).first;
-        const auto turn = limit->second.reserve(steady_clock::now(), message.segments);
-        while (!stopping_ && turn - steady_clock::now() > finest_wait) co_await pause_for(turn);
+    paused_.erase(message.sender);
+    paused_.erase(db::whole_account);
+    if (message.settled || message.opted_out) {
+        const db::Permit permit = message.settled ? db::Permit::settled : db::Permit::opted_out;
+        asio::co_spawn(executor_, deliver(std::move(message), permit), asio::detached);
+        return;
     }
-    asio::co_spawn(executor_, deliver(std::move(message)), asio::detached);
-}
-
-asio::awaitable<void> Sender::deliver(db::ClaimedMessage message)
-{
-    const db::MessageId id = message.id;
-    try {
-        db::SendOutcome outcome;
-        if (message.opted_out || message.settled) outcome = decide_unsent(message, system_clock::now());
-        else if (stopping_) outcome = give_back(message, system_clock::now());
-        else {
-            twilio::OutgoingMessage outgoing = to_outgoing(message);
-            const twilio::SendResult result = co_await client_.send(std::move(outgoing));
-            count(result);
-            outcome = decide(message, result, system_clock::now(), draw());
-        }
-        co_await record(std::move(outcome));
-    }
-    catch (const std::exception& error) {
-        log(LogLevel::error, "message.delivery_failed",
-            {{"id", id}, {"error", error.what()}, {"advice", "the message becomes unknown when its lease ends"}});
-    }
-    --counters_.in_flight;
-    wake();
-}
-
-// What Twilio has answered must not be lost: kept here until PostgreSQL takes it, bounded by max_in_flight.
-asio::awaitable<void> Sender::record(db::SendOutcome outcome)
-{
-    for (;;) {
-        db::SendOutcome copy = outcome;
-        bool recorded = false;
-        try {
-            co_await outcomes_.write(std::move(copy));
-            recorded = true;
-        }
-        catch (const db::Unavailable& error) {
-            log(LogLevel::warning, "message.outcome_waits",
-                {{"id", outcome.event.message_id}, {"error", error.what()}});
-        }
-        if (recorded) co_return;
-        asio::steady_timer timer(executor_, database_backoff);
-        co_await timer.async_wait(asio::use_awaitable);
-    }
-}
-
-asio::awaitable<void> Sender::settle(db::Batch<db::SendOutcome> outcomes)
-{
-    const std::vector<std::int64_t> completed = co_await outbox_.settle(outcomes.items);
-    for (const std::int64_t campaign : completed) {
-        const auto [first, last] = campaign_waiters_.equal_range(campaign);
-        for (auto waiter = first; waiter != last; ++waiter) waiter->second->cancel();
-    }
-}
-
-asio::awaitable<void> Sender::pause_for(steady_clock::time_point until)
-{
-    if (!std::exchange(woken_, false)) {
-        change_.expires_at(until);
-        boost::system::error_code cancelled;
-        co_await change_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
-        woken_ = false;
-    }
+    Lane& lane = lane_of(message.sender);
+    const Steady slot = clock_.to_steady(message.slot);
+    lane.waiting.push_back({std::move(message), slot, db::Permit::send, claimed_at});
+    if (!std::exchange(lane.is_moving, true)) asio::co_spawn(executor_, move(&lane), asio::detached);
 }
 
 asio::awaitable<void> Sender::expire_leases()
@@ -183,22 +170,31 @@ asio::awaitable<void> Sender::expire_leases()
     }
 }
 
-twilio::OutgoingMessage Sender::to_outgoing(const db::ClaimedMessage& message) const
+// What is left over is found by the next claim, here or in another process.
+asio::awaitable<void> Sender::end_canceled(std::vector<std::int64_t> campaigns)
 {
-    twilio::OutgoingMessage outgoing;
-    outgoing.to = message.recipient;
-    outgoing.from = message.sender;
-    outgoing.body = message.body;
-    outgoing.status_callback = options_.public_base_url + "/webhooks/twilio/status/" + std::to_string(message.id);
-    if (!options_.callback_overrides.empty()) outgoing.status_callback += "#" + options_.callback_overrides;
-    return outgoing;
+    std::size_t ended = canceled_batch;
+    try {
+        while (ended == canceled_batch && !stopping_) {
+            std::vector<std::int64_t> copy = campaigns;
+            ended = co_await outbox_.end_canceled(std::move(copy), canceled_batch);
+        }
+    }
+    catch (const std::exception& error) {
+        log(LogLevel::warning, "sender.cancel_waits", {{"error", error.what()}});
+    }
+    ends_canceled_ = false;
+    if (stopping_) wake();
 }
 
-void Sender::count(const twilio::SendResult& result)
+asio::awaitable<void> Sender::pause_for(Steady until)
 {
-    std::uint64_t* const counters[] = {&counters_.accepted, &counters_.rejected, &counters_.throttled,
-                                       &counters_.not_sent, &counters_.unknown};
-    ++*counters[result.index()];
+    if (!std::exchange(woken_, false)) {
+        change_.expires_at(until);
+        boost::system::error_code cancelled;
+        co_await change_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+        woken_ = false;
+    }
 }
 
 } // namespace waybill::sending

@@ -16,12 +16,24 @@ enum class ErrorClass
     content    // X: this text
 };
 
+// What stops when a create request is refused with the code, until one gets through again. The refused message waits.
+enum class Pauses
+{
+    nothing, // the code is the message's own
+    sender,
+    account,
+    // The same, until a message is refused for the third time: then the code is its own after all.
+    sender_at_first,
+    account_at_first
+};
+
 struct ErrorInfo
 {
     int code;
     ErrorClass error_class;
     std::string_view meaning; // for people: starts with the words that users look up
     std::string_view advice;  // what to do
+    Pauses pauses = Pauses::nothing;
 };
 
 std::span<const ErrorInfo> all_errors(); // by code

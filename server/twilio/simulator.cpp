@@ -21,16 +21,9 @@ http::ServerOptions server_options(const SimulatorOptions& options)
     http::ServerOptions server;
     server.address = options.address;
     server.port = options.port;
+    server.tls_certificate_file = options.tls_certificate_file;
+    server.tls_key_file = options.tls_key_file;
     return server;
-}
-
-http::Router make_router(const std::shared_ptr<simulator::Account>& account,
-                         const std::shared_ptr<simulator::Carrier>& carrier)
-{
-    http::Router router;
-    std::make_shared<simulator::MessagesApi>(account, carrier)->add_routes(router);
-    std::make_shared<simulator::Controls>(account)->add_routes(router);
-    return router;
 }
 
 } // namespace
@@ -42,6 +35,27 @@ struct Simulator::State
           carrier(std::make_shared<simulator::Carrier>(executor, account)),
           server(executor, server_options(account->options))
     {
+    }
+
+    Counters counters() const
+    {
+        Counters now = account->counters;
+        now.connections = server.counters().connections_accepted;
+        now.tls_sessions_resumed = server.counters().tls_sessions_resumed;
+        return now;
+    }
+
+    // A request that is answered after the end finds the last counters of the account.
+    static http::Router make_router(const std::shared_ptr<State>& self)
+    {
+        http::Router router;
+        std::make_shared<simulator::MessagesApi>(self->account, self->carrier)->add_routes(router);
+        auto counters_now = [weak = std::weak_ptr(self), account = self->account] {
+            const auto state = weak.lock();
+            return state ? state->counters() : account->counters;
+        };
+        std::make_shared<simulator::Controls>(self->account, std::move(counters_now))->add_routes(router);
+        return router;
     }
 
     static asio::awaitable<void> stop(std::shared_ptr<State> self)
@@ -68,12 +82,13 @@ std::string Simulator::origin() const
 {
     const std::string& address = state_->account->options.address;
     const std::string host = address.find(':') == std::string::npos ? address : '[' + address + ']';
-    return "http://" + host + ':' + std::to_string(state_->server.port());
+    const bool tls = !state_->account->options.tls_certificate_file.empty();
+    return (tls ? "https://" : "http://") + host + ':' + std::to_string(state_->server.port());
 }
 
 void Simulator::start()
 {
-    state_->server.start(make_router(state_->account, state_->carrier));
+    state_->server.start(State::make_router(state_));
 }
 
 asio::awaitable<void> Simulator::stop()
@@ -83,7 +98,7 @@ asio::awaitable<void> Simulator::stop()
 
 Simulator::Counters Simulator::counters() const
 {
-    return state_->account->counters;
+    return state_->counters();
 }
 
 } // namespace waybill::twilio

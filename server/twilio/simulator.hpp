@@ -21,7 +21,9 @@ namespace asio = boost::asio;
 struct SimulatorOptions
 {
     std::string address = "127.0.0.1";
-    std::uint16_t port = 0; // 0: any free one
+    std::uint16_t port = 0;           // 0: any free one
+    std::string tls_certificate_file; // PEM, of the API; empty: plain HTTP
+    std::string tls_key_file;
     std::string account_sid;
     std::string auth_token;  // checks Basic auth and signs the callbacks
     std::string api_key_sid; // accepted by Basic auth as well, when given
@@ -56,7 +58,8 @@ struct SimulatorOptions
 // A Twilio on loopback: create, fetch, list, cancel, account; the error bodies and magic numbers of the test
 // credentials; 21610 for numbers that it was told STOP for; then a life for each message, told by signed callbacks over
 // real HTTP. It posts to loopback only. Beside Twilio's routes: GET /simulator/ledger (a JSON line for each accepted
-// create), GET /simulator/counters, POST /simulator/inbound (From, To, Body), POST /simulator/settings.
+// create, with the microsecond of its arrival), GET /simulator/counters, POST /simulator/inbound (From, To, Body), POST
+// /simulator/settings.
 class Simulator
 {
 public:
@@ -72,7 +75,8 @@ public:
     {
         std::uint64_t accepted = 0, rejected = 0, throttled = 0, broken = 0;
         std::uint64_t callbacks_posted = 0, callbacks_acknowledged = 0, callbacks_failed = 0, callbacks_lost = 0;
-        std::uint64_t callbacks_open = 0; // messages whose life is not over, all callbacks told
+        std::uint64_t callbacks_open = 0;                        // messages whose life is not over, all callbacks told
+        std::uint64_t connections = 0, tls_sessions_resumed = 0; // to the API
     };
     Counters counters() const;
 

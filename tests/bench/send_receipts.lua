@@ -1,7 +1,7 @@
 -- For wrk with one thread: sends the requests of a file (sign_callbacks writes it) in order, each once, beginning at a
 -- byte, for a time, at a rate or (0) as fast as they are answered. Then it goes quiet, so that everything that was sent
 -- is answered before wrk ends. Writes one line: 2xx answers, other answers, socket errors, seconds, p50 and p99 in
--- milliseconds, and the byte of the next request.
+-- milliseconds, the byte of the next request, and the longest time in milliseconds.
 --   wrk -t1 … -s send_receipts.lua URL -- FILE FIRST_BYTE SECONDS REQUESTS_PER_SECOND CONNECTIONS RESULT_FILE
 
 local ffi = require("ffi")
@@ -67,8 +67,8 @@ function done(summary, latency)
     local errors = summary.errors
     local broken = errors.connect + errors.read + errors.write + errors.timeout
     local file = io.open(sender:get("result"), "w")
-    file:write(string.format("%d %d %d %.3f %.2f %.2f %.0f\n", summary.requests - errors.status, errors.status, broken,
+    file:write(string.format("%d %d %d %.3f %.2f %.2f %.0f %.1f\n", summary.requests - errors.status, errors.status, broken,
         (sender:get("finished") or 0) - sender:get("started"), latency:percentile(50) / 1000, latency:percentile(99) / 1000,
-        sender:get("position")))
+        sender:get("position"), latency.max / 1000))
     file:close()
 end

@@ -1,7 +1,10 @@
-# The median of each column over the rounds, in the order of the runs, and the rate as a share of the floor's.
-# name|receipts a second|p50|p99|batch|Waybill|PostgreSQL|client|others
+# The median of each column over the rounds, in the order of the runs; with a floor, its first number as a share of that run's.
+#   awk -v header='|NAME|…' [-v floor=RUN] -f table.awk RESULTS        a line of RESULTS: RUN|number|…
 
-BEGIN { FS = "|" }
+BEGIN {
+    FS = "|"
+    columns = split(header, title, "|")
+}
 
 !($1 in seen) {
     seen[$1]
@@ -23,18 +26,19 @@ function median(name, column,    count, i, j, value, spare) {
     return value[int((count + 1) / 2)]
 }
 
-function print_line(name, rate, p50, p99, batch, waybill, postgres, client, others, share) {
-    printf "%-24s %10s %7s %7s %7s %8s %11s %7s %7s %9s\n", name, rate, p50, p99, batch, waybill, postgres, client,
-        others, share
+function width(column) {
+    return length(title[column]) < 7 ? 7 : length(title[column])
 }
 
 END {
-    print_line("", "receipts/s", "p50 ms", "p99 ms", "batch", "Waybill", "PostgreSQL", "client", "others", "of floor")
-    floor = median("pgbench, batches of 100", 2)
+    line = sprintf("%-26s", "")
+    for (column = 2; column <= columns; ++column) line = line sprintf(" %*s", width(column), title[column])
+    print line (floor ? "  of floor" : "")
+    lowest = floor ? median(floor, 2) : 0
     for (run = 1; run <= runs; ++run) {
         name = names[run]
-        rate = median(name, 2)
-        print_line(name, rate, median(name, 3), median(name, 4), median(name, 5), median(name, 6), median(name, 7),
-            median(name, 8), median(name, 9), floor ? int(100 * rate / floor + 0.5) "%" : "")
+        line = sprintf("%-26s", name)
+        for (column = 2; column <= columns; ++column) line = line sprintf(" %*s", width(column), median(name, column))
+        print line (lowest ? sprintf(" %9s", int(100 * median(name, 2) / lowest + 0.5) "%") : "")
     }
 }

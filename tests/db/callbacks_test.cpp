@@ -1,5 +1,4 @@
 #include "db/callbacks.hpp"
-
 #include "tests/support/coroutine.hpp"
 #include "tests/support/postgres.hpp"
 #include "tests/support/receipts.hpp"
@@ -30,6 +29,7 @@ struct Fixture
     {
         test::make_campaign(postgres, 1);
         postgres.exec("update messages set status = 'sending', claimed_at = now()");
+        postgres.exec("update outbox set leased_until = now() + interval '2 minutes'");
         postgres.exec("update campaign_counters set pending = 0, sending = 1");
         return test::message_ids(postgres).front();
     }
@@ -61,8 +61,9 @@ BOOST_AUTO_TEST_CASE(a_receipt_raises_the_message_and_moves_the_counters)
     BOOST_TEST(applied.kept == 1);
     BOOST_TEST(status() == "delivered");
     BOOST_TEST(postgres.counter_faults() == "");
-    BOOST_TEST(postgres.value("select delivered || ' ' || ever_accepted || ' ' || accepted_segments from campaign_counters") ==
-               "1 1 1");
+    BOOST_TEST(
+        postgres.value("select delivered || ' ' || ever_accepted || ' ' || accepted_segments from campaign_counters") ==
+        "1 1 1");
     BOOST_TEST(postgres.value("select status from campaigns") == "completed");
     BOOST_TEST(postgres.value("select sid from messages") == "SM0000000000000000000000000000000a");
     BOOST_TEST(postgres.value("select extra ->> 'To' from message_events") == "+15550100000");
@@ -101,11 +102,14 @@ BOOST_AUTO_TEST_CASE(whatever_the_order_the_state_is_the_highest_that_was_told_f
             postgres.exec("truncate message_events, campaign_tallies");
             postgres.exec("update messages set status = 'sending', conflicting = null, sid = null, error_code = null, "
                           "accepted_at = null, sent_at = null, completed_at = null");
-            postgres.exec("update campaign_counters set sending = 1, pending = 0, sent = 0, delivered = 0, undelivered = 0, "
-                          "failed = 0, accepted = 0, ever_accepted = 0, accepted_segments = 0");
+            postgres.exec(
+                "update campaign_counters set sending = 1, pending = 0, sent = 0, delivered = 0, undelivered = 0, "
+                "failed = 0, accepted = 0, ever_accepted = 0, accepted_segments = 0");
             std::vector<db::StatusCallback> batch;
-            for (const std::string& word : words) batch.push_back(receipt(id, word));
-            if (one_batch) apply(batch);
+            for (const std::string& word : words)
+                batch.push_back(receipt(id, word));
+            if (one_batch)
+                apply(batch);
             else {
                 apply({batch[0], batch[1]});
                 apply({batch[2], batch[3], batch[4]});
@@ -125,10 +129,12 @@ BOOST_AUTO_TEST_CASE(whatever_the_order_the_state_is_the_highest_that_was_told_f
 BOOST_AUTO_TEST_CASE(a_receipt_for_an_unknown_message_is_kept_apart)
 {
     const auto id = sending_message();
-    const auto applied = apply({receipt(4711, "delivered", 30003), receipt(id, "sent"), receipt(4711, "delivered", 30003)});
+    const auto applied =
+        apply({receipt(4711, "delivered", 30003), receipt(id, "sent"), receipt(4711, "delivered", 30003)});
     BOOST_TEST(applied.stray == 2);
     BOOST_TEST(applied.kept == 1);
-    BOOST_TEST(postgres.value("select reason || ' ' || message_id || ' ' || status || ' ' || error_code from stray_receipts") ==
+    BOOST_TEST(postgres.value(
+                   "select reason || ' ' || message_id || ' ' || status || ' ' || error_code from stray_receipts") ==
                "unknown message 4711 delivered 30003");
 }
 
@@ -154,7 +160,8 @@ BOOST_AUTO_TEST_CASE(a_large_batch_raises_every_message_once)
 {
     test::make_campaign(postgres, 1000);
     postgres.exec("update messages set status = 'accepted', accepted_at = now(), claimed_at = now()");
-    postgres.exec("update campaign_counters set pending = 0, accepted = 1000, ever_accepted = 1000, accepted_segments = 1000");
+    postgres.exec(
+        "update campaign_counters set pending = 0, accepted = 1000, ever_accepted = 1000, accepted_segments = 1000");
     std::vector<db::StatusCallback> batch;
     for (const auto id : test::message_ids(postgres)) {
         batch.push_back(receipt(id, "delivered"));
@@ -163,6 +170,25 @@ BOOST_AUTO_TEST_CASE(a_large_batch_raises_every_message_once)
     BOOST_TEST(apply(batch).kept == 2000);
     BOOST_TEST(postgres.number("select delivered from campaign_counters") == 1000);
     BOOST_TEST(postgres.counter_faults() == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_receipt_that_tells_of_a_stop_opts_the_recipient_out)
+{
+    const auto id = sending_message();
+    apply({receipt(id, "failed", 21610)});
+    apply({receipt(id, "failed", 21610)});
+    BOOST_TEST(postgres.value("select source || ' ' || (campaign_id is not null) from opt_outs") == "twilio true");
+    BOOST_TEST(postgres.counter_faults() == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_stop_that_is_told_late_does_not_undo_a_start)
+{
+    const auto id = sending_message();
+    postgres.exec(
+        "insert into inbound_messages (sid, received_at, sender, recipient, body, keyword) "
+        "select 'SM1', now() + interval '1 minute', recipient, '+15005550006', 'start', 'start' from messages");
+    apply({receipt(id, "failed", 21610)});
+    BOOST_TEST(postgres.number("select count(*) from opt_outs") == 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

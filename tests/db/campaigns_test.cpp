@@ -118,13 +118,73 @@ BOOST_AUTO_TEST_CASE(an_upload_without_a_valid_row_leaves_nothing_behind)
     BOOST_TEST(rows_of_all_tables() == 0);
 }
 
-BOOST_AUTO_TEST_CASE(a_campaign_over_its_budget_leaves_nothing_behind)
+BOOST_AUTO_TEST_CASE(a_budget_is_kept_in_whole_segments)
 {
     db::NewCampaign dear = campaign();
     dear.max_cost = 149;
-    const auto result = create(dear, batch({{recipient(1, "+15550100001")}, {}}));
-    BOOST_TEST(std::get<db::OverBudget>(result).cost == 150);
-    BOOST_TEST(rows_of_all_tables() == 0);
+    create(dear, batch({{recipient(1, "+15550100001")}, {}}));
+    BOOST_TEST(postgres.number("select segments_left from campaign_budgets") == 1);
+    const auto found = test::run(campaigns.find("sms_1_abcdef"));
+    BOOST_TEST(found.value().max_cost.value() == 149);
+    BOOST_TEST(found->budget_left.value() == 75);
+}
+
+BOOST_AUTO_TEST_CASE(what_costs_nothing_has_no_budget)
+{
+    db::NewCampaign gift = campaign();
+    gift.price_per_segment = 0;
+    gift.max_cost = 149;
+    create(gift, batch({{recipient(1, "+15550100001")}, {}}));
+    BOOST_TEST(postgres.number("select count(*) from campaign_budgets") == 0);
+    BOOST_TEST(!test::run(campaigns.find("sms_1_abcdef")).value().budget_left.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(quiet_hours_are_kept_with_their_time_zone)
+{
+    db::NewCampaign polite = campaign();
+    polite.quiet_hours = db::QuietHours{"00:00", "23:59", "Asia/Kolkata"};
+    create(polite, batch({{recipient(1, "+15550100001")}, {}}));
+    const auto found = test::run(campaigns.find("sms_1_abcdef"));
+    const db::QuietHours& quiet = found.value().quiet_hours.value();
+    BOOST_TEST(quiet.from == "00:00");
+    BOOST_TEST(quiet.until == "23:59");
+    BOOST_TEST(quiet.time_zone == "Asia/Kolkata");
+    BOOST_TEST(test::run(campaigns.knows_time_zone("Asia/Kolkata")));
+    for (const char* unknown : {"Asia/Atlantis", "Nowhere5", ""})
+        BOOST_TEST(!test::run(campaigns.knows_time_zone(unknown)), unknown);
+}
+
+BOOST_AUTO_TEST_CASE(campaigns_of_one_sender_share_its_pace_in_turns)
+{
+    const auto ahead = [&](const std::string& id) { return test::run(campaigns.find(id)).value().segments_ahead; };
+    test::make_campaign(postgres, 100, "sms_1_large");
+    test::make_campaign(postgres, 3, "sms_2_small");
+    test::make_campaign(postgres, 50, "sms_3_later");
+    test::make_campaign(postgres, 50, "sms_4_other");
+    postgres.exec("update campaigns set send_at = now() + interval '1 hour' where public_id = 'sms_3_later'");
+    postgres.exec("update campaigns set sender = '+15005550007' where public_id = 'sms_4_other'");
+    BOOST_TEST(ahead("sms_1_large") == 103);
+    BOOST_TEST(ahead("sms_2_small") == 6);
+    BOOST_TEST(ahead("sms_4_other") == 50);
+    postgres.exec("update campaigns set total_segments = 200 where public_id = 'sms_1_large'");
+    BOOST_TEST(ahead("sms_2_small") == 9);
+    postgres.exec("update campaigns set status = 'paused' where public_id = 'sms_1_large'");
+    BOOST_TEST(ahead("sms_1_large") == 0);
+    BOOST_TEST(ahead("sms_2_small") == 3);
+}
+
+BOOST_AUTO_TEST_CASE(a_sending_campaign_tells_why_its_sender_or_the_account_holds_it_up)
+{
+    test::make_campaign(postgres, 1);
+    const auto reason = [&] { return test::run(campaigns.find("sms_1_test01")).value().hold_reason; };
+    BOOST_TEST(reason() == "");
+    postgres.exec("insert into senders (sender, paused_at, pause_reason) values ('+15005550006', now(), 'bad sender'), "
+                  "('+15005550007', now(), 'another')");
+    BOOST_TEST(reason() == "bad sender");
+    postgres.exec("insert into senders (sender, paused_at, pause_reason) values ('*', now(), 'no funds')");
+    BOOST_TEST(reason() == "no funds");
+    postgres.exec("update senders set paused_at = null");
+    BOOST_TEST(reason() == "");
 }
 
 BOOST_AUTO_TEST_CASE(a_campaign_of_customers_who_all_ordered_lately_is_complete_at_once)
@@ -169,17 +229,21 @@ BOOST_AUTO_TEST_CASE(lists_are_newest_first_and_paged_by_key)
     BOOST_TEST(!second.next.has_value());
 }
 
-BOOST_AUTO_TEST_CASE(messages_are_paged_in_the_order_of_the_upload_and_filtered_by_status)
+BOOST_AUTO_TEST_CASE(messages_are_paged_in_the_order_of_the_upload_and_filtered_by_status_and_number)
 {
     const auto campaign = test::make_campaign(postgres, 5);
     db::Messages messages(database);
-    const auto first = test::run(messages.of_campaign(campaign.id, std::nullopt, 3, std::nullopt));
-    const auto second = test::run(messages.of_campaign(campaign.id, std::nullopt, 3, first.next));
+    const auto first = test::run(messages.of_campaign(campaign.id, {}, 3, std::nullopt));
+    const auto second = test::run(messages.of_campaign(campaign.id, {}, 3, first.next));
     BOOST_TEST(first.messages.size() == 3U);
     BOOST_TEST(second.messages.size() == 2U);
     BOOST_TEST(second.messages.at(1).row == 5);
     BOOST_TEST(!second.next.has_value());
-    BOOST_TEST(test::run(messages.of_campaign(campaign.id, db::MessageStatus::sent, 3, std::nullopt)).messages.empty());
+    const db::MessageFilter sent{db::MessageStatus::sent, ""}, fourth{std::nullopt, "+15550100003"};
+    BOOST_TEST(test::run(messages.of_campaign(campaign.id, sent, 3, std::nullopt)).messages.empty());
+    const auto found = test::run(messages.of_campaign(campaign.id, fourth, 3, std::nullopt));
+    BOOST_REQUIRE(found.messages.size() == 1U);
+    BOOST_TEST(found.messages.at(0).row == 4);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

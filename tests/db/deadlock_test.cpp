@@ -1,5 +1,6 @@
 #include "db/callbacks.hpp"
 #include "db/outbox.hpp"
+#include "tests/support/claims.hpp"
 #include "tests/support/postgres.hpp"
 #include "tests/support/receipts.hpp"
 #include "tests/support/run_all.hpp"
@@ -98,8 +99,9 @@ BOOST_AUTO_TEST_CASE(claims_of_several_campaigns_and_receipts_do_not_get_in_each
     const auto claim_all = [](db::Database& database) -> boost::asio::awaitable<bool> {
         db::Outbox outbox(database);
         for (;;) {
-            const std::vector<db::ClaimedMessage> claimed = co_await outbox.claim(4, std::chrono::seconds(60));
-            if (claimed.empty()) co_return true;
+            db::ClaimRequest request = test::claim_request(4);
+            const db::Claim claim = co_await outbox.claim(std::move(request));
+            if (claim.messages.empty() && !claim.contended) co_return true;
         }
     };
     std::vector<boost::asio::awaitable<bool>> processes;

@@ -31,7 +31,8 @@ struct Recorder
         if (away) throw db::Unavailable("away");
         for (const int item : items)
             if (bad.contains(item)) throw db::DataError("bad item");
-        for (const int item : items) stored.push_back(item);
+        for (const int item : items)
+            stored.push_back(item);
     }
     void let_through()
     {
@@ -50,9 +51,8 @@ struct Fixture
 {
     asio::io_context context{1};
     Recorder recorder{context};
-    db::GroupCommit<int> commits{context.get_executor(),
-                                 [this](db::Batch<int> batch) { return recorder.apply(std::move(batch)); },
-                                 {100, 50}};
+    db::GroupCommit<int> commits{
+        context.get_executor(), [this](db::Batch<int> batch) { return recorder.apply(std::move(batch)); }, {100, 50}};
     std::vector<int> written, refused, unavailable;
 
     asio::awaitable<void> write(int item)
@@ -70,7 +70,8 @@ struct Fixture
     }
     void write_all(int count)
     {
-        for (int item = 0; item < count; ++item) asio::co_spawn(context, write(item), asio::detached);
+        for (int item = 0; item < count; ++item)
+            asio::co_spawn(context, write(item), asio::detached);
     }
 };
 
@@ -131,6 +132,27 @@ BOOST_AUTO_TEST_CASE(a_full_queue_refuses_at_once)
     recorder.let_through();
     context.run();
     BOOST_TEST(written.size() == 101U);
+}
+
+BOOST_AUTO_TEST_CASE(a_second_batch_is_handed_over_once_it_is_as_large_as_the_one_in_flight)
+{
+    db::GroupCommit<int> ahead(context.get_executor(),
+                               [this](db::Batch<int> batch) { return recorder.apply(std::move(batch)); }, {100, 10, 2});
+    const auto write_ahead = [&](int count) {
+        for (int item = 0; item < count; ++item)
+            asio::co_spawn(context, ahead.write(item), asio::detached);
+        context.poll();
+    };
+    write_ahead(1);
+    BOOST_TEST(recorder.batches.size() == 1U);
+    write_ahead(1);
+    BOOST_TEST(recorder.batches.size() == 2U);
+    write_ahead(25); // two are in flight: these wait
+    BOOST_TEST(recorder.batches.size() == 2U);
+    recorder.let_through();
+    context.run();
+    BOOST_TEST(recorder.stored.size() == 27U);
+    BOOST_TEST(recorder.batches[2].size() == 10U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

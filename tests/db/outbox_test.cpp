@@ -1,5 +1,6 @@
 #include "db/outbox.hpp"
-
+#include "server/sending/outcome.hpp"
+#include "tests/support/claims.hpp"
 #include "tests/support/coroutine.hpp"
 #include "tests/support/postgres.hpp"
 
@@ -21,16 +22,18 @@ struct Fixture
 
     std::vector<db::ClaimedMessage> claim(int limit)
     {
-        return test::run(outbox.claim(limit, std::chrono::seconds(60)));
+        return test::run(outbox.claim(test::claim_request(limit))).messages;
     }
     std::vector<std::int64_t> settle(const std::vector<db::SendOutcome>& outcomes)
     {
         return test::run(outbox.settle(outcomes));
     }
-    static db::SendOutcome outcome(db::MessageId id, db::MessageStatus status, const std::string& sid = {})
+    static db::SendOutcome outcome(const db::ClaimedMessage& message, db::MessageStatus status,
+                                   const std::string& sid = {})
     {
         db::SendOutcome made;
-        made.event.message_id = id;
+        made.event.message_id = message.id;
+        made.attempt = message.attempt;
         made.event.at = std::chrono::system_clock::now();
         made.event.status = status;
         made.event.word = db::name_of(status);
@@ -53,8 +56,10 @@ BOOST_AUTO_TEST_CASE(a_message_is_claimed_once)
     BOOST_TEST(second.size() == 4U);
     BOOST_TEST(claim(6).empty());
     std::set<db::MessageId> ids;
-    for (const auto& message : first) ids.insert(message.id);
-    for (const auto& message : second) ids.insert(message.id);
+    for (const auto& message : first)
+        ids.insert(message.id);
+    for (const auto& message : second)
+        ids.insert(message.id);
     BOOST_TEST(ids.size() == 10U);
     BOOST_TEST(first[0].body == "Hi Customer 0");
     BOOST_TEST(first[0].sender == "+15005550006");
@@ -67,9 +72,11 @@ BOOST_AUTO_TEST_CASE(campaigns_take_turns)
     test::make_campaign(postgres, 100, "sms_1_large0");
     test::make_campaign(postgres, 3, "sms_2_small0");
     std::map<std::int64_t, int> claimed;
-    for (const auto& message : claim(6)) ++claimed[message.campaign_id];
+    for (const auto& message : claim(6))
+        ++claimed[message.campaign_id];
     BOOST_TEST(claimed.size() == 2U);
-    for (const auto& [campaign, count] : claimed) BOOST_TEST(count == 3);
+    for (const auto& [campaign, count] : claimed)
+        BOOST_TEST(count == 3);
 }
 
 BOOST_AUTO_TEST_CASE(paused_and_future_campaigns_are_left_alone)
@@ -94,7 +101,7 @@ BOOST_AUTO_TEST_CASE(an_accepted_message_leaves_the_outbox_and_completes_its_cam
 {
     const auto campaign = test::make_campaign(postgres, 1);
     const auto claimed = claim(1);
-    const auto completed = settle({outcome(claimed.at(0).id, db::MessageStatus::accepted, "SM1")});
+    const auto completed = settle({outcome(claimed.at(0), db::MessageStatus::accepted, "SM1")});
     BOOST_TEST(completed == std::vector<std::int64_t>{campaign.id});
     BOOST_TEST(postgres.number("select count(*) from outbox") == 0);
     BOOST_TEST(postgres.value("select status || ' ' || sid from messages") == "accepted SM1");
@@ -105,7 +112,7 @@ BOOST_AUTO_TEST_CASE(an_accepted_message_leaves_the_outbox_and_completes_its_cam
 BOOST_AUTO_TEST_CASE(the_same_outcome_again_changes_nothing)
 {
     test::make_campaign(postgres, 1);
-    const auto done = outcome(claim(1).at(0).id, db::MessageStatus::accepted, "SM1");
+    const auto done = outcome(claim(1).at(0), db::MessageStatus::accepted, "SM1");
     settle({done});
     settle({done});
     BOOST_TEST(postgres.number("select count(*) from message_events") == 1);
@@ -115,17 +122,27 @@ BOOST_AUTO_TEST_CASE(the_same_outcome_again_changes_nothing)
 BOOST_AUTO_TEST_CASE(a_throttled_message_is_free_again_when_its_time_has_come)
 {
     test::make_campaign(postgres, 1);
-    db::SendOutcome later;
-    later.event.message_id = claim(1).at(0).id;
-    later.retry_at = std::chrono::system_clock::now() + std::chrono::hours(1);
-    settle({later});
+    const auto now = std::chrono::system_clock::now();
+    settle({sending::give_back(claim(1).at(0), now + std::chrono::hours(1))});
     BOOST_TEST(claim(1).empty());
-    later.retry_at = std::chrono::system_clock::now() - std::chrono::seconds(1);
-    settle({later});
+    postgres.exec("update outbox set due_at = now()");
     const auto again = claim(1);
     BOOST_REQUIRE(again.size() == 1U);
     BOOST_TEST(again[0].attempt == 2);
     BOOST_TEST(postgres.counter_faults() == "");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_told_again_of_an_earlier_claim_leaves_a_later_one_alone)
+{
+    test::make_campaign(postgres, 1);
+    const auto now = std::chrono::system_clock::now();
+    const auto first = claim(1).at(0);
+    settle({sending::give_back(first, now)});
+    const auto second = claim(1).at(0);
+    settle({sending::give_back(first, now)});
+    BOOST_TEST(postgres.number("select count(*) from outbox where leased_until is not null") == 1);
+    settle({sending::give_back(second, now)});
+    BOOST_TEST(claim(1).size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(a_lease_that_ran_out_makes_the_message_unknown_and_it_is_never_claimed_again)
@@ -149,9 +166,11 @@ BOOST_AUTO_TEST_CASE(two_processes_claim_different_messages_at_the_same_time)
     std::multiset<db::MessageId> ids;
     const auto take = [&ids](db::Outbox from) -> boost::asio::awaitable<void> {
         for (bool more = true; more;) {
-            const auto claimed = co_await from.claim(7, std::chrono::seconds(60));
-            for (const auto& message : claimed) ids.insert(message.id);
-            more = !claimed.empty();
+            db::ClaimRequest request = test::claim_request(7);
+            const db::Claim claim = co_await from.claim(std::move(request));
+            for (const auto& message : claim.messages)
+                ids.insert(message.id);
+            more = !claim.messages.empty() || claim.contended;
         }
     };
     boost::asio::co_spawn(context, take(outbox), boost::asio::detached);

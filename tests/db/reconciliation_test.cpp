@@ -1,6 +1,7 @@
 #include "db/callbacks.hpp"
 #include "db/outbox.hpp"
 #include "db/reconciliation.hpp"
+#include "tests/support/claims.hpp"
 #include "tests/support/coroutine.hpp"
 #include "tests/support/postgres.hpp"
 #include "tests/support/receipts.hpp"
@@ -34,7 +35,7 @@ struct Fixture
     MessageId lost_message(const std::string& campaign = "sms_1_test01")
     {
         test::make_campaign(postgres, 1, campaign);
-        test::run(outbox.claim(10, 60s));
+        test::run(outbox.claim(test::claim_request(10)));
         postgres.exec("update outbox set leased_until = now() - interval '1 second'");
         test::run(outbox.expire_leases());
         return test::message_ids(postgres, campaign).front();
@@ -42,7 +43,7 @@ struct Fixture
     MessageId sending_message()
     {
         test::make_campaign(postgres, 1);
-        test::run(outbox.claim(10, 60s));
+        test::run(outbox.claim(test::claim_request(10)));
         return test::message_ids(postgres).front();
     }
     std::vector<MessageId> due(db::Time when) { return test::run(reconciliation.due(when, 10)); }
@@ -230,7 +231,7 @@ BOOST_AUTO_TEST_CASE(our_other_messages_with_the_same_words_to_the_same_number_a
     BOOST_TEST(test::run(reconciliation.rivals(id)).sids.empty());
     test::make_campaign(postgres, 2, "sms_2_again0");
     const auto again = test::message_ids(postgres, "sms_2_again0");
-    test::run(outbox.claim(10, 60s));
+    test::run(outbox.claim(test::claim_request(10)));
     BOOST_TEST(test::run(reconciliation.rivals(id)).unsettled);
     tell(again[0], "sent");
     tell(again[1], "sent"); // to another number

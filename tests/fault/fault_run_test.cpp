@@ -1,13 +1,13 @@
 #include "db/sqlite.hpp"
 #include "tests/fault/faults.hpp"
 #include "tests/fault/kept_receipts.hpp"
+#include "tests/fault/run_length.hpp"
 #include "tests/support/polling.hpp"
 #include "tests/support/running_simulator.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
-#include <cstdlib>
 #include <iostream>
 #include <random>
 
@@ -19,13 +19,6 @@ namespace
 
 constexpr std::int64_t usual_seconds = 18;
 constexpr std::chrono::seconds longest_wait_for_an_answer{5}; // Twilio waits for 15
-
-// WAYBILL_FAULT_SECONDS and WAYBILL_FAULT_SEED.
-std::int64_t number_from(const char* variable, std::int64_t otherwise)
-{
-    const char* text = std::getenv(variable);
-    return text == nullptr ? otherwise : std::stoll(text);
-}
 
 // Each fault once, in an order of its own, and then any of them until the time is over.
 void let_things_happen(Faults& faults, const ReceiptLoad& load, std::uint64_t seed, std::chrono::seconds duration)
@@ -53,8 +46,7 @@ BOOST_AUTO_TEST_SUITE(fault_run)
 BOOST_AUTO_TEST_CASE(whatever_dies_no_acknowledged_receipt_is_lost_and_none_counts_twice,
                      *boost::unit_test::precondition([](auto) { return PostgresServer::may_be_stopped(); }))
 {
-    const auto seed = static_cast<std::uint64_t>(number_from("WAYBILL_FAULT_SEED", std::random_device{}()));
-    const std::chrono::seconds duration(number_from("WAYBILL_FAULT_SECONDS", usual_seconds));
+    const auto [duration, seed] = RunLength(usual_seconds);
     std::cerr << "fault run of " << duration.count() << " seconds: WAYBILL_FAULT_SEED=" << seed << std::endl;
 
     const TestDatabase database;

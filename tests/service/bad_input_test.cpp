@@ -100,6 +100,13 @@ BOOST_AUTO_TEST_CASE(a_faulty_field_is_named)
         {good().with("maxCost", "-5"), 422, "maxCost: "},
         {good().with("maxCost", "0.00001"), 422, "maxCost: "},
         {good().with("maxCost", "cheap"), 422, "maxCost: "},
+        {good().with("quietHours", "21:00-09:00"), 422, "timeZone: must be given"},
+        {good().with("timeZone", "Europe/Rome"), 422, "quietHours: must be given"},
+        {good().with("quietHours", "21-9").with("timeZone", "Europe/Rome"), 422, "quietHours: must be two"},
+        {good().with("quietHours", "24:00-09:00").with("timeZone", "Europe/Rome"), 422, "quietHours: must be two"},
+        {good().with("quietHours", "21:60-09:00").with("timeZone", "Europe/Rome"), 422, "quietHours: must be two"},
+        {good().with("quietHours", "09:00-09:00").with("timeZone", "Europe/Rome"), 422, "quietHours: must be two"},
+        {good().with("quietHours", "21:00-09:00").with("timeZone", "Europe/Atlantis"), 422, "timeZone: is not"},
         {good().with("from", "my shop"), 422, "from: "},
         {good().with("message", "Hi {customer_nam}"), 422, "{customer_nam}"},
     });
@@ -259,7 +266,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_there_is_told_as_json)
 {
     TestDatabase database;
     Service service(database);
-    check_refused(service.get("/"), 404, "nothing at this path");
+    check_refused(service.get("/nothing"), 404, "nothing at this path");
     check_refused(service.get("/api/campaigns/sms/status/"), 404, "nothing at this path");
     check_refused(service.get("/api/campaigns/%00"), 404, "nothing at this path");
     const RawReply put = service.ask(test::get_request(create_target, "PUT"));

@@ -250,20 +250,6 @@ BOOST_AUTO_TEST_CASE(a_scheduled_campaign_waits_for_its_time)
     BOOST_TEST(database.counter_faults() == "");
 }
 
-BOOST_AUTO_TEST_CASE(a_campaign_over_its_budget_is_refused_and_one_within_it_is_sent)
-{
-    TestDatabase database;
-    Service service(database);
-    const RawReply refused = service.create(CampaignUpload().with("maxCost", "0.0224").file(lapsed_customers(3)));
-    BOOST_TEST(refused.status == 422);
-    BOOST_TEST(json_of(refused).at("detail").at(0).at("loc").at(1).as_string() == "maxCost");
-    BOOST_TEST(json_of(refused).at("error").as_string().find("0.0225") != json::string::npos);
-    BOOST_TEST(database.number("select count(*) from campaigns") == 0);
-    BOOST_TEST(database.number("select count(*) from messages") == 0);
-    BOOST_TEST(text(service.created(CampaignUpload().with("maxCost", "0.0225").file(lapsed_customers(3))), "status") ==
-               "completed");
-}
-
 BOOST_AUTO_TEST_CASE(without_credentials_the_built_in_simulator_delivers)
 {
     TestDatabase database;

@@ -76,8 +76,8 @@ BOOST_AUTO_TEST_CASE(a_request_that_stored_nothing_does_not_use_its_key_up)
 {
     TestDatabase database;
     Service service(database);
-    const RawReply refused = service.create(keyed("monday").with("maxCost", "0.0001"));
-    BOOST_TEST(refused.status == 422);
+    const RawReply refused = service.create(keyed("monday").file("customer_name,phone_number,last_order_date\n"));
+    BOOST_TEST(refused.status == 400);
     BOOST_TEST(service.create(keyed("monday")).status == 200);
 }
 

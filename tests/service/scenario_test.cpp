@@ -192,6 +192,7 @@ BOOST_AUTO_TEST_CASE(a_send_whose_reply_is_lost_is_never_repeated)
     options.simulation.error_after_share = 0.1;
     options.simulation.cut_before_share = 0.1;
     options.simulation.cut_after_share = 0.1;
+    options.settings.probe_after = std::chrono::milliseconds(50); // so many faults are a storm now and then
     Service service(database, options);
     const json::object data = service.created(CampaignUpload().file(test::lapsed_customers(200)));
     const std::string id = text(data, "campaignId");

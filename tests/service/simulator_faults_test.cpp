@@ -238,11 +238,16 @@ BOOST_AUTO_TEST_CASE(the_ledger_has_a_line_for_each_accepted_create)
     twilio.run_until_quiet();
     std::istringstream lines(twilio.get("/simulator/ledger").text);
     std::size_t count = 0;
+    std::int64_t arrived = 0;
     for (std::string line; std::getline(lines, line); ++count) {
         const auto entry = boost::json::parse(line);
         BOOST_REQUIRE_EQUAL(entry.at("sid").as_string(), sids.at(count));
         BOOST_REQUIRE_EQUAL(entry.at("status").as_string(), "delivered");
         BOOST_REQUIRE_EQUAL(entry.at("body_length").as_int64(), 5);
+        BOOST_REQUIRE_EQUAL(entry.at("segments").as_int64(), 1);
+        BOOST_REQUIRE_EQUAL(entry.at("callbacks_acknowledged").as_int64(), 2);
+        BOOST_REQUIRE_LE(arrived, entry.at("arrived").as_int64());
+        arrived = entry.at("arrived").as_int64();
         BOOST_REQUIRE_EQUAL(entry.at("status_callback").as_string(), twilio.callback_url());
     }
     BOOST_CHECK_EQUAL(count, sids.size());

@@ -1,6 +1,7 @@
 #include "tests/support/http_requests.hpp"
 
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 
 #include <algorithm>
 
@@ -21,6 +22,12 @@ std::string request_with_body(std::string_view target, const HeaderFields& heade
         request.append(name).append(": ").append(value).append("\r\n");
     request.append("Content-Length: ").append(std::to_string(body.size())).append("\r\n\r\n");
     return request.append(body);
+}
+
+std::string json_request(std::string_view target, const boost::json::value& body, HeaderFields headers)
+{
+    headers.emplace_back("Content-Type", "application/json");
+    return request_with_body(target, headers, boost::json::serialize(body));
 }
 
 boost::json::value json_of(const RawReply& reply)

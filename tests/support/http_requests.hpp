@@ -18,6 +18,7 @@ using HeaderFields = std::vector<std::pair<std::string, std::string>>;
 
 std::string get_request(std::string_view target, std::string_view method = "GET");
 std::string request_with_body(std::string_view target, const HeaderFields& headers, std::string_view body);
+std::string json_request(std::string_view target, const boost::json::value& body, HeaderFields headers = {}); // POST
 
 boost::json::value json_of(const RawReply& reply); // of its body; throws when it is none
 

@@ -45,6 +45,7 @@ const std::string& template_name()
 {
     static const std::string name = [] {
         const std::string created = "waybill_template_" + std::to_string(getpid());
+        run_sql(url_of("postgres"), "drop database if exists " + created); // of a program that had the same number
         run_sql(url_of("postgres"), "create database " + created);
         db::migrate(url_of(created));
         return created;

@@ -22,22 +22,24 @@ std::string RawReply::field(std::string_view name) const
     std::string_view rest = head;
     while (!rest.empty()) {
         const std::string_view line = rest.substr(0, rest.find("\r\n"));
-        const std::size_t colon = line.find(": ");
-        if (colon != std::string_view::npos && boost::beast::iequals(line.substr(0, colon), name))
-            return std::string(line.substr(colon + 2));
+        const std::size_t colon = line.find(':');
+        if (colon != std::string_view::npos && boost::beast::iequals(line.substr(0, colon), name)) {
+            const std::string_view value = line.substr(colon + 1);
+            return std::string(value.substr(std::min(value.size(), value.find_first_not_of(' '))));
+        }
         rest.remove_prefix(std::min(rest.size(), line.size() + 2));
     }
     return {};
 }
 
-RawHttp::RawHttp(std::uint16_t port, int receive_buffer)
+RawHttp::RawHttp(std::uint16_t port, int receive_buffer, std::chrono::seconds patience)
 {
     socket_.open(tcp::v4());
     if (receive_buffer > 0) socket_.set_option(tcp::socket::receive_buffer_size(receive_buffer));
     socket_.set_option(tcp::no_delay(true));
-    const timeval patience{10, 0};
-    ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    const timeval wait{patience.count(), 0};
+    ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
+    ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait);
     socket_.connect(tcp::endpoint(asio::ip::address_v4::loopback(), port));
 }
 
@@ -58,7 +60,7 @@ void RawHttp::finish_writing()
     socket_.shutdown(tcp::socket::shutdown_send);
 }
 
-RawReply RawHttp::receive(bool has_body)
+RawReply RawHttp::receive_head()
 {
     RawReply reply;
     std::string line = take_line();
@@ -66,12 +68,26 @@ RawReply RawHttp::receive(bool has_body)
     reply.status = std::stoi(line.substr(9, 3));
     for (; !line.empty(); line = take_line())
         reply.head += line + "\r\n";
+    return reply;
+}
+
+std::string RawHttp::receive_chunk()
+{
+    const std::string size = take_line();
+    if (size.empty()) throw std::runtime_error("the reply ended early");
+    std::string chunk = take(std::stoul(size, nullptr, 16));
+    take_line();
+    return chunk;
+}
+
+RawReply RawHttp::receive(bool has_body)
+{
+    RawReply reply = receive_head();
+    if (reply.status == 0) return reply;
     if (!has_body || reply.status == 100 || reply.status == 204) return reply;
     if (reply.field("Transfer-Encoding") == "chunked") {
-        for (std::size_t size = 1; size > 0; take_line()) {
-            size = std::stoul(take_line(), nullptr, 16);
-            reply.body += take(size);
-        }
+        for (std::string chunk = receive_chunk(); !chunk.empty(); chunk = receive_chunk())
+            reply.body += chunk;
         return reply;
     }
     const std::string size = reply.field("Content-Length");

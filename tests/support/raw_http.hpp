@@ -20,16 +20,20 @@ struct RawReply
     std::string field(std::string_view name) const; // empty when absent
 };
 
-// A blocking client that says exactly the bytes it is given. Every wait gives up after ten seconds.
+// A blocking client that says exactly the bytes it is given. Every wait gives up when the patience ends.
 class RawHttp
 {
 public:
-    explicit RawHttp(std::uint16_t port, int receive_buffer = 0); // 0: the system's size
+    // `receive_buffer` 0: the system's size.
+    explicit RawHttp(std::uint16_t port, int receive_buffer = 0,
+                     std::chrono::seconds patience = std::chrono::seconds(10));
 
     void send(std::string_view bytes);
     bool try_send(std::string_view bytes); // false: the peer does not take them any more
     void finish_writing();
     RawReply receive(bool has_body = true); // one reply; false after HEAD
+    RawReply receive_head();
+    std::string receive_chunk(); // of a body that is streamed; empty at its end
     RawReply ask(std::string_view bytes);
     std::string receive_rest(); // until the server closes
     bool is_closed();           // waits for the server's end; false when there is more to read

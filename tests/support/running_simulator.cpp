@@ -4,6 +4,7 @@
 #include "tests/support/http_requests.hpp"
 #include "tests/support/polling.hpp"
 #include "tests/support/raw_http.hpp"
+#include "webhooks/form.hpp"
 
 #include <boost/json/parse.hpp>
 
@@ -63,13 +64,26 @@ void RunningSimulator::wait_until_quiet()
 
 std::vector<boost::json::object> RunningSimulator::ledger()
 {
-    const std::string port = origin_.substr(origin_.rfind(':') + 1);
-    RawHttp connection(static_cast<std::uint16_t>(std::stoi(port)));
-    std::istringstream lines(connection.ask(get_request("/simulator/ledger")).body);
+    std::istringstream lines(ask(get_request("/simulator/ledger")));
     std::vector<boost::json::object> ledger;
     for (std::string line; std::getline(lines, line);)
         ledger.push_back(boost::json::parse(line).as_object());
     return ledger;
+}
+
+boost::json::object RunningSimulator::write_in(const std::string& from, const std::string& body, const std::string& to)
+{
+    webhooks::Form form;
+    form.parameters = {{"From", from}, {"To", to}, {"Body", body}};
+    const std::string request = request_with_body("/simulator/inbound", {}, webhooks::write_form(form));
+    return boost::json::parse(ask(request)).as_object();
+}
+
+std::string RunningSimulator::ask(const std::string& request) const
+{
+    const std::string port = origin_.substr(origin_.rfind(':') + 1);
+    RawHttp connection(static_cast<std::uint16_t>(std::stoi(port)));
+    return connection.ask(request).body;
 }
 
 } // namespace waybill::test

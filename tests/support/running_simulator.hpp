@@ -31,10 +31,16 @@ public:
     twilio::Simulator::Counters counters();
     void wait_until_quiet(); // every message that it has accepted has lived and was told to the end
 
+    // Somebody writes to one of our numbers: what Waybill's webhook answered, {sid, webhook_status, webhook_body}.
+    boost::json::object write_in(const std::string& from, const std::string& body,
+                                 const std::string& to = phone_number);
+
     // What it has accepted, in order: sid, to, from, body_length, status_callback, status, error_code.
     std::vector<boost::json::object> ledger();
 
 private:
+    std::string ask(const std::string& request) const; // the body of the reply
+
     LoopThread loop_;
     std::optional<twilio::Simulator> simulator_;
     std::string origin_;

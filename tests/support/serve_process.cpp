@@ -7,12 +7,18 @@ namespace waybill::test
 
 ServeProcess::ServeProcess(const TestDatabase& database, const RunningSimulator& twilio,
                            const std::map<std::string, std::string>& settings)
+    : ServeProcess(database, twilio.origin(), settings)
+{
+}
+
+ServeProcess::ServeProcess(const TestDatabase& database, const std::string& twilio_origin,
+                           const std::map<std::string, std::string>& settings)
     : settings_(settings)
 {
     settings_.insert({{"TWILIO_ACCOUNT_SID", RunningSimulator::account_sid},
                       {"TWILIO_AUTH_TOKEN", RunningSimulator::auth_token},
                       {"TWILIO_PHONE_NUMBER", RunningSimulator::phone_number},
-                      {"TWILIO_API_BASE_URL", twilio.origin()},
+                      {"TWILIO_API_BASE_URL", twilio_origin},
                       {"DATABASE_URL", database.url()},
                       {"PUBLIC_BASE_URL", origin()},
                       {"PORT", std::to_string(port())}});

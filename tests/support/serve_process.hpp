@@ -20,6 +20,8 @@ namespace waybill::test
 class ServeProcess : public ServiceClient
 {
 public:
+    ServeProcess(const TestDatabase& database, const std::string& twilio_origin,
+                 const std::map<std::string, std::string>& settings = {});
     ServeProcess(const TestDatabase& database, const RunningSimulator& twilio,
                  const std::map<std::string, std::string>& settings = {});
 

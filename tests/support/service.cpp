@@ -13,7 +13,19 @@ ServiceOptions::ServiceOptions()
     simulation.callback_latency = std::chrono::milliseconds(1);
 }
 
-Service::Service(const TestDatabase& database, ServiceOptions options) : twilio_(options.simulation)
+namespace
+{
+
+twilio::SimulatorOptions posting_to(const std::string& origin, twilio::SimulatorOptions simulation)
+{
+    if (simulation.inbound_url.empty()) simulation.inbound_url = origin + "/webhooks/twilio/inbound";
+    return simulation;
+}
+
+} // namespace
+
+Service::Service(const TestDatabase& database, ServiceOptions options)
+    : twilio_(posting_to(origin(), options.simulation))
 {
     config::Settings& settings = options.settings;
     if (settings.database_url.empty()) settings.database_url = database.url();

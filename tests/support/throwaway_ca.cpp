@@ -80,4 +80,14 @@ TlsIdentity ThrowawayCa::issue(const std::string& names, long valid_seconds) con
     return made;
 }
 
+void write_pem(const TlsIdentity& identity, const std::string& certificate_file, const std::string& key_file)
+{
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> certificate(std::fopen(certificate_file.c_str(), "w"),
+                                                                      std::fclose);
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> key(std::fopen(key_file.c_str(), "w"), std::fclose);
+    if (!certificate || !key) throw std::runtime_error("cannot write " + certificate_file + " or " + key_file);
+    PEM_write_X509(certificate.get(), identity.certificate.get());
+    PEM_write_PrivateKey(key.get(), identity.key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+}
+
 } // namespace waybill::test

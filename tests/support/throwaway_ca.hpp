@@ -33,4 +33,6 @@ private:
     std::string file_;
 };
 
+void write_pem(const TlsIdentity& identity, const std::string& certificate_file, const std::string& key_file);
+
 } // namespace waybill::test

@@ -45,6 +45,7 @@ BOOST_AUTO_TEST_CASE(options_that_cannot_be_used_are_named_and_nothing_is_starte
         {{"--account-sid", "AC1", "--auth-token", "t", "--api-latency", "-1"}, "api-latency"},
         {{"--account-sid", "AC1", "--auth-token", "t", "--keep-alive", "perhaps"}, "keep-alive"},
         {{"--account-sid", "AC1", "--auth-token", "t", "--inbound-url", "http://example.com/"}, "inbound"},
+        {{"--account-sid", "AC1", "--auth-token", "t", "--tls-certificate", "/no/such.pem"}, "/no/such.pem"},
     };
     for (const auto& [arguments, named] : table) {
         const Outcome outcome = run(arguments);

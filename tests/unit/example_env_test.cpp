@@ -71,8 +71,12 @@ BOOST_AUTO_TEST_CASE(it_shows_the_defaults)
     BOOST_TEST(settings.create_wait.count() == defaults.create_wait.count());
     BOOST_TEST(settings.default_country_code == defaults.default_country_code);
     BOOST_TEST(settings.price_per_segment == defaults.price_per_segment);
-    BOOST_TEST(settings.messages_per_second == defaults.messages_per_second);
+    BOOST_TEST(settings.messages_per_second.has_value() == defaults.messages_per_second.has_value());
+    BOOST_TEST(settings.probe_after.count() == defaults.probe_after.count());
     BOOST_TEST(settings.max_in_flight == defaults.max_in_flight);
+    BOOST_TEST(settings.lease.count() == defaults.lease.count());
+    BOOST_TEST(settings.pause_filtered_percent == defaults.pause_filtered_percent);
+    BOOST_TEST(settings.pause_failed_percent == defaults.pause_failed_percent);
     BOOST_TEST(settings.log_level == defaults.log_level);
     BOOST_TEST(settings.cors_allow_origin == defaults.cors_allow_origin);
 }

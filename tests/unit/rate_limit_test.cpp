@@ -61,4 +61,24 @@ BOOST_AUTO_TEST_CASE(the_spacing_does_not_drift)
     BOOST_TEST(last == 100'000'000);
 }
 
+BOOST_AUTO_TEST_CASE(a_message_with_a_slot_leaves_in_it)
+{
+    RateLimit limit(10);
+    for (int i = 0; i < 20; ++i) {
+        const auto slot = start + i * 100ms;
+        BOOST_CHECK(limit.turn(slot) == slot);
+        limit.left(slot, slot + 3ms, 1); // a timer is never quite exact: the next one is not put off for it
+    }
+}
+
+BOOST_AUTO_TEST_CASE(whoever_is_late_keeps_the_distance_instead_of_catching_up)
+{
+    RateLimit limit(10);
+    limit.left(start, start + 500ms, 1);
+    BOOST_CHECK(limit.turn(start + 100ms) == start + 595ms);
+    limit.left(start + 595ms, start + 595ms, 3);
+    BOOST_CHECK(limit.turn(start + 200ms) == start + 895ms);
+    BOOST_CHECK(limit.turn(start + 2s) == start + 2s);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -35,6 +35,10 @@ BOOST_AUTO_TEST_CASE(every_value_is_taken_over)
                                        {"PRICE_PER_SEGMENT", "0.01"},
                                        {"MESSAGES_PER_SECOND", "0.5"},
                                        {"MAX_IN_FLIGHT", "7"},
+                                       {"LEASE_SECONDS", "60"},
+                                       {"PROBE_AFTER_SECONDS", "5"},
+                                       {"PAUSE_FILTERED_PERCENT", "0"},
+                                       {"PAUSE_FAILED_PERCENT", "50"},
                                        {"LOG_LEVEL", "Debug"},
                                        {"CORS_ALLOW_ORIGIN", "https://app.example.com/"}});
     BOOST_TEST(settings.database_url == "postgres://me:secret@db:5433/texts");
@@ -46,8 +50,12 @@ BOOST_AUTO_TEST_CASE(every_value_is_taken_over)
     BOOST_TEST(settings.create_wait.count() == 0);
     BOOST_TEST(settings.default_country_code == "44");
     BOOST_TEST(settings.price_per_segment == 100);
-    BOOST_TEST(settings.messages_per_second == 0.5);
+    BOOST_TEST(settings.messages_per_second.value() == 0.5);
     BOOST_TEST(settings.max_in_flight == 7);
+    BOOST_TEST(settings.lease.count() == 60);
+    BOOST_TEST(settings.probe_after.count() == 5'000);
+    BOOST_TEST(settings.pause_filtered_percent == 0);
+    BOOST_TEST(settings.pause_failed_percent == 50);
     BOOST_TEST(settings.log_level == "debug");
     BOOST_TEST(settings.cors_allow_origin == "https://app.example.com");
 }
@@ -80,6 +88,10 @@ const std::vector<std::pair<std::string, std::string>> unusable = {
     {"CREATE_WAIT_SECONDS", "301"},
     {"MAX_IN_FLIGHT", "0"},
     {"MAX_IN_FLIGHT", "many"},
+    {"LEASE_SECONDS", "0"},
+    {"PROBE_AFTER_SECONDS", "0"},
+    {"PAUSE_FILTERED_PERCENT", "101"},
+    {"PAUSE_FAILED_PERCENT", "-1"},
     {"DEFAULT_COUNTRY_CODE", "0"},
     {"DEFAULT_COUNTRY_CODE", "+"},
     {"DEFAULT_COUNTRY_CODE", "1234"},

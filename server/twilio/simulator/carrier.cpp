@@ -159,7 +159,7 @@ asio::awaitable<void> Carrier::tell(Callback callback)
 
 asio::awaitable<void> Carrier::post(std::uint64_t index, Status status)
 {
-    const Message& message = *account_->messages.find(index);
+    Message& message = *account_->messages.find(index);
     CallbackUrl url = std::get<CallbackUrl>(parse_callback_url(message.status_callback()));
     webhooks::Form form = make_form(message, index, status);
     std::string token = make_uuid(account_->options.seed, account_->callbacks++, Aspect::idempotency_token);
@@ -167,6 +167,7 @@ asio::awaitable<void> Carrier::post(std::uint64_t index, Status status)
     Simulator::Counters& counters = account_->counters;
     counters.callbacks_posted += static_cast<std::uint64_t>(result.attempts);
     ++(result.acknowledged() ? counters.callbacks_acknowledged : counters.callbacks_failed);
+    if (result.acknowledged()) ++message.acknowledged;
 }
 
 webhooks::Form Carrier::make_form(const Message& message, std::uint64_t index, Status status) const

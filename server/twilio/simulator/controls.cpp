@@ -45,7 +45,10 @@ std::string inbound_reply(const std::string& sid, const WebhookResult& result)
 
 } // namespace
 
-Controls::Controls(std::shared_ptr<Account> account) : account_(std::move(account)) {}
+Controls::Controls(std::shared_ptr<Account> account, CountersNow counters_now)
+    : account_(std::move(account)), counters_now_(std::move(counters_now))
+{
+}
 
 void Controls::add_routes(http::Router& router)
 {
@@ -70,7 +73,7 @@ asio::awaitable<http::Response> Controls::send_ledger(Self self)
 
 asio::awaitable<http::Response> Controls::send_counters(Self self)
 {
-    co_return http::json_response(200, counters_json(self->account_->counters));
+    co_return http::json_response(200, counters_json(self->counters_now_()));
 }
 
 asio::awaitable<http::Response> Controls::receive_inbound(Self self, http::Request request)

@@ -4,6 +4,7 @@
 #include "server/twilio/simulator/account.hpp"
 #include "webhooks/form.hpp"
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -14,7 +15,9 @@ namespace waybill::twilio::simulator
 class Controls : public std::enable_shared_from_this<Controls>
 {
 public:
-    explicit Controls(std::shared_ptr<Account> account);
+    using CountersNow = std::function<Simulator::Counters()>;
+
+    Controls(std::shared_ptr<Account> account, CountersNow counters_now);
 
     void add_routes(http::Router& router);
 
@@ -31,6 +34,7 @@ private:
     webhooks::Form make_inbound_form(const webhooks::Form& given, const std::string& sid) const;
 
     std::shared_ptr<Account> account_;
+    CountersNow counters_now_;
 };
 
 } // namespace waybill::twilio::simulator

@@ -23,8 +23,11 @@ bool matches(const Message& message, const ListQuery& query)
 
 } // namespace
 
-Message::Message(const NewMessage& content, std::uint32_t now)
-    : to_digits(digits_of(content.to).value_or(0)), created(now), updated(now)
+Message::Message(const NewMessage& content, Clock::time_point now)
+    : to_digits(digits_of(content.to).value_or(0)),
+      arrived(std::chrono::duration_cast<std::chrono::microseconds>(now.time_since_epoch()).count()),
+      created(unix_seconds(now)),
+      updated(created)
 {
     text_.reserve(content.from.size() + content.service.size() + content.body.size() + content.status_callback.size());
     text_ += content.from;

@@ -30,15 +30,17 @@ struct NewMessage
 class Message
 {
 public:
-    Message(const NewMessage& content, std::uint32_t now);
+    Message(const NewMessage& content, Clock::time_point now);
 
     std::uint64_t to_digits;
+    std::int64_t arrived;           // Unix microseconds
     std::uint32_t created, updated; // Unix seconds
     std::uint32_t sent = 0;         // 0: not yet
     std::uint16_t segments = 1;
     Status status = Status::queued;
-    std::uint8_t next_step = 0; // of its life
-    bool over = false;          // lived and told to the end
+    std::uint8_t next_step = 0;    // of its life
+    bool over = false;             // lived and told to the end
+    std::uint8_t acknowledged = 0; // callbacks
     Life life;
 
     std::string to() const;

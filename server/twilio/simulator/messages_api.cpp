@@ -129,7 +129,7 @@ std::uint64_t MessagesApi::add_message(const NewMessage& content)
 {
     const SimulatorOptions& options = account_->options;
     const bool by_service = !content.service.empty() && options.use_messaging_service_statuses;
-    Message message(content, unix_seconds(Clock::now()));
+    Message message(content, Clock::now());
     message.life = draw_life(options, account_->messages.end(), by_service || content.send_at.has_value());
     follow_number(message.life, content.to);
     if (account_->opted_out.contains(message.to_digits)) {

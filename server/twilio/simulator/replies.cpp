@@ -133,10 +133,13 @@ std::string ledger_line(const Account& account, const Message& message, std::uin
     line["sid"] = account.messages.sid_of(index);
     line["to"] = message.to();
     line["from"] = message.sender();
+    line["arrived"] = message.arrived;
     line["body_length"] = message.body().size();
+    line["segments"] = message.segments;
     line["status_callback"] = message.status_callback();
     line["status"] = name_of(message.status);
     line["error_code"] = error_code_of(message);
+    line["callbacks_acknowledged"] = message.acknowledged;
     return json::serialize(line) + '\n';
 }
 
@@ -152,6 +155,8 @@ std::string counters_json(const Simulator::Counters& counters)
     object["callbacks_failed"] = counters.callbacks_failed;
     object["callbacks_lost"] = counters.callbacks_lost;
     object["callbacks_open"] = counters.callbacks_open;
+    object["connections"] = counters.connections;
+    object["tls_sessions_resumed"] = counters.tls_sessions_resumed;
     return json::serialize(object);
 }
 

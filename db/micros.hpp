@@ -1,0 +1,22 @@
+#pragma once
+
+#include "db/types.hpp"
+
+#include <chrono>
+#include <cstdint>
+
+// A time as statements bind and return it: microseconds since 1970.
+namespace waybill::db
+{
+
+inline std::int64_t micros(Time time)
+{
+    return std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count();
+}
+
+inline Time time_of(std::int64_t micros)
+{
+    return Time(std::chrono::microseconds(micros));
+}
+
+} // namespace waybill::db

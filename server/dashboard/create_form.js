@@ -1,0 +1,159 @@
+// The form of a new campaign.
+
+import {readCustomers, standing, unknownPlaceholders} from "./customers.js";
+import {dropZone} from "./drop_zone.js";
+import {field, fill, h} from "./dom.js";
+import {isPlainable, plainly} from "./segments.js";
+
+const defaultMessage = "Hi {customer_name}! We miss you at {restaurant_name}! {offer} Use code {offer_code}";
+const optional = {required: false};
+
+function input(name, properties = {}) {
+    return h("input", {name, required: true, autocomplete: "off", ...properties});
+}
+
+export function createForm({changed}) {
+    const controls = {
+        restaurantName: input("restaurantName", {placeholder: "Luigi's"}),
+        offer: input("offer", {placeholder: "20% off any pizza."}),
+        offerCode: input("offerCode", {placeholder: "SAVE20"}),
+        name: input("name", {...optional, placeholder: "Restaurant and code"}),
+        message: h("textarea", {name: "message", rows: 4, required: true, value: defaultMessage, maxlength: 1600}),
+        lapsedAfterDays: input("lapsedAfterDays", {type: "number", min: 0, max: 36500, value: 30}),
+        sendAt: input("sendAt", {...optional, type: "datetime-local"}),
+        maxCost: input("maxCost", {...optional, inputmode: "decimal", pattern: "[0-9]+([.][0-9]{1,4})?", placeholder: "25.00",
+            title: "An amount like 12.50"}),
+        from: input("from", {...optional, inputmode: "tel", placeholder: "As configured"}),
+        quietFrom: input("quietFrom", {...optional, type: "time"}),
+        quietUntil: input("quietUntil", {...optional, type: "time"}),
+        timeZone: input("timeZone", {...optional, list: "time-zones", value: localZone}),
+    };
+    const inserts = h("div", {class: "inserts", role: "group", "aria-label": "Put into the message"});
+    const messageNote = h("p", {class: "hint", role: "status"});
+    let customers = {columns: [], customers: []};
+
+    const zone = dropZone(async (file) => {
+        customers = await readCustomers(file);
+        showInserts(inserts, customers.columns, insert);
+        noteMessage();
+        changed();
+    });
+    const insert = (name) => {
+        const {message} = controls;
+        message.setRangeText(`{${name}}`, message.selectionStart, message.selectionEnd, "end");
+        message.focus();
+        message.dispatchEvent(new Event("input", {bubbles: true}));
+    };
+    const noteMessage = () => {
+        const unknown = zone.file() ? unknownPlaceholders(controls.message.value, customers.columns) : [];
+        fill(messageNote, unknown.length > 0 && h("span", {class: "fault"},
+            `The file has no column ${unknown.map((name) => `{${name}}`).join(", ")}.`));
+    };
+    showInserts(inserts, [], insert);
+
+    const element = h("form", {class: "create-form", novalidate: true, onsubmit: (event) => event.preventDefault()},
+        layOut(controls, zone, inserts, messageNote));
+    element.addEventListener("input", (event) => {
+        if (event.target.type === "file") return;
+        event.target.classList.remove("faulty");
+        noteMessage();
+        changed();
+    });
+
+    const showFaults = (faults) => showFieldFaults(controls, faults);
+    return {
+        element,
+        details: () => detailsOf(controls),
+        customers: () => customers,
+        file: zone.file,
+        isReadable: zone.isReadable,
+        showProgress: zone.showProgress,
+        encoded,
+        isValid: () => checkAll(element, controls),
+        showFaults,
+        showFault: (error, file) => {
+            const faults = Array.isArray(error.body?.detail) ? error.body.detail : [];
+            showFaults(faults);
+            zone.showFault(faults.length === 0 && file ? error.message : "");
+        },
+        usePlain: () => {
+            for (const control of [controls.message, controls.offer, controls.restaurantName])
+                if (isPlainable(control.value)) control.value = plainly(control.value);
+            changed();
+        },
+    };
+}
+
+const localZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+function layOut(c, zone, inserts, messageNote) {
+    return [
+        h("section", {class: "card"}, h("h2", {}, "Customers"), zone.element,
+            field("Lapsed after", c.lapsedAfterDays, "Days since the last order. 0 takes everyone in the file.")),
+        h("section", {class: "card"}, h("h2", {}, "Message"),
+            h("div", {class: "fields"}, field("Restaurant", c.restaurantName), field("Offer code", c.offerCode)),
+            field("Offer", c.offer),
+            field("Text", c.message), messageNote, inserts),
+        h("section", {class: "card"}, h("h2", {}, "Time and limits"),
+            h("div", {class: "fields"},
+                field("Send at", c.sendAt, "Empty: as soon as you confirm."),
+                field("Budget in USD", c.maxCost, "Sending pauses before it would cost more."),
+                field("Quiet from", c.quietFrom, "Nothing is to arrive in these hours."),
+                field("Quiet until", c.quietUntil),
+                field("Time zone of the quiet hours", c.timeZone),
+                field("Sender", c.from, "A number of your Twilio account."),
+                field("Name of the campaign", c.name, "For the list; customers do not see it.")),
+            h("datalist", {id: "time-zones"}, Intl.supportedValuesOf("timeZone").map((name) => h("option", {value: name})))),
+    ];
+}
+
+function showInserts(inserts, columns, insert) {
+    const required = ["phone_number", "last_order_date"];
+    const names = [...new Set([...standing, ...columns.filter((name) => name && !required.includes(name))])];
+    fill(inserts, names.map((name) =>
+        h("button", {class: "insert", type: "button", onclick: () => insert(name)}, `{${name}}`)));
+}
+
+function detailsOf(c) {
+    const value = (name) => c[name].value.trim();
+    const hasQuietHours = c.quietFrom.value && c.quietUntil.value;
+    return {
+        restaurantName: value("restaurantName"), offer: value("offer"), offerCode: value("offerCode"), name: value("name"),
+        message: value("message") || defaultMessage,
+        lapsedAfterDays: value("lapsedAfterDays") || "30",
+        sendAt: c.sendAt.value ? new Date(c.sendAt.value).toISOString().replace(/\.\d+Z$/, "Z") : "",
+        maxCost: value("maxCost"), from: value("from"),
+        quietHours: hasQuietHours ? `${c.quietFrom.value}-${c.quietUntil.value}` : "",
+        timeZone: hasQuietHours ? value("timeZone") : "",
+    };
+}
+
+function encoded(details, file) {
+    const form = new FormData();
+    for (const [name, value] of Object.entries(details)) if (value !== "") form.append(name, value);
+    if (file) form.append("customerList", file);
+    return form;
+}
+
+// Quiet hours are whole or absent; the browser checks the rest and leads to the first fault.
+function checkAll(element, {quietFrom, quietUntil}) {
+    const half = Boolean(quietFrom.value) !== Boolean(quietUntil.value);
+    (quietFrom.value ? quietUntil : quietFrom).setCustomValidity(half ? "Give both ends of the quiet hours, or none." : "");
+    const isValid = element.reportValidity();
+    quietFrom.setCustomValidity("");
+    quietUntil.setCustomValidity("");
+    return isValid;
+}
+
+// The server's faults, each beside its field.
+function showFieldFaults(controls, faults) {
+    for (const control of Object.values(controls)) control.classList.remove("faulty");
+    for (const note of document.querySelectorAll(".field .field-fault")) note.remove();
+    for (const {loc, msg} of faults) {
+        const control = controls[loc?.at(-1)] ?? (loc?.at(-1) === "quietHours" ? controls.quietFrom : null);
+        if (!control) continue;
+        control.classList.add("faulty");
+        control.closest(".field").append(h("p", {class: "fault field-fault", role: "alert"}, msg));
+    }
+}
+

@@ -1,0 +1,62 @@
+// Questions before something happens, and short notices after it did.
+
+import {fill, h} from "./dom.js";
+
+let dialogs = 0;
+
+// A modal dialog with a title; `close` also by Escape and by a click beside it.
+export function openDialog(title, {wide = false, onclose = () => {}} = {}) {
+    const body = h("div", {class: "dialog-body"});
+    const heading = h("h2", {id: `dialog-${++dialogs}`, tabindex: -1, autofocus: true}, title);
+    const dialog = h("dialog", {class: wide ? "wide" : "", "aria-labelledby": heading.id},
+        h("div", {class: "dialog-head"}, heading,
+            h("button", {class: "close", type: "button", "aria-label": "Close", onclick: () => dialog.close()}, "×")),
+        body);
+    dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+    dialog.addEventListener("close", () => {
+        dialog.remove();
+        onclose();
+    });
+    document.body.append(dialog);
+    dialog.showModal();
+    return {dialog, body, close: () => dialog.close()};
+}
+
+// Asks before `act` is done. Stays open while it runs, and shows its error; true when it was done.
+export function confirmed({title, content, action, danger = false, act}) {
+    return new Promise((resolve) => {
+        let done = false;
+        const {body, close} = openDialog(title, {onclose: () => resolve(done)});
+        const fault = h("p", {class: "fault", role: "alert"});
+        const yes = h("button", {class: danger ? "button danger" : "button primary", type: "submit"}, action);
+        const no = h("button", {class: "button", type: "button", onclick: close}, "Not now");
+        const form = h("form", {}, content, fault, h("div", {class: "dialog-actions"}, no, yes));
+        form.addEventListener("submit", async (event) => {
+            event.preventDefault();
+            yes.disabled = true;
+            fill(fault);
+            try {
+                await act(new FormData(form), yes);
+                done = true;
+                close();
+            } catch (error) {
+                fill(fault, error.message);
+                yes.disabled = false;
+            }
+        });
+        fill(body, form);
+        yes.focus();
+    });
+}
+
+export function toast(text, tone = "good") {
+    const note = h("p", {class: `toast ${tone}`}, text);
+    document.getElementById("toasts").append(note);
+    setTimeout(() => note.remove(), tone === "bad" ? 12000 : 5000);
+}
+
+// Pairs of a term and what it is.
+export function facts(pairs) {
+    return h("dl", {class: "facts"},
+        pairs.filter((pair) => pair).map(([term, ...value]) => h("div", {}, h("dt", {}, term), h("dd", {}, value))));
+}

@@ -1,0 +1,90 @@
+// Elements without HTML: every text becomes a text node, so that what customers write can never be markup.
+
+// h("a", {class: "x", href: "#/", onclick: go}, "text", child, [more])
+export function h(tag, properties = {}, ...children) {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(properties)) {
+        if (value === undefined || value === null || value === false) continue;
+        if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+        else if (name === "class") element.className = value;
+        else if (name === "value") element.value = value;
+        else element.setAttribute(name, value === true ? "" : value);
+    }
+    element.append(...present(children));
+    return element;
+}
+
+export function fill(element, ...children) {
+    element.replaceChildren(...present(children));
+    return element;
+}
+
+const present = (children) =>
+    children.flat(2).filter((child) => child !== undefined && child !== null && child !== false);
+
+// Writes only what has changed, so that selections and screen readers are left in peace.
+export function setText(element, text) {
+    if (element.textContent !== text) element.textContent = text;
+}
+
+// Keeps one child for each item, in the order of the items; a child that stays keeps its focus.
+// `make(item)` gives {element, show(item)}.
+export function keyedList(container, key, make) {
+    const kept = new Map();
+    return (items) => {
+        const keys = new Set(items.map(key));
+        for (const [name, entry] of kept) {
+            if (keys.has(name)) continue;
+            entry.element.remove();
+            kept.delete(name);
+        }
+        items.forEach((item, index) => {
+            if (!kept.has(key(item))) kept.set(key(item), make(item));
+            const entry = kept.get(key(item));
+            entry.show(item);
+            if (container.children[index] !== entry.element)
+                container.insertBefore(entry.element, container.children[index] ?? null);
+        });
+    };
+}
+
+export function card(title, ...children) {
+    return h("section", {class: "card"}, h("h2", {}, title), children);
+}
+
+// The head of a table: a text for each column; "#…" is one of figures, "(…)" is for screen readers alone.
+export function tableHead(...columns) {
+    const cell = (text) => {
+        if (text.startsWith("(")) return h("th", {scope: "col"}, h("span", {class: "unseen"}, text.slice(1, -1)));
+        if (text.startsWith("#")) return h("th", {scope: "col", class: "number"}, text.slice(1));
+        return h("th", {scope: "col"}, text);
+    };
+    return h("thead", {}, h("tr", {}, columns.map(cell)));
+}
+
+export function empty(title, advice, action) {
+    return h("div", {class: "empty"}, h("p", {class: "empty-title"}, title), h("p", {}, advice), action);
+}
+
+// What went wrong, in the server's words, and a way on.
+export function problem(error, retry) {
+    return h("div", {class: "problem", role: "alert"}, h("p", {}, error.message),
+        retry && h("button", {class: "button", type: "button", onclick: retry}, "Try again"));
+}
+
+// A label, a control and a hint, tied together; `name` is also the field's name in the API.
+export function field(label, control, hint) {
+    control.id = `field-${control.name}`;
+    const note = h("p", {class: "hint", id: `${control.id}-hint`}, hint ?? "");
+    control.setAttribute("aria-describedby", note.id);
+    return h("div", {class: "field"}, h("label", {for: control.id}, label), control, note);
+}
+
+// Calls `work` when no call has come for `milliseconds`.
+export function settled(work, milliseconds) {
+    let timer;
+    return (...values) => {
+        clearTimeout(timer);
+        timer = setTimeout(() => work(...values), milliseconds);
+    };
+}

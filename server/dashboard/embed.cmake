@@ -1,0 +1,40 @@
+# The dashboard travels inside the binary: each file as it is and compressed, with its hash; beside our own, Chart.js from
+# Debian's libjs-chart.js. Written anew when a file changes.
+
+set(CHART_JS /usr/share/javascript/chart.js/chart.min.js CACHE FILEPATH "Chart.js, minified")
+if(NOT EXISTS ${CHART_JS})
+    message(FATAL_ERROR "There is no ${CHART_JS}; install libjs-chart.js or set CHART_JS.")
+endif()
+
+set(content_type_html "text/html; charset=utf-8")
+set(content_type_css "text/css; charset=utf-8")
+set(content_type_js "text/javascript; charset=utf-8")
+set(content_type_svg "image/svg+xml")
+
+# As a C++ string literal, byte for byte.
+function(read_as_literal file literal)
+    file(READ ${file} hex HEX)
+    string(REGEX REPLACE "(..)" "\\\\x\\1" bytes "${hex}")
+    string(LENGTH "${hex}" digits)
+    math(EXPR size "${digits} / 2")
+    set(${literal} "std::string_view{\"${bytes}\", ${size}}" PARENT_SCOPE)
+endfunction()
+
+file(GLOB assets CONFIGURE_DEPENDS server/dashboard/*.html server/dashboard/*.css server/dashboard/*.js server/dashboard/*.svg)
+set(embedded "#include \"server/dashboard/assets.hpp\"\n\n#include <array>\n\nnamespace waybill::dashboard\n{\nnamespace\n{\nconstexpr std::array assets{\n")
+foreach(file ${assets} ${CHART_JS})
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+    get_filename_component(name ${file} NAME)
+    get_filename_component(kind ${file} LAST_EXT)
+    string(SUBSTRING ${kind} 1 -1 kind)
+    set(compressed ${CMAKE_BINARY_DIR}/dashboard/${name}.gz)
+    file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/dashboard)
+    execute_process(COMMAND gzip -9 --no-name --stdout ${file} OUTPUT_FILE ${compressed} COMMAND_ERROR_IS_FATAL ANY)
+    file(SHA256 ${file} hash)
+    string(SUBSTRING ${hash} 0 16 hash)
+    read_as_literal(${file} content_literal)
+    read_as_literal(${compressed} compressed_literal)
+    string(APPEND embedded "Asset{\"${name}\", \"${content_type_${kind}}\", \"${hash}\",\n${content_literal},\n${compressed_literal}},\n")
+endforeach()
+string(APPEND embedded "};\n} // namespace\n\nstd::span<const Asset> all_assets() { return assets; }\n} // namespace waybill::dashboard\n")
+file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/embedded_dashboard.cpp CONTENT "${embedded}")

@@ -1,0 +1,70 @@
+// What keeps a page fresh. Nothing runs while the page is hidden, and everything ends with its signal.
+
+import {campaignPath, get, noteConnection} from "./api.js";
+
+// Does `work` now and then every `seconds`; it shows its own errors. Returns a function that does it at once.
+export function repeat(work, seconds, signal) {
+    let timer, busy = false;
+    const run = async () => {
+        if (busy || signal.aborted || document.hidden) return;
+        busy = true;
+        clearTimeout(timer);
+        try {
+            await work();
+        } finally {
+            busy = false;
+            if (!signal.aborted) timer = setTimeout(run, seconds * 1000);
+        }
+    };
+    document.addEventListener("visibilitychange", run, {signal});
+    signal.addEventListener("abort", () => clearTimeout(timer));
+    run();
+    return run;
+}
+
+const retryStream = 10000;
+
+// Hands every state of a campaign to `show`: by Server-Sent Events, and by asking every 2 seconds while these do not
+// come. `tell` hears "live", "polling" or "away" and, with these, the error.
+export function watchCampaign(id, signal, {show, tell}) {
+    let stream = null, live = false, retry;
+
+    const close = () => {
+        clearTimeout(retry);
+        stream?.close();
+        stream = null;
+        live = false;
+    };
+    const open = () => {
+        if (document.hidden || signal.aborted) return;
+        stream = new EventSource(campaignPath(id, "/events"));
+        stream.addEventListener("campaign", (event) => {
+            live = true;
+            noteConnection(false);
+            tell("live");
+            show(JSON.parse(event.data));
+        });
+        stream.addEventListener("error", () => {
+            live = false;
+            if (stream.readyState !== EventSource.CLOSED) return; // the browser connects again by itself
+            close();
+            retry = setTimeout(open, retryStream);
+        });
+    };
+    const poll = async () => {
+        if (live) return;
+        try {
+            const campaign = await get(campaignPath(id));
+            if (signal.aborted || live) return;
+            tell("polling");
+            show(campaign);
+        } catch (error) {
+            if (!signal.aborted) tell("away", error);
+        }
+    };
+
+    document.addEventListener("visibilitychange", () => document.hidden ? close() : stream ?? open(), {signal});
+    signal.addEventListener("abort", close);
+    open();
+    return repeat(poll, 2, signal);
+}

@@ -1,0 +1,42 @@
+// What recipients wrote back to a campaign.
+
+import {campaignPath, get, query} from "./api.js";
+import {card, fill, h, problem} from "./dom.js";
+import {ago} from "./format.js";
+
+const pageSize = 20;
+const keywords = {stop: "Opted out", start: "Opted in", help: "Asked for help"};
+
+export function repliesSection(id) {
+    const list = h("ul", {class: "replies"});
+    const notice = h("div", {}, h("p", {class: "nothing"}, "Nobody has written back so far."));
+    const more = h("button", {class: "button", type: "button", hidden: true, onclick: () => load(cursor)}, "Show more");
+    const element = card("Replies", list, notice, h("p", {class: "more"}, more));
+    let cursor = null, known = 0;
+
+    const load = async (from) => {
+        try {
+            const page = await get(query(campaignPath(id, "/replies"), {limit: pageSize, cursor: from}));
+            const entries = page.replies.map(replyEntry);
+            fill(list, from ? [...list.children] : [], entries);
+            cursor = page.nextCursor;
+            more.hidden = cursor === null;
+            fill(notice);
+        } catch (error) {
+            fill(notice, problem(error, () => load(from)));
+        }
+    };
+    const show = ({engagement}) => {
+        const now = (engagement?.replies ?? 0) + (engagement?.optOuts ?? 0);
+        if (now === known) return;
+        known = now;
+        load(null);
+    };
+    return {element, show};
+}
+
+const replyEntry = ({from, body, keyword, receivedAt}) => h("li", {},
+    h("p", {class: "reply-head"}, h("span", {class: "reply-from"}, from),
+        keyword && h("span", {class: `chip keyword-${keyword}`}, keywords[keyword] ?? keyword),
+        h("time", {datetime: receivedAt}, ago(receivedAt))),
+    h("p", {class: "reply-body"}, body));

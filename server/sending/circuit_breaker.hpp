@@ -1,0 +1,38 @@
+#pragma once
+
+#include "db/outbox.hpp"
+#include "db/senders.hpp"
+#include "server/twilio/client.hpp"
+
+#include <bitset>
+#include <cstddef>
+#include <optional>
+
+namespace waybill::sending
+{
+
+// What a refusal says against the sender or the account rather than against the message; empty: nothing.
+std::optional<db::SenderFault> fault_of(const db::ClaimedMessage& message, const twilio::Rejected& rejected);
+
+// Whether the fault may be the refused message's own, so that another one is to be tried next.
+bool may_be_its_own(const db::SenderFault& fault);
+
+// Whether the answer shows that what was wrong with the sender and the account is mended.
+bool proves_mended(const twilio::SendResult& result);
+
+// Tells from the answers of Twilio, one by one, when the account or a sender had better be left alone: a refusal that
+// would meet every message, or a storm of requests without a clear answer. Pure.
+class CircuitBreaker
+{
+public:
+    std::optional<db::SenderFault> observe(const db::ClaimedMessage& message, const twilio::SendResult& result);
+
+private:
+    bool is_storm() const;
+
+    static constexpr std::size_t window = 20;
+    std::bitset<window> unclear_; // the last answers, the newest first
+    std::size_t answers_ = 0;
+};
+
+} // namespace waybill::sending

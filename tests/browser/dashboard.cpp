@@ -1,0 +1,68 @@
+#include "tests/browser/dashboard.hpp"
+
+#include "tests/support/http_requests.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace waybill::test
+{
+
+namespace
+{
+
+Browser& shared_browser()
+{
+    static Browser browser;
+    return browser;
+}
+
+twilio::SimulatorOptions quick(twilio::SimulatorOptions options)
+{
+    options.callback_latency = std::chrono::milliseconds(150);
+    return options;
+}
+
+} // namespace
+
+Dashboard::Dashboard(int messages_per_second, twilio::SimulatorOptions simulation)
+    : twilio(quick(std::move(simulation))),
+      waybill(database, twilio, {{"MESSAGES_PER_SECOND", std::to_string(messages_per_second)}}),
+      browser(shared_browser())
+{
+    waybill.start();
+    browser.resize(1440, 900);
+    browser.prefer_dark(false);
+    browser.console_errors();
+    browser.open(waybill.origin() + "/");
+}
+
+Dashboard::~Dashboard()
+{
+    try {
+        browser.open("about:blank"); // hangs up
+        for (const std::string& error : browser.console_errors())
+            BOOST_ERROR("the console says: " + error);
+    }
+    catch (const std::exception& error) {
+        BOOST_ERROR(std::string("the browser does not answer: ") + error.what());
+    }
+}
+
+void Dashboard::go_to(std::string_view page)
+{
+    browser.run("location.hash = arguments[0]", {page});
+}
+
+std::string Dashboard::make_campaign(const std::string& customers) const
+{
+    const boost::json::value reply = json_of(
+        waybill.create(CampaignUpload().with("name", "Autumn menu").header("Prefer", "respond-async").file(customers)));
+    return std::string(reply.at("data").at("campaignId").as_string());
+}
+
+std::int64_t Dashboard::messages_that_are(std::string_view status) const
+{
+    return database.number("select count(*) from messages where status = '" + std::string(status) + "'");
+}
+
+} // namespace waybill::test

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "tests/support/child_process.hpp"
+#include "tests/support/directory.hpp"
+#include "tests/support/http_requests.hpp"
+#include "tests/support/reserved_port.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <string>
+#include <vector>
+
+namespace waybill::test
+{
+
+// `waybill simulator` as a process of its own, with the account of RunningSimulator. Returns when it listens.
+class SimulatorProcess
+{
+public:
+    explicit SimulatorProcess(const HeaderFields& options = {}); // by the names of the command line, without the dashes
+
+    std::string origin() const { return "http://127.0.0.1:" + std::to_string(port_.number()); }
+    void set(const HeaderFields& settings) const; // from now on
+
+    boost::json::object counters() const;
+    std::vector<boost::json::object> ledger() const; // what it has accepted, in order
+    void wait_until_quiet() const;                   // every message has lived and was told to the end
+
+private:
+    RawReply ask(std::string_view request) const;
+
+    ReservedPort port_;
+    TestDirectory directory_;
+    ChildProcess process_;
+};
+
+} // namespace waybill::test

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "db/types.hpp"
+#include "webhooks/callbacks.hpp"
+#include "webhooks/form.hpp"
+
+#include <variant>
+
+namespace waybill::webhooks
+{
+
+// An inbound message needs MessageSid (SmsSid, SmsMessageSid), From and To, of at most 64, 256 and 256 bytes; From need
+// not be a phone number. Text that PostgreSQL cannot hold (NUL, broken UTF-8) is replaced by U+FFFD.
+std::variant<db::InboundMessage, Malformed> parse_inbound_message(const Form& form, db::Time received_at);
+
+} // namespace waybill::webhooks
