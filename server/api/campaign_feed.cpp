@@ -22,7 +22,11 @@ using std::chrono::system_clock;
 namespace
 {
 
-constexpr std::chrono::milliseconds interval{300};
+// Each viewer makes it longer, so that many of them together cost no more than a small share of the machine.
+std::chrono::microseconds interval(std::size_t viewers)
+{
+    return std::chrono::milliseconds(300) + viewers * std::chrono::microseconds(500);
+}
 
 CampaignFeed::Event event_of(const db::Campaign& campaign, double segments_per_second)
 {
@@ -82,7 +86,8 @@ asio::awaitable<void> CampaignFeed::run()
     const auto state = state_;
     while (!state->stopping) {
         const bool idle = state->viewers == 0;
-        state->timer.expires_at(idle ? steady_clock::time_point::max() : steady_clock::now() + interval);
+        state->timer.expires_at(idle ? steady_clock::time_point::max()
+                                     : steady_clock::now() + interval(state->viewers));
         co_await wait(state->timer);
         if (!state->stopping && state->viewers > 0) co_await look(state);
     }

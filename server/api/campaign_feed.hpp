@@ -18,7 +18,8 @@ namespace waybill::api
 namespace asio = boost::asio;
 
 // What the viewers of campaigns are told, made once for all viewers of a campaign: while there are any, one statement
-// every 300 ms reads the watched campaigns that have changed, whichever process changed them.
+// about three times a second, less often for many viewers, reads the watched campaigns that have changed, whichever
+// process changed them.
 class CampaignFeed
 {
 public:

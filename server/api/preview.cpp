@@ -91,17 +91,16 @@ http::Response PreviewRoute::render(const CampaignForm& form, const db::IntakeSu
     const std::int64_t customers = intake ? intake->lapsed : 0;
     const std::int64_t segments = intake ? intake->segments : 0;
     const double rate = rules_.rate_of(form.from.empty() ? rules_.default_sender : form.from);
-    json::object preview{
-        {"sampleMessage", sample},
-        {"characterCount", code_points(sample)},
-        {"targetCustomers", customers},
-        {"estimatedCost", sending::dollars(segments * rules_.price_per_segment)},
-        {"csvStats", csv_stats(intake)},
-        {"encoding", sending::name_of(cut.encoding)},
-        {"segments", cut.segments},
-        {"totalSegments", segments},
-        {"csvErrors", intake ? rejected_json(intake->first_rejected) : json::array{}},
-        {"estimatedSeconds", std::llround(std::ceil(static_cast<double>(segments) / rate))}};
+    json::object preview{{"sampleMessage", sample},
+                         {"characterCount", code_points(sample)},
+                         {"targetCustomers", customers},
+                         {"estimatedCost", sending::dollars(segments * rules_.price_per_segment)},
+                         {"csvStats", csv_stats(intake)},
+                         {"encoding", sending::name_of(cut.encoding)},
+                         {"segments", cut.segments},
+                         {"totalSegments", segments},
+                         {"csvErrors", intake ? rejected_json(intake->first_rejected) : json::array{}},
+                         {"estimatedSeconds", std::llround(std::ceil(static_cast<double>(segments) / rate))}};
     const json::object body{{"success", true}, {"preview", std::move(preview)}};
     return http::json_response(200, json::serialize(body));
 }

@@ -126,10 +126,10 @@ Sender::Steady Sender::take(db::Claim claim)
         log(LogLevel::info, "campaign.budget_used_up", {{"campaign", campaign}});
     if (!claim.canceled.empty() && !std::exchange(ends_canceled_, true))
         asio::co_spawn(executor_, end_canceled(std::move(claim.canceled)), asio::detached);
-    for (db::ClaimedMessage& message : claim.messages)
-        enqueue(std::move(message), claim.read_at);
     for (const auto& [sender, claimed] : claim.senders)
         lane_of(sender).claimed = claimed;
+    for (db::ClaimedMessage& message : claim.messages)
+        enqueue(std::move(message), claim.read_at);
     Steady look_again = now + options_.poll;
     if (claim.contended) look_again = now + contended_wait;
     if (claim.look_again) look_again = std::min(look_again, clock_.to_steady(*claim.look_again));

@@ -116,6 +116,13 @@ std::string_view fault_in(std::string_view code, Expression expression)
     return {};
 }
 
+// g++ 12 crashes on temporaries in there.
+bool is_condition(std::string_view code, std::size_t await)
+{
+    const auto before = code.find_last_not_of(" \n!", await - 1);
+    return before != nowhere && code[before] == '(' && is_control_word(word_before(code, before));
+}
+
 void check_catches(const SourceFile& file, std::string_view code, Findings& findings)
 {
     for (auto at = find_word(code, "catch"); at != nowhere; at = find_word(code, "catch", at + 1)) {
@@ -134,7 +141,9 @@ Findings check_coroutines(const SourceFile& file)
     Findings findings;
     const auto code = code_only(file.text);
     for (auto at = find_word(code, "co_await"); at != nowhere; at = find_word(code, "co_await", at + 1)) {
-        const auto fault = fault_in(code, expression_around(code, at));
+        auto fault = fault_in(code, expression_around(code, at));
+        if (fault.empty() && is_condition(code, at))
+            fault = "a co_await as a condition; name its result on the line before";
         if (!fault.empty())
             findings.push_back(file.path + ":" + std::to_string(line_number(code, at)) + ": " + std::string{fault});
     }

@@ -51,6 +51,17 @@ BOOST_AUTO_TEST_CASE(the_class_says_what_to_do)
     BOOST_CHECK(describe_error(30007).error_class == ErrorClass::content);
 }
 
+BOOST_AUTO_TEST_CASE(what_concerns_a_recipient_or_a_text_stops_nobody_else)
+{
+    for (const auto& error : all_errors())
+        if (error.error_class == ErrorClass::permanent || error.error_class == ErrorClass::content)
+            BOOST_CHECK_MESSAGE(error.pauses == Pauses::nothing, error.code);
+    BOOST_CHECK(describe_error(20003).pauses == Pauses::account);
+    BOOST_CHECK(describe_error(30034).pauses == Pauses::sender);
+    BOOST_CHECK(describe_error(21408).pauses == Pauses::nothing);
+    BOOST_CHECK(describe_error(21999).pauses == Pauses::nothing);
+}
+
 BOOST_AUTO_TEST_CASE(unknown_codes_get_a_general_entry)
 {
     const auto& refusal = describe_error(21999);

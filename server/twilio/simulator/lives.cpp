@@ -12,7 +12,9 @@ namespace waybill::twilio::simulator
 namespace
 {
 
-constexpr std::array<std::uint16_t, 4> undelivered_codes{30003, 30005, 30006, 30007};
+// About as often as they come: a carrier's filter is rare, or a campaign would have to be stopped.
+constexpr std::array<std::uint16_t, 10> undelivered_codes{30003, 30003, 30003, 30003, 30003,
+                                                          30005, 30005, 30006, 30006, 30007};
 constexpr std::uint16_t unknown_carrier_error = 30008;
 constexpr unsigned most_callbacks = 3;
 
