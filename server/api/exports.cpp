@@ -9,6 +9,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <utility>
@@ -23,15 +24,32 @@ namespace
 
 constexpr int page_rows = 5'000;
 constexpr int most_at_once = 8; // fewer than the jobs that may wait for the database
+constexpr Clock::duration longest_rest = std::chrono::seconds(1);
 
-// While more than these come, the machine has better things to do.
-constexpr double many_receipts_per_second = 300;
-
-Clock::duration rest_after(Clock::duration worked, std::uint64_t receipts)
+// Whether so many receipts come that the machine has better things to do; looked at ten times a second, because they
+// are acknowledged in bursts.
+class ReceiptTraffic
 {
-    const double per_second = static_cast<double>(receipts) / std::chrono::duration<double>(worked).count();
-    return per_second > many_receipts_per_second ? 3 * worked : Clock::duration::zero();
-}
+public:
+    explicit ReceiptTraffic(std::uint64_t receipts) : receipts_(receipts) {}
+
+    bool is_heavy(std::uint64_t receipts, Clock::time_point now)
+    {
+        const std::chrono::duration<double> passed = now - looked_at_;
+        if (passed.count() < 0.1) return heavy_;
+        heavy_ = static_cast<double>(receipts - receipts_) > many_a_second * passed.count();
+        receipts_ = receipts;
+        looked_at_ = now;
+        return heavy_;
+    }
+
+private:
+    static constexpr double many_a_second = 300;
+
+    std::uint64_t receipts_;
+    Clock::time_point looked_at_ = Clock::now();
+    bool heavy_ = false;
+};
 
 asio::awaitable<void> rest(Clock::duration duration)
 {
@@ -104,16 +122,17 @@ http::Response ExportRoutes::attachment(const std::string& name, std::string beg
 asio::awaitable<void> ExportRoutes::stream(std::string begin, ReadPage read, CountReceipts receipts,
                                            http::BodyWriter& body)
 {
+    ReceiptTraffic traffic(receipts());
     co_await body.write(std::move(begin));
     for (std::optional<std::int64_t> after = 0; after;) {
         const auto begun = Clock::now();
-        const std::uint64_t receipts_before = receipts();
         auto reading = read(*after);
         db::ExportPage page = co_await std::move(reading);
-        const auto pause = rest_after(Clock::now() - begun, receipts() - receipts_before);
+        const auto worked = Clock::now() - begun;
         after = page.next;
         co_await body.write(std::move(page.text));
-        if (after && pause > Clock::duration::zero()) co_await rest(pause);
+        const bool gives_way = traffic.is_heavy(receipts(), Clock::now());
+        if (after && gives_way) co_await rest(std::min(3 * worked, longest_rest));
     }
 }
 

@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(a_start_without_postgres_takes_receipts_keeps_them_when_it_
 
 BOOST_AUTO_TEST_CASE(receipts_that_come_before_there_is_a_schema_are_kept, *may_stop)
 {
-    database.exec("drop schema public cascade");
+    database.exec("drop schema public, report cascade");
     database.exec("create schema public");
     postgres.stop();
     waybill.begin();

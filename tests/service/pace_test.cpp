@@ -82,7 +82,7 @@ struct Campaign
 
     void ask(const ServeProcess& waybill)
     {
-        const json::value& told = waybill.get_json("/api/campaigns/" + id).at("estimatedSeconds");
+        const json::value told = waybill.get_json("/api/campaigns/" + id).at("estimatedSeconds");
         asked_at = Clock::now();
         BOOST_REQUIRE_MESSAGE(!told.is_null(), id << " tells no estimate");
         estimated_seconds = told.to_number<double>();
