@@ -6,6 +6,9 @@
 
 #include <boost/json/array.hpp>
 
+#include <array>
+#include <cstdio>
+
 namespace waybill::api
 {
 
@@ -78,7 +81,11 @@ std::string_view name_of(twilio::ErrorClass error_class)
 
 std::string to_date(std::chrono::sys_days day)
 {
-    return to_iso8601(day).substr(0, 10);
+    const std::chrono::year_month_day date(day);
+    std::array<char, 16> text{};
+    std::snprintf(text.data(), text.size(), "%04d-%02u-%02u", static_cast<int>(date.year()),
+                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+    return text.data();
 }
 
 json::object overview_json(const db::Overview& overview, std::chrono::sys_days from, std::chrono::sys_days to)
