@@ -2,6 +2,7 @@
 
 #include "db/array_literal.hpp"
 #include "db/events.hpp"
+#include "db/micros.hpp"
 #include "db/refused_recipients.hpp"
 #include "db/statements.hpp"
 
@@ -49,8 +50,7 @@ struct Stray
 void keep(Transaction& tx, const Stray& stray)
 {
     const StatusCallback& callback = stray.callback;
-    const auto at = std::chrono::duration_cast<std::chrono::microseconds>(callback.received_at.time_since_epoch());
-    tx.exec(keep_stray_statement, stray.reason, callback.message_id, at.count(), callback.account_sid,
+    tx.exec(keep_stray_statement, stray.reason, callback.message_id, micros(callback.received_at), callback.account_sid,
             callback.error_code, callback.status, callback.message_sid, callback.raw_dlr_done_date,
             callback.idempotency_token, callback.extra_json, stray.fingerprint);
 }

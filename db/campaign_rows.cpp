@@ -1,5 +1,6 @@
 #include "db/campaign_rows.hpp"
 
+#include "db/micros.hpp"
 #include "db/seconds_histogram.hpp"
 #include "db/statements.hpp"
 
@@ -61,11 +62,6 @@ const Statement changed_campaigns_statement{
 
 namespace
 {
-
-Time from_micros(std::int64_t micros)
-{
-    return Time(std::chrono::microseconds(micros));
-}
 
 void read_figures(const pqxx::row& row, Campaign& campaign)
 {
@@ -138,11 +134,10 @@ Campaign read_campaign(const pqxx::row& row)
     campaign.simulated = row["simulated"].as<bool>();
     campaign.lapsed_after_days = row["lapsed_after_days"].as<int>();
     campaign.price_per_segment = row["price_per_segment"].as<std::int64_t>();
-    campaign.created_at = from_micros(row["created_micros"].as<std::int64_t>());
-    campaign.updated_at = from_micros(row["updated_micros"].as<std::int64_t>());
-    if (!row["send_micros"].is_null()) campaign.send_at = from_micros(row["send_micros"].as<std::int64_t>());
-    if (!row["completed_micros"].is_null())
-        campaign.completed_at = from_micros(row["completed_micros"].as<std::int64_t>());
+    campaign.created_at = time_of(row["created_micros"].as<std::int64_t>());
+    campaign.updated_at = time_of(row["updated_micros"].as<std::int64_t>());
+    if (!row["send_micros"].is_null()) campaign.send_at = time_of(row["send_micros"].as<std::int64_t>());
+    if (!row["completed_micros"].is_null()) campaign.completed_at = time_of(row["completed_micros"].as<std::int64_t>());
     campaign.valid_rows = row["valid_rows"].as<std::int64_t>();
     campaign.rejected_rows = row["rejected_rows"].as<std::int64_t>();
     campaign.duplicate_rows = row["duplicate_rows"].as<std::int64_t>();

@@ -2,6 +2,7 @@
 
 #include "db/campaign_rows.hpp"
 #include "db/intake.hpp"
+#include "db/micros.hpp"
 #include "db/statements.hpp"
 
 #include <limits>
@@ -55,12 +56,6 @@ struct NothingValid
 {
 };
 
-std::optional<std::int64_t> to_micros(const std::optional<Time>& time)
-{
-    if (!time) return std::nullopt;
-    return std::chrono::duration_cast<std::chrono::microseconds>(time->time_since_epoch()).count();
-}
-
 // Empty when the key is new and now ours.
 std::optional<CreateResult> find_repeated(Transaction& tx, const IdempotencyKey& key)
 {
@@ -82,8 +77,8 @@ std::int64_t insert_campaign(Transaction& tx, const NewCampaign& campaign)
     return tx
         .exec(insert_campaign_statement, campaign.public_id, campaign.name, campaign.restaurant_name, campaign.offer,
               campaign.offer_code, campaign.message_template, campaign.lapsed_after_days, campaign.sender,
-              campaign.simulated, campaign.price_per_segment, to_micros(campaign.send_at), campaign.max_cost,
-              quiet_from, quiet_until, time_zone)
+              campaign.simulated, campaign.price_per_segment, micros(campaign.send_at), campaign.max_cost, quiet_from,
+              quiet_until, time_zone)
         .at(0)[0]
         .as<std::int64_t>();
 }

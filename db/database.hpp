@@ -58,7 +58,7 @@ public:
     }
 
     // The same, but each statement commits by itself, which saves two round trips: for jobs of one statement, or of
-    // statements that may stand alone.
+    // statements that may stand alone. A connection that died while idle shows itself only there: Unavailable.
     template <class Job>
     auto autocommit(Job job) -> asio::awaitable<std::invoke_result_t<Job&, Transaction&>>
     {

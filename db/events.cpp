@@ -2,6 +2,7 @@
 
 #include "db/array_literal.hpp"
 #include "db/hash.hpp"
+#include "db/micros.hpp"
 #include "db/refused_recipients.hpp"
 #include "db/statements.hpp"
 #include "db/transaction.hpp"
@@ -163,9 +164,8 @@ struct Columns
 
     void add(EventSource source, const Event& event)
     {
-        const auto since_epoch = std::chrono::duration_cast<std::chrono::microseconds>(event.at.time_since_epoch());
         ids.add(event.message_id);
-        times.add(since_epoch.count());
+        times.add(micros(event.at));
         if (event.status)
             statuses.add(name_of(*event.status));
         else

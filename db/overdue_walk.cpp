@@ -1,5 +1,6 @@
 #include "db/overdue_walk.hpp"
 
+#include "db/micros.hpp"
 #include "db/statements.hpp"
 
 #include <algorithm>
@@ -46,11 +47,6 @@ namespace
 {
 
 constexpr std::chrono::days longest_schedule{35}; // a message may be made so long before it is sent
-
-std::int64_t micros(Time time)
-{
-    return std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count();
-}
 
 // As message_id_at in migrations/0001.
 MessageId first_id_at(Time time)

@@ -1,6 +1,7 @@
 #include "db/reconciliation.hpp"
 
 #include "db/array_literal.hpp"
+#include "db/micros.hpp"
 #include "db/statements.hpp"
 
 #include <span>
@@ -63,11 +64,6 @@ select coalesce(sum(ever_accepted), 0)::bigint as accepted, coalesce(sum(final_b
 namespace
 {
 
-std::int64_t micros(Time time)
-{
-    return std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count();
-}
-
 Time read_time(const pqxx::field& field)
 {
     return Time(std::chrono::microseconds(field.as<std::int64_t>()));
@@ -96,12 +92,6 @@ Rivals read_rivals(const pqxx::row& row)
     for (std::string sid; std::getline(sids, sid, ',');)
         rivals.sids.push_back(sid);
     return rivals;
-}
-
-std::optional<std::int64_t> micros(const std::optional<Time>& time)
-{
-    if (!time) return std::nullopt;
-    return micros(*time);
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "webhooks/keywords.hpp"
 
 #include "config/ascii.hpp"
+#include "webhooks/toll_free.hpp"
 
 #include <algorithm>
 #include <array>
@@ -30,9 +31,6 @@ constexpr std::array entries{
 };
 
 constexpr std::array<std::string_view, 3> opt_out_types{"stop", "start", "help"};
-
-constexpr std::array<std::string_view, 8> toll_free_prefixes{"+1800", "+1822", "+1833", "+1844",
-                                                             "+1855", "+1866", "+1877", "+1888"};
 
 // Punctuation and spaces beyond ASCII that keyboards write of themselves, beside U+2000 to U+203F (spaces, dashes,
 // quotation marks, dots, invisible marks): no-break space, ¡, «, », ¿, the ideographic space, comma and stop, and what
@@ -78,13 +76,6 @@ std::string_view without_marks_around(std::string_view text)
     while (!text.empty() && is_tolerated(last_character(text)))
         text.remove_suffix(last_character(text).size());
     return text;
-}
-
-bool is_toll_free(std::string_view number)
-{
-    return number.size() == 12 && std::ranges::any_of(toll_free_prefixes, [number](std::string_view prefix) {
-               return number.starts_with(prefix);
-           });
 }
 
 std::optional<Keyword> find_keyword(std::string_view word)

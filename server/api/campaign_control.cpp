@@ -4,12 +4,12 @@
 #include "server/api/campaign_json.hpp"
 #include "server/api/errors.hpp"
 #include "server/api/guard.hpp"
+#include "server/api/query.hpp"
 #include "server/sending/money.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
-#include <charconv>
 #include <utility>
 
 namespace waybill::api
@@ -104,14 +104,6 @@ http::Response malformed_body(std::string_view example)
     return http::error_response(400, "The body must be a JSON object like " + std::string(example));
 }
 
-std::optional<db::MessageId> parse_message_id(const std::string& text)
-{
-    db::MessageId id = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
-    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return id;
-}
-
 } // namespace
 
 void CampaignControlRoutes::add_to(http::Router& router, const bool& ready)
@@ -187,7 +179,7 @@ asio::awaitable<http::Response> CampaignControlRoutes::resend_message(http::Requ
     const std::optional<json::object> body = read_object(request.body);
     if (!body) co_return malformed_body("{\"confirm\": 1}");
     const std::string text = request.path_values["id"];
-    const std::optional<db::MessageId> id = parse_message_id(text);
+    const std::optional<db::MessageId> id = parse_number(text);
     std::optional<db::ResendResult> result;
     const std::int64_t confirmed = read_confirmed(*body);
     if (id) result = co_await resending_.message(*id, confirmed, system_clock::now());

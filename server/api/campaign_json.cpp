@@ -1,5 +1,6 @@
 #include "server/api/campaign_json.hpp"
 
+#include "server/api/json_values.hpp"
 #include "server/api/timestamps.hpp"
 #include "server/sending/money.hpp"
 #include "server/twilio/errors.hpp"
@@ -19,12 +20,6 @@ using sending::percent;
 
 namespace
 {
-
-json::value time_or_null(const std::optional<db::Time>& time)
-{
-    if (!time) return nullptr;
-    return json::string(to_iso8601(*time));
-}
 
 std::int64_t pending(const db::Campaign& campaign)
 {
@@ -85,12 +80,6 @@ std::string pause_reason(const db::Campaign& campaign, const std::string& status
     if (status != "sending" || !campaign.hold_reason.empty()) return campaign.hold_reason;
     if (!campaign.is_quiet_now) return "";
     return "Quiet hours until " + campaign.quiet_hours->until + " (" + campaign.quiet_hours->time_zone + ")";
-}
-
-json::value text_or_null(const std::string& text)
-{
-    if (text.empty()) return nullptr;
-    return json::string(text);
 }
 
 json::value dollars_or_null(const std::optional<std::int64_t>& amount)

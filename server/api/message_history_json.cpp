@@ -1,6 +1,7 @@
 #include "server/api/message_history_json.hpp"
 
 #include "server/api/campaign_json.hpp"
+#include "server/api/json_values.hpp"
 #include "server/api/timestamps.hpp"
 #include "server/sending/money.hpp"
 #include "server/twilio/errors.hpp"
@@ -18,12 +19,6 @@ using sending::dollars;
 
 namespace
 {
-
-json::value text_or_null(const std::string& text)
-{
-    if (text.empty()) return nullptr;
-    return json::string(text);
-}
 
 json::object event_json(const db::MessageEvent& event)
 {

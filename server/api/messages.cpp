@@ -5,10 +5,10 @@
 #include "server/api/guard.hpp"
 #include "server/api/idempotency.hpp"
 #include "server/api/message_history_json.hpp"
+#include "server/api/query.hpp"
 
 #include <boost/json/serialize.hpp>
 
-#include <charconv>
 #include <utility>
 
 namespace waybill::api
@@ -21,14 +21,6 @@ namespace
 {
 
 constexpr std::uint64_t largest_request = 64 * 1024;
-
-std::optional<db::MessageId> parse_id(std::string_view text)
-{
-    db::MessageId id = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
-    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return id;
-}
 
 http::Response message_not_found()
 {
@@ -71,7 +63,7 @@ asio::awaitable<http::Response> MessageRoutes::create(http::Request request)
 
 asio::awaitable<http::Response> MessageRoutes::one(http::Request request)
 {
-    const std::optional<db::MessageId> id = parse_id(request.path_values["id"]);
+    const std::optional<db::MessageId> id = parse_number(request.path_values["id"]);
     if (!id) co_return message_not_found();
     const std::optional<db::MessageHistory> history = co_await messages_.find(*id);
     if (!history) co_return message_not_found();

@@ -13,6 +13,8 @@ namespace
 
 constexpr std::int64_t longest_page = 1'000;
 
+} // namespace
+
 std::optional<std::int64_t> parse_number(std::string_view text)
 {
     std::int64_t number = 0;
@@ -20,8 +22,6 @@ std::optional<std::int64_t> parse_number(std::string_view text)
     if (error != std::errc() || end != text.data() + text.size() || number < 1) return std::nullopt;
     return number;
 }
-
-} // namespace
 
 std::string query_value(const http::Request& request, std::string_view name)
 {

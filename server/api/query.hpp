@@ -10,6 +10,9 @@
 namespace waybill::api
 {
 
+// A whole number from 1 on, such as the id of a message.
+std::optional<std::int64_t> parse_number(std::string_view text);
+
 // The decoded value of a query parameter; empty when it is absent.
 std::string query_value(const http::Request& request, std::string_view name);
 

@@ -1,7 +1,7 @@
 #include "server/api/senders.hpp"
 
 #include "server/api/guard.hpp"
-#include "server/api/timestamps.hpp"
+#include "server/api/json_values.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -21,12 +21,6 @@ namespace
 {
 
 constexpr std::string_view messaging_service = "messaging-service";
-
-json::value time_or_null(const std::optional<db::Time>& time)
-{
-    if (!time) return nullptr;
-    return json::value(to_iso8601(*time));
-}
 
 json::value rate_json(double rate)
 {

@@ -1,5 +1,6 @@
 #include "server/sending/outcome.hpp"
 
+#include "db/refused_recipients.hpp"
 #include "server/sending/retry_policy.hpp"
 
 namespace waybill::sending
@@ -7,8 +8,6 @@ namespace waybill::sending
 
 namespace
 {
-
-constexpr int opted_out_code = 21610;
 
 db::SendOutcome outcome_of(const db::ClaimedMessage& message, int segments_back)
 {
@@ -81,7 +80,7 @@ db::SendOutcome decide_unsent(const db::ClaimedMessage& message, db::Permit perm
         return outcome;
     }
     db::SendOutcome outcome = event_of(message, now, db::MessageStatus::canceled, message.segments);
-    outcome.event.error_code = opted_out_code;
+    outcome.event.error_code = db::opted_out_code;
     return outcome;
 }
 

@@ -1,7 +1,8 @@
 #include "server/sending/sender_types.hpp"
 
+#include "webhooks/toll_free.hpp"
+
 #include <algorithm>
-#include <array>
 
 namespace waybill::sending
 {
@@ -19,15 +20,13 @@ constexpr SenderType alphanumeric{"sender ID", 10};
 constexpr SenderType messaging_service{"Messaging Service", 10};
 constexpr double simulated_rate = 10;
 
-constexpr std::array<std::string_view, 7> toll_free_codes{"800", "833", "844", "855", "866", "877", "888"};
-
 } // namespace
 
 const SenderType& type_of(std::string_view sender)
 {
     if (sender.empty()) return messaging_service;
-    if (sender.starts_with("+1"))
-        return std::ranges::find(toll_free_codes, sender.substr(2, 3)) != toll_free_codes.end() ? toll_free : long_code;
+    if (webhooks::is_toll_free(sender)) return toll_free;
+    if (sender.starts_with("+1")) return long_code;
     if (sender.starts_with('+')) return other_number;
     const bool is_number = std::ranges::all_of(sender, [](char c) { return c >= '0' && c <= '9'; });
     return is_number ? short_code : alphanumeric;

@@ -1,5 +1,4 @@
 #include "db/database.hpp"
-
 #include "db/transaction.hpp"
 #include "tests/support/coroutine.hpp"
 #include "tests/support/postgres.hpp"
@@ -86,6 +85,34 @@ BOOST_AUTO_TEST_CASE(a_malformed_url_is_refused_in_plain_words)
     db::DatabaseOptions options;
     options.url = "postgresql://host:notaport/x?nonsense=1";
     BOOST_CHECK_THROW(db::Database{options}, std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(statements_that_commit_by_themselves_outlive_what_is_thrown_after_them)
+{
+    const test::TestDatabase postgres;
+    db::Database database(postgres.options());
+    const auto job = [](db::Transaction& tx) {
+        tx.work().exec("insert into opt_outs (phone_number, source) values ('+15550100000', 'test')");
+        throw std::runtime_error("afterwards");
+    };
+    BOOST_CHECK_THROW(test::run(database.autocommit(job)), std::runtime_error);
+    BOOST_TEST(postgres.number("select count(*) from opt_outs") == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_that_died_while_idle_fails_one_statement_that_commits_by_itself_at_most)
+{
+    const test::TestDatabase postgres;
+    db::Database database(postgres.options());
+    const auto ask = [](db::Transaction& tx) { return tx.work().exec("select 1")[0][0].as<int>(); };
+    BOOST_TEST(test::run(database.autocommit(ask)) == 1);
+    postgres.exec("select pg_terminate_backend(pid) from pg_stat_activity "
+                  "where datname = current_database() and pid <> pg_backend_pid()");
+    try {
+        test::run(database.autocommit(ask));
+    }
+    catch (const db::Unavailable&) {
+    }
+    BOOST_TEST(test::run(database.autocommit(ask)) == 1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
