@@ -5,6 +5,7 @@
 #include "db/micros.hpp"
 #include "db/refused_recipients.hpp"
 #include "db/statements.hpp"
+#include "db/usual_receipts.hpp"
 
 #include <algorithm>
 #include <unordered_set>
@@ -40,11 +41,16 @@ Event to_event(const StatusCallback& callback)
     return event;
 }
 
+bool is_ours(const StatusCallback& callback, const std::string& account_sid)
+{
+    return callback.account_sid.empty() || callback.account_sid == account_sid;
+}
+
 struct Stray
 {
     const char* reason;
     const StatusCallback& callback;
-    std::int64_t fingerprint = db::fingerprint(EventSource::receipt, to_event(callback));
+    std::int64_t fingerprint = db::fingerprint(callback);
 };
 
 void keep(Transaction& tx, const Stray& stray)
@@ -67,16 +73,60 @@ void keep_all(Transaction& tx, const std::vector<Stray>& strays)
         keep(tx, *stray);
 }
 
+// The first receipt of each message, when it is usual.
+std::vector<const StatusCallback*> usual_of(std::span<const StatusCallback> callbacks, const std::string& account_sid)
+{
+    std::vector<const StatusCallback*> usual;
+    std::unordered_set<MessageId> seen;
+    usual.reserve(callbacks.size());
+    seen.reserve(callbacks.size());
+    for (const StatusCallback& callback : callbacks)
+        if (is_ours(callback, account_sid) && seen.insert(callback.message_id).second && is_usual(callback))
+            usual.push_back(&callback);
+    return usual;
+}
+
+// In the order in which they came.
+std::vector<StatusCallback> all_but(const std::vector<const StatusCallback*>& kept,
+                                    std::span<const StatusCallback> callbacks)
+{
+    if (kept.size() == callbacks.size()) return {};
+    const std::unordered_set<const StatusCallback*> done(kept.begin(), kept.end());
+    std::vector<StatusCallback> others;
+    for (const StatusCallback& callback : callbacks)
+        if (!done.contains(&callback)) others.push_back(callback);
+    return others;
+}
+
+struct UsualPart
+{
+    AppliedCallbacks applied;
+    std::vector<StatusCallback> others; // that are still to be applied
+};
+
+UsualPart apply_usual(Transaction& tx, std::span<const StatusCallback> callbacks, const std::string& account_sid)
+{
+    const std::vector<const StatusCallback*> usual = usual_of(callbacks, account_sid);
+    UsualPart part;
+    if (usual.empty()) {
+        part.others.assign(callbacks.begin(), callbacks.end());
+        return part;
+    }
+    const UsualReceipts recorded = record_usual(tx, usual);
+    part.applied.kept = static_cast<std::int64_t>(recorded.kept.size());
+    part.applied.lag = recorded.lag;
+    part.others = all_but(recorded.kept, callbacks);
+    return part;
+}
+
 AppliedCallbacks apply_all(Transaction& tx, std::span<const StatusCallback> callbacks, const std::string& account_sid)
 {
     AppliedCallbacks applied;
     std::vector<Event> events;
     std::vector<const StatusCallback*> sources;
     std::vector<Stray> strays;
-    events.reserve(callbacks.size());
-    sources.reserve(callbacks.size());
     for (const StatusCallback& callback : callbacks) {
-        if (!callback.account_sid.empty() && callback.account_sid != account_sid) {
+        if (!is_ours(callback, account_sid)) {
             strays.push_back({"other account", callback});
             continue;
         }
@@ -94,7 +144,7 @@ AppliedCallbacks apply_all(Transaction& tx, std::span<const StatusCallback> call
     return applied;
 }
 
-// The usual batch is one statement; an opt-out belongs into the transaction of the receipt that tells it.
+// An opt-out belongs into the transaction of the receipt that tells it.
 bool is_one_statement(std::span<const StatusCallback> callbacks)
 {
     std::unordered_set<MessageId> seen;
@@ -106,12 +156,32 @@ bool is_one_statement(std::span<const StatusCallback> callbacks)
 
 } // namespace
 
-// Strays are kept by statements of their own, before anybody is told that the receipts are durable.
+// Nearly all are applied by one lean statement. Strays are kept by statements of their own, before anybody is told that
+// the receipts are durable.
 asio::awaitable<AppliedCallbacks> Callbacks::apply(std::span<const StatusCallback> callbacks)
 {
-    auto job = [callbacks, this](Transaction& tx) { return apply_all(tx, callbacks, account_sid_); };
-    if (is_one_statement(callbacks)) return database_.autocommit(std::move(job));
-    return database_.transact(std::move(job));
+    UsualPart part;
+    bool refused = false;
+    try {
+        auto usual = [callbacks, this](Transaction& tx) { return apply_usual(tx, callbacks, account_sid_); };
+        part = co_await database_.autocommit(std::move(usual));
+    }
+    catch (const DataError&) {
+        refused = true;
+    }
+    if (refused) part.others.assign(callbacks.begin(), callbacks.end());
+    if (part.others.empty()) co_return part.applied;
+
+    std::span<const StatusCallback> others = part.others;
+    auto job = [others, this](Transaction& tx) { return apply_all(tx, others, account_sid_); };
+    AppliedCallbacks applied;
+    if (is_one_statement(others))
+        applied = co_await database_.autocommit(std::move(job));
+    else
+        applied = co_await database_.transact(std::move(job));
+    applied.kept += part.applied.kept;
+    applied.lag.add(part.applied.lag);
+    co_return applied;
 }
 
 } // namespace waybill::db

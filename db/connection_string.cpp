@@ -42,7 +42,7 @@ std::string quoted(const std::string& value)
 
 } // namespace
 
-std::string connection_string(const std::string& url, std::chrono::milliseconds statement_timeout)
+std::string connection_string(const std::string& url, std::chrono::milliseconds statement_timeout, bool by_key)
 {
     ConnectionOptions options = parse(url);
     options.try_emplace("connect_timeout", "5");
@@ -59,6 +59,7 @@ std::string connection_string(const std::string& url, std::chrono::milliseconds 
                "client_min_messages=warning"
                " -c idle_in_transaction_session_timeout=60s -c statement_timeout=" +
                std::to_string(statement_timeout.count());
+    if (by_key) session += " -c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off";
 
     std::string text;
     for (const auto& [name, value] : options)

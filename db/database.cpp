@@ -57,7 +57,7 @@ struct Database::State
 {
     explicit State(DatabaseOptions o)
         : options(std::move(o)),
-          text(connection_string(options.url, options.statement_timeout)),
+          text(connection_string(options.url, options.statement_timeout, options.by_key)),
           threads(options.threads)
     {
     }

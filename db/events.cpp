@@ -2,13 +2,13 @@
 
 #include "db/array_literal.hpp"
 #include "db/hash.hpp"
+#include "db/lists.hpp"
 #include "db/micros.hpp"
 #include "db/refused_recipients.hpp"
 #include "db/statements.hpp"
 #include "db/transaction.hpp"
 
 #include <algorithm>
-#include <sstream>
 #include <unordered_map>
 
 namespace waybill::db
@@ -129,7 +129,7 @@ with said as (
     -- After the campaign's counters are locked, whatever the plan: the same order for everybody.
     insert into campaign_tallies (campaign_id, kind, key, count)
     select campaign_id, kind, key, count from told
-     where campaign_id in (select campaign_id from counted)
+     where campaign_id is not null and (select count(*) from counted) > 0
      order by campaign_id, kind, key
         on conflict (campaign_id, kind, key) do update set count = campaign_tallies.count + excluded.count
 ), completed as (
@@ -183,22 +183,13 @@ struct Columns
     }
 };
 
-void append_ids(const std::string& list, std::vector<std::int64_t>& ids)
+StableHash hash_of(EventSource source, std::string_view sid, std::string_view word, std::optional<int> error_code,
+                   std::string_view raw_dlr_done_date)
 {
-    for (std::size_t begin = 0; begin < list.size();) {
-        const std::size_t end = std::min(list.find(',', begin), list.size());
-        ids.push_back(std::stoll(list.substr(begin, end - begin)));
-        begin = end + 1;
-    }
-}
-
-// `bucket count bucket count …`
-void append_buckets(const std::string& list, SecondsHistogram& histogram)
-{
-    std::istringstream numbers(list);
-    int bucket = 0;
-    for (std::int64_t count = 0; numbers >> bucket >> count;)
-        histogram.add(bucket, count);
+    StableHash hash;
+    hash.add(name_of(source)).add(sid).add(word);
+    hash.add(error_code ? std::to_string(*error_code) : "").add(raw_dlr_done_date);
+    return hash;
 }
 
 using Rounds = std::vector<std::vector<std::size_t>>;
@@ -234,7 +225,8 @@ void record_distinct(Transaction& tx, EventSource source, std::span<const Event>
     const auto known = row["known"].as<std::int64_t>();
     recorded.known += known;
     recorded.kept += row["kept"].as<std::int64_t>();
-    append_ids(row["completed"].as<std::string>(""), recorded.completed);
+    for (const std::int64_t id : read_ids(row["completed"].as<std::string>("")))
+        recorded.completed.push_back(id);
     append_buckets(row["deliveries"].as<std::string>(""), recorded.receipt_lag);
     if (known == static_cast<std::int64_t>(chosen.size())) return;
     for (const pqxx::row& stray : tx.exec(find_strays_statement, ids))
@@ -261,11 +253,16 @@ Recorded record_events(Transaction& tx, EventSource source, std::span<const Even
 
 std::int64_t fingerprint(EventSource source, const Event& event)
 {
-    StableHash hash;
-    hash.add(name_of(source)).add(event.sid).add(event.word);
-    hash.add(event.error_code ? std::to_string(*event.error_code) : "").add(event.raw_dlr_done_date);
+    StableHash hash = hash_of(source, event.sid, event.word, event.error_code, event.raw_dlr_done_date);
     if (source != EventSource::receipt) hash.add(std::to_string(event.at.time_since_epoch().count()));
     return hash.value();
+}
+
+std::int64_t fingerprint(const StatusCallback& receipt)
+{
+    return hash_of(EventSource::receipt, receipt.message_sid, receipt.status, receipt.error_code,
+                   receipt.raw_dlr_done_date)
+        .value();
 }
 
 std::string_view name_of(EventSource source)

@@ -57,6 +57,7 @@ Recorded record_events(Transaction& tx, EventSource source, std::span<const Even
 
 // The same receipt gives the same number; other events are told apart by their time as well.
 std::int64_t fingerprint(EventSource source, const Event& event);
+std::int64_t fingerprint(const StatusCallback& receipt); // as of its event
 
 std::string_view name_of(EventSource source);
 

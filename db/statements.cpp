@@ -10,6 +10,7 @@ namespace
 
 constexpr std::array statements{
     &record_events_statement,
+    &record_usual_statement,
     &lock_messages_statement,
     &find_strays_statement,
     &opt_out_refused_statement,

@@ -8,6 +8,7 @@ namespace waybill::db
 {
 
 extern const Statement record_events_statement;
+extern const Statement record_usual_statement;
 extern const Statement lock_messages_statement;
 extern const Statement find_strays_statement;
 extern const Statement opt_out_refused_statement;

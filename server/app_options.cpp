@@ -68,6 +68,7 @@ db::DatabaseOptions receipt_options(const config::Settings& settings)
 {
     db::DatabaseOptions options = database_options(settings);
     options.threads = 1;
+    options.by_key = true;
     return options;
 }
 

@@ -17,7 +17,7 @@ using test::receipt;
 struct Fixture
 {
     test::TestDatabase postgres;
-    db::Database database{postgres.options()};
+    db::Database database{postgres.receipt_options()};
     db::Callbacks callbacks{database, test::account_sid};
 
     db::AppliedCallbacks apply(const std::vector<db::StatusCallback>& batch)

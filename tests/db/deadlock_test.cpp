@@ -25,7 +25,7 @@ struct Fixture
 {
     test::TestDatabase postgres;
     boost::asio::io_context context{1};
-    db::Database one_database{postgres.options()}, other_database{postgres.options()};
+    db::Database one_database{postgres.receipt_options()}, other_database{postgres.receipt_options()};
     db::Callbacks one{one_database, test::account_sid}, other{other_database, test::account_sid};
     std::vector<db::MessageId> first_campaign, second_campaign;
 

@@ -80,6 +80,13 @@ db::DatabaseOptions TestDatabase::options() const
     return options;
 }
 
+db::DatabaseOptions TestDatabase::receipt_options() const
+{
+    db::DatabaseOptions receipts = options();
+    receipts.by_key = true;
+    return receipts;
+}
+
 void TestDatabase::exec(const std::string& sql) const
 {
     run_sql(url_, sql);

@@ -21,6 +21,7 @@ public:
 
     const std::string& url() const { return url_; }
     db::DatabaseOptions options() const;
+    db::DatabaseOptions receipt_options() const; // as the server's connection for receipts
 
     void exec(const std::string& sql) const;
     std::string value(const std::string& sql) const; // the one field of the one row; NULL is an empty text
