@@ -1,11 +1,10 @@
 #include "webhooks/receiver.hpp"
 
+#include "config/ascii.hpp"
 #include "config/log.hpp"
 #include "db/database.hpp"
 #include "webhooks/callbacks.hpp"
 #include "webhooks/inbound.hpp"
-
-#include <boost/algorithm/string/predicate.hpp>
 
 namespace waybill::webhooks
 {
@@ -17,7 +16,7 @@ bool is_form(std::string_view content_type)
 {
     constexpr std::string_view form_type = "application/x-www-form-urlencoded";
     const std::string_view media_type = content_type.substr(0, content_type.find_first_of("; \t"));
-    return boost::algorithm::iequals(media_type, form_type);
+    return media_type == form_type || config::lower_case(media_type) == form_type;
 }
 
 Verdict count(VerdictCounts& counts, Verdict verdict)
