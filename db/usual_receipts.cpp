@@ -49,8 +49,8 @@ with raised as (
     select campaign_id, old_status, status,
            case status when 'sent' then null when 'delivered' then tally_bucket(date_part('epoch', at - claimed_at))
                        else coalesce(last_error_code, 0) end as key,
-           count(*) as count, sum((not was_accepted)::int) as accepted,
-           sum(case when was_accepted then 0 else segments end) as accepted_segments
+           count(*)::int as count, sum((not was_accepted)::int)::int as accepted,
+           sum(case when was_accepted then 0 else segments end)::int as accepted_segments
       from raised
      group by campaign_id, old_status, status, key
 ), counted as (
