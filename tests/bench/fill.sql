@@ -1,5 +1,6 @@
 -- Campaigns whose messages Twilio has accepted, and the receipts that come for them.
---   psql -v messages=N -v campaigns=N -v called=N     called: how many messages, at most, get receipts
+--   psql -v messages=N -v campaigns=N -v called=N -v every=N     called: how many messages, at most, get receipts; every: and
+--                                                                which, of each campaign: 1: neighbours, as they are sent
 create schema bench;
 
 insert into campaigns (public_id, name, restaurant_name, offer, offer_code, message_template, lapsed_after_days, sender,
@@ -20,10 +21,10 @@ select id, n, '+1' || 2000000000 + (id - 1) * 10000000 + n, 'Ana',
 insert into campaign_counters (campaign_id, accepted, ever_accepted, accepted_segments)
 select id, total, total, total from campaigns;
 
--- The messages that get receipts, spread evenly; kept as they were, so that each run begins alike.
+-- The messages that get receipts; kept as they were, so that each run begins alike.
 create unlogged table bench.called as
 select id, campaign_id, row_number, recipient, customer_name, body, segments, status, sid, accepted_at
-  from messages where row_number % ((:messages + :called - 1) / :called) = 0;
+  from messages where row_number % :every = 0 and row_number <= :every * ceil(:called::numeric / :campaigns);
 
 -- All campaigns in turn, as the messages went out. A receipt comes out of turn by as much as some seconds at full speed
 -- bring: `sent` after up to 10 000 others, the last one after 10 000 to 30 000. Every twentieth message is undelivered.

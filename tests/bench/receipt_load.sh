@@ -1,10 +1,11 @@
 # Messages that Twilio has accepted and the receipts that come for them, for the benchmarks that need receipts. Sourced
-# behind measuring.sh; needs `messages`, `campaigns` and `public_base_url`.
+# behind measuring.sh; needs `messages`, `campaigns` and `public_base_url`; `every`: of each campaign, every such message gets receipts.
+every=1
 
 fill_messages() {
     called=$((messages < 200000 ? messages : 200000))
     say "Filling $messages messages into $campaigns campaigns"
-    "${psql[@]}" -v messages="$messages" -v campaigns="$campaigns" -v called="$called" --file="$bench/fill.sql"
+    "${psql[@]}" -v messages="$messages" -v campaigns="$campaigns" -v called="$called" -v every="$every" --file="$bench/fill.sql"
 }
 
 # sign_receipts CONNECTION: into a file of that name.
