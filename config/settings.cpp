@@ -189,6 +189,16 @@ void read_texts(SettingReader& reader, Settings& settings)
                 [&](const std::string& text) { return take_cors_origin(text, settings.cors_allow_origin); });
 }
 
+void check_listen_address(SettingReader& reader, const Settings& settings)
+{
+    const std::string& address = settings.listen_address;
+    const bool on_loopback = address == "0.0.0.0" || address == "::" || is_loopback(address);
+    if (!settings.twilio && is_ip_address(address) && !on_loopback)
+        reader.fault("LISTEN_ADDRESS",
+                     "LISTEN_ADDRESS must be 127.0.0.1, or 0.0.0.0 for all addresses, as long as no "
+                     "TWILIO_ACCOUNT_SID is set: the built-in simulator calls back on this machine only.");
+}
+
 } // namespace
 
 bool Settings::simulated() const
@@ -208,6 +218,7 @@ std::variant<Settings, std::vector<Fault>> read_settings(const Lookup& lookup)
 
     read_numbers(reader, settings);
     read_texts(reader, settings);
+    check_listen_address(reader, settings);
     read_receipt_settings(reader, settings);
 
     if (!reader.faults().empty()) return std::move(reader.faults());

@@ -20,7 +20,9 @@ namespace
 {
 
 constexpr int replay_at_once = 1'000;
-constexpr GroupCommitLimits two_in_flight{.max_in_flight = 2}; // Callbacks' one connection takes them in order
+// Callbacks' one connection takes them in order; an unusual receipt may follow the next batch's usual ones, which only means
+// that it came a little later.
+constexpr GroupCommitLimits two_in_flight{.max_in_flight = 2};
 constexpr std::chrono::milliseconds replay_pause{500};
 
 } // namespace

@@ -108,6 +108,7 @@ const std::vector<std::pair<std::string, std::string>> unusable = {
     {"MESSAGES_PER_SECOND", "10/s"},
     {"LISTEN_ADDRESS", "localhost"},
     {"LISTEN_ADDRESS", "127.0.0"},
+    {"LISTEN_ADDRESS", "192.0.2.1"}, // the simulator could not call back
     {"LOG_LEVEL", "loud"},
     {"CORS_ALLOW_ORIGIN", "app.example.com"},
     {"CORS_ALLOW_ORIGIN", "https://app.example.com/path"},
