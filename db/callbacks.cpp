@@ -1,6 +1,5 @@
 #include "db/callbacks.hpp"
 
-#include "db/array_literal.hpp"
 #include "db/events.hpp"
 #include "db/micros.hpp"
 #include "db/refused_recipients.hpp"

@@ -8,7 +8,6 @@
 #include "db/statements.hpp"
 #include "db/transaction.hpp"
 
-#include <algorithm>
 #include <unordered_map>
 
 namespace waybill::db

@@ -6,7 +6,7 @@ target_sources(waybill_test_support PRIVATE ${support})
 target_link_libraries(waybill_test_support PUBLIC waybill_server Boost::unit_test_framework)
 target_compile_options(waybill_test_support PUBLIC -O0) # what is tested is optimised, the tests build fast
 if(WAYBILL_SANITIZE)
-    target_compile_options(waybill_test_support PUBLIC -fno-sanitize=undefined) # what is tested has it; halves the build
+    target_compile_options(waybill_test_support PUBLIC -fno-sanitize=undefined) # what is tested has it
 endif()
 target_compile_definitions(waybill_test_support PUBLIC BOOST_TEST_DYN_LINK
     WAYBILL_SOURCE_DIR="${CMAKE_SOURCE_DIR}" WAYBILL_BINARY="${CMAKE_BINARY_DIR}/waybill")

@@ -185,6 +185,7 @@ BOOST_AUTO_TEST_CASE(an_inbound_stop_is_posted_signed_and_blocks_the_number_unti
     };
     BOOST_CHECK_EQUAL(send_in("please stop").status, 200);
     BOOST_CHECK_EQUAL(twilio.create().status, 201);
+    twilio.run_until_quiet(); // its receipts have come
     const Reply stopped = send_in(" Stop\n");
     BOOST_CHECK_EQUAL(stopped.json().at("webhook_status").as_int64(), 204);
     const auto& inbound = twilio.received.back();
