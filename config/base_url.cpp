@@ -102,4 +102,9 @@ bool is_loopback(const std::string& host)
     return host == "localhost";
 }
 
+bool is_any_address(const std::string& address)
+{
+    return address == "0.0.0.0" || address == "::";
+}
+
 } // namespace waybill::config

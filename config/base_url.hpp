@@ -21,5 +21,6 @@ std::variant<BaseUrl, std::string> parse_base_url(std::string_view text);
 
 // 127.0.0.0/8, ::1 and localhost. Takes a host as in BaseUrl.
 bool is_loopback(const std::string& host);
+bool is_any_address(const std::string& address); // a listener there is reached on loopback too
 
 } // namespace waybill::config

@@ -192,7 +192,7 @@ void read_texts(SettingReader& reader, Settings& settings)
 void check_listen_address(SettingReader& reader, const Settings& settings)
 {
     const std::string& address = settings.listen_address;
-    const bool on_loopback = address == "0.0.0.0" || address == "::" || is_loopback(address);
+    const bool on_loopback = is_any_address(address) || is_loopback(address);
     if (!settings.twilio && is_ip_address(address) && !on_loopback)
         reader.fault("LISTEN_ADDRESS",
                      "LISTEN_ADDRESS must be 127.0.0.1, or 0.0.0.0 for all addresses, as long as no "

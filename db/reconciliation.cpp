@@ -66,7 +66,7 @@ namespace
 
 Time read_time(const pqxx::field& field)
 {
-    return Time(std::chrono::microseconds(field.as<std::int64_t>()));
+    return time_of(field.as<std::int64_t>());
 }
 
 Lookup read_lookup(MessageId id, const pqxx::row& row)

@@ -1,5 +1,6 @@
 #include "server/app_options.hpp"
 
+#include "config/base_url.hpp"
 #include "server/sending/segments.hpp"
 
 #include <boost/algorithm/hex.hpp>
@@ -74,8 +75,7 @@ db::DatabaseOptions receipt_options(const config::Settings& settings)
 
 std::string loopback_origin(const config::Settings& settings, std::uint16_t port)
 {
-    const bool any = settings.listen_address == "0.0.0.0" || settings.listen_address == "::";
-    const std::string host = any ? "127.0.0.1" : settings.listen_address;
+    const std::string host = config::is_any_address(settings.listen_address) ? "127.0.0.1" : settings.listen_address;
     const bool v6 = host.find(':') != std::string::npos;
     return "http://" + (v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
 }
