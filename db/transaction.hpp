@@ -1,5 +1,6 @@
 #pragma once
 
+#include <pqxx/binarystring>
 #include <pqxx/connection>
 #include <pqxx/result>
 #include <pqxx/transaction_base>
@@ -21,6 +22,8 @@ struct Statement
 
 // Every statement of every repository; a connection prepares them all when it opens.
 std::span<const Statement* const> all_statements();
+
+using Binary = pqxx::binarystring; // a parameter in PostgreSQL's binary format
 
 class Transaction
 {

@@ -1,9 +1,9 @@
 #include "db/usual_receipts.hpp"
 
 #include "db/array_literal.hpp"
+#include "db/binary_arrays.hpp"
 #include "db/events.hpp"
 #include "db/lists.hpp"
-#include "db/micros.hpp"
 #include "db/refused_recipients.hpp"
 #include "db/statements.hpp"
 
@@ -17,28 +17,24 @@ namespace waybill::db
 
 // $1 ids, in order … $9 fingerprints, one element a receipt and no message twice.
 //
-// The messages are not locked before they are read: a row that is not the one which was read any more (xmin) is left.
-// What was read tells which status each counter loses; the locks are taken in the order of the ids, since every row is
-// found by its key (DatabaseOptions::by_key). A receipt that raises its message cannot have been kept before.
+// What a message was is read from what it has become, since RETURNING tells nothing older: by its sent_at, which the
+// update leaves alone unless it says `sent`, and which a message has when it was sent, or else is not raised here.
+// Locks are taken in the order of the ids, as every row is found by its key (DatabaseOptions::by_key). A receipt that
+// raises its message cannot have been kept before.
 const Statement record_usual_statement{"record_usual", R"sql(
 with raised as (
     update messages m
        set status = k.status, lookup_at = null, sid = coalesce(m.sid, k.sid),
            error_code = coalesce(k.error_code, m.error_code),
-           accepted_at = coalesce(m.accepted_at, k.at),
-           sent_at = case when k.status = 'sent' then coalesce(m.sent_at, k.at) else m.sent_at end,
+           sent_at = case when k.status = 'sent' then k.at else m.sent_at end,
            completed_at = case when k.status = 'sent' then m.completed_at else coalesce(m.completed_at, k.at) end
-      from (select s.*, timestamptz 'epoch' + s.at_micros * interval '1 microsecond' as at,
-                   o.ctid as place, o.xmin as version, o.status as old_status, o.accepted_at is not null as was_accepted
-              from unnest($1::bigint[], $2::bigint[], $3::message_status[], $4::text[], $5::int[], $6::text[], $7::text[],
-                          $8::jsonb[], $9::bigint[])
-                       as s(message_id, at_micros, status, sid, error_code, raw_dlr_done_date, idempotency_token, extra,
-                            fingerprint)
-              join messages o on o.id = s.message_id
-             where rises(o.status, s.status) and not is_final(o.status)) k
-     where m.ctid = k.place and m.xmin = k.version
+      from unnest($1::bigint[], $2::timestamptz[], $3::message_status[], $4::text[], $5::int[], $6::text[], $7::text[],
+                  $8::jsonb[], $9::bigint[])
+               as k(message_id, at, status, sid, error_code, raw_dlr_done_date, idempotency_token, extra, fingerprint)
+     where m.id = k.message_id and m.accepted_at is not null
+       and (m.status = 'accepted' and m.sent_at is null or m.status = 'sent' and m.sent_at is not null and k.status <> 'sent')
     returning k.message_id, k.at, k.status, k.sid, k.error_code, k.raw_dlr_done_date, k.idempotency_token, k.extra,
-              k.fingerprint, k.old_status, k.was_accepted, m.campaign_id, m.segments, m.claimed_at,
+              k.fingerprint, k.status <> 'sent' and m.sent_at is not null as was_sent, m.campaign_id, m.claimed_at,
               m.error_code as last_error_code
 ), kept as (
     insert into message_events (message_id, received_at, source, error_code, status, sid, raw_dlr_done_date,
@@ -46,38 +42,30 @@ with raised as (
     select message_id, at, 'receipt', error_code, status::text, sid, raw_dlr_done_date, idempotency_token, extra, fingerprint
       from raised
 ), moved as (
-    select campaign_id, old_status, status,
+    select campaign_id, was_sent, status,
            case status when 'sent' then null when 'delivered' then tally_bucket(date_part('epoch', at - claimed_at))
                        else coalesce(last_error_code, 0) end as key,
-           count(*)::int as count, sum((not was_accepted)::int)::int as accepted,
-           sum(case when was_accepted then 0 else segments end)::int as accepted_segments
+           count(*)::int as count
       from raised
-     group by campaign_id, old_status, status, key
+     group by campaign_id, was_sent, status, key
 ), counted as (
     update campaign_counters c
-       set pending = c.pending - d.pending, sending = c.sending - d.sending, unknown = c.unknown - d.unknown,
-           accepted = c.accepted - d.accepted, sent = c.sent + d.sent, delivered = c.delivered + d.delivered,
+       set accepted = c.accepted - d.accepted, sent = c.sent + d.sent, delivered = c.delivered + d.delivered,
            undelivered = c.undelivered + d.undelivered, failed = c.failed + d.failed,
-           ever_accepted = c.ever_accepted + d.ever_accepted,
-           accepted_segments = c.accepted_segments + d.accepted_segments,
            final_by_receipt = c.final_by_receipt + d.final, updated_at = now()
       from (select campaign_id,
-                   sum(case when old_status = 'pending' then count else 0 end) as pending,
-                   sum(case when old_status = 'sending' then count else 0 end) as sending,
-                   sum(case when old_status = 'unknown' then count else 0 end) as unknown,
-                   sum(case when old_status = 'accepted' then count else 0 end) as accepted,
-                   sum(case when status = 'sent' then count when old_status = 'sent' then -count else 0 end) as sent,
+                   sum(case when was_sent then 0 else count end) as accepted,
+                   sum(case when was_sent then -count when status = 'sent' then count else 0 end) as sent,
                    sum(case when status = 'delivered' then count else 0 end) as delivered,
                    sum(case when status = 'undelivered' then count else 0 end) as undelivered,
                    sum(case when status = 'failed' then count else 0 end) as failed,
-                   sum(case when status = 'sent' then 0 else count end) as final,
-                   sum(accepted) as ever_accepted, sum(accepted_segments) as accepted_segments
+                   sum(case when status = 'sent' then 0 else count end) as final
               from moved
              where campaign_id is not null
              group by campaign_id
              order by campaign_id) d
      where c.campaign_id = d.campaign_id
-    returning d.pending + d.sending + d.unknown > 0 and c.pending + c.sending = 0 as is_idle
+    returning 1
 ), tallied as (
     -- After the campaigns' counters are locked: the same order for everybody.
     insert into campaign_tallies (campaign_id, kind, key, count)
@@ -89,7 +77,6 @@ with raised as (
         on conflict (campaign_id, kind, key) do update set count = campaign_tallies.count + excluded.count
 )
 select kept, case when kept < cardinality($1::bigint[]) then (select string_agg(message_id::text, ',') from raised) end as ids,
-       (select bool_or(is_idle) from counted) as is_idle,
        (select string_agg(key || ' ' || count, ' ') from moved where status = 'delivered') as deliveries
   from (select sum(count) as kept from moved) as all_moved)sql"};
 
@@ -98,10 +85,15 @@ namespace
 
 pqxx::row execute(Transaction& tx, const std::vector<const StatusCallback*>& receipts)
 {
-    ArrayLiteral ids, times, statuses, sids, error_codes, dates, tokens, extras, fingerprints;
+    BigintArray ids, fingerprints;
+    TimestampArray times;
+    ArrayLiteral statuses;
+    TextArray sids, dates, tokens;
+    IntegerArray error_codes;
+    JsonbArray extras;
     for (const StatusCallback* receipt : receipts) {
         ids.add(receipt->message_id);
-        times.add(micros(receipt->received_at));
+        times.add(receipt->received_at);
         statuses.add(receipt->status);
         sids.add_or_null(receipt->message_sid);
         error_codes.add(receipt->error_code);
@@ -139,7 +131,6 @@ UsualReceipts record_usual(Transaction& tx, std::vector<const StatusCallback*> r
     const pqxx::row row = execute(tx, receipts);
     UsualReceipts recorded;
     append_buckets(row["deliveries"].as<std::string>(""), recorded.lag);
-    if (row["is_idle"].as<bool>(false)) tx.exec(complete_idle_campaigns_statement);
     if (row["kept"].as<std::size_t>(0) == receipts.size())
         recorded.kept = std::move(receipts);
     else

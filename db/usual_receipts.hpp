@@ -7,8 +7,9 @@
 #include <span>
 #include <vector>
 
-// Nearly every receipt says sent, delivered, undelivered or failed, for the first time, of a message that has no end
-// yet. These are recorded by a statement that costs two thirds of record_events, which does the same to them.
+// Nearly every receipt says sent, delivered, undelivered or failed, for the first time, of a message that is accepted
+// or sent. These are recorded by a statement that costs little more than half of record_events, which does the same to
+// them.
 namespace waybill::db
 {
 

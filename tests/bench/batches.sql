@@ -2,7 +2,7 @@
 --   psql -v size=N -v receipts=N -v moment=WHEN      receipts: how many; moment: when the first came
 insert into bench.batches
 select :size, position / :size, array_agg(message_id)::text,
-       array_agg((extract(epoch from :'moment'::timestamptz) * 1000000)::bigint + position * 25)::text,
+       array_agg(:'moment'::timestamptz + position * interval '25 us')::text,
        array_agg(status)::text, array_agg(sid)::text,
        array_agg(case status when 'undelivered' then 30003 end)::text,
        array_agg(case when status <> 'sent' then '2601311200' end)::text,

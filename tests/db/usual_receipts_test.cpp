@@ -51,6 +51,11 @@ struct Fixture
                       of_it);
         postgres.exec("update messages set accepted_at = '2026-10-31 23:59:55Z' where status >= 'accepted'" + of_it);
         postgres.exec("update messages set sent_at = '2026-10-31 23:59:57Z' where status in ('sent', 'read')" + of_it);
+        // Times that do not fit the status are no reason to count wrongly.
+        postgres.exec(
+            "update messages set sent_at = case when status = 'accepted' then '2026-10-31 23:59:57Z'::timestamptz end "
+            "where status in ('accepted', 'sent') and row_number % 2 = 1" +
+            of_it);
         postgres.exec("update messages set lookup_at = '2026-11-01 00:02:50Z' where status = 'unknown'" + of_it);
         std::vector<db::StatusCallback> receipts;
         for (const db::MessageId id : test::message_ids(postgres, public_id)) {
@@ -190,10 +195,9 @@ BOOST_AUTO_TEST_CASE(messages_are_found_by_their_key_in_tables_of_any_size)
         postgres.exec("vacuum analyze");
     }
     const std::string text = plan();
-    const auto told = text.find("Function Scan on s"),
-               found = text.find("Index Scan using messages_pkey on messages o"),
-               raised = text.find("Tid Scan on messages m");
-    BOOST_TEST((told < found && found < raised && raised != std::string::npos), text);
+    const auto told = text.find("Function Scan on k"),
+               found = text.find("Index Scan using messages_pkey on messages m");
+    BOOST_TEST((told < found && found != std::string::npos), text);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
