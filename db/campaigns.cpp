@@ -5,6 +5,7 @@
 #include "db/micros.hpp"
 #include "db/statements.hpp"
 
+#include <algorithm>
 #include <limits>
 
 namespace waybill::db
@@ -41,6 +42,10 @@ update campaigns
 const Statement fill_outbox_statement{"fill_outbox", R"sql(
 insert into outbox (message_id, campaign_id)
 select id, campaign_id from messages where campaign_id = $1)sql"};
+
+// Of a table that was never looked at: -1.
+const Statement known_messages_statement{"known_messages", R"sql(
+select reltuples::bigint from pg_class where oid = 'messages'::regclass)sql"};
 
 const Statement first_rejected_statement{"first_rejected", R"sql(
 select row_number, message, data from rejected_rows where campaign_id = $1 order by row_number limit $2)sql"};
@@ -83,6 +88,16 @@ std::int64_t insert_campaign(Transaction& tx, const NewCampaign& campaign)
         .as<std::int64_t>();
 }
 
+// Statements are planned once, for tables as large as PostgreSQL knows them. Autovacuum would tell it of the upload
+// within minutes, and until then what is right for a hundred messages would walk through a million. Nobody is waited
+// for: who holds that lock is looking at the table already.
+void tell_planner(Transaction& tx, std::int64_t added)
+{
+    constexpr std::int64_t few = 100;
+    const auto known = tx.exec(known_messages_statement).at(0)[0].as<std::int64_t>();
+    if (added > std::max(few, known / 10)) tx.work().exec("analyze (skip_locked) messages, outbox");
+}
+
 CreateResult create_campaign(Transaction& tx, const NewCampaign& campaign, const NextBatch& next)
 {
     if (campaign.idempotency)
@@ -96,6 +111,7 @@ CreateResult create_campaign(Transaction& tx, const NewCampaign& campaign, const
     tx.exec(set_intake_statement, created.id, intake.sample_body, intake.valid, intake.rejected, intake.duplicates,
             intake.opted_out, intake.lapsed, intake.segments, campaign.idempotency ? campaign.idempotency->key : "");
     tx.exec(fill_outbox_statement, created.id);
+    tell_planner(tx, intake.lapsed);
     return created;
 }
 

@@ -8,6 +8,7 @@ namespace waybill::db
 namespace
 {
 
+// clang-format off
 constexpr std::array statements{
     &record_events_statement,
     &record_usual_statement,
@@ -21,6 +22,7 @@ constexpr std::array statements{
     &insert_campaign_statement,
     &set_intake_statement,
     &fill_outbox_statement,
+    &known_messages_statement,
     &find_campaign_statement,
     &list_campaigns_statement,
     &opted_out_statement,
@@ -89,6 +91,7 @@ constexpr std::array statements{
     &find_size_statement,
     &fold_singles_statement,
 };
+// clang-format on
 
 } // namespace
 

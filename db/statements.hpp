@@ -33,6 +33,7 @@ extern const Statement settle_outbox_statement;
 extern const Statement insert_campaign_statement;
 extern const Statement set_intake_statement;
 extern const Statement fill_outbox_statement;
+extern const Statement known_messages_statement;
 extern const Statement find_campaign_statement;
 extern const Statement list_campaigns_statement;
 extern const Statement changed_campaigns_statement;

@@ -36,7 +36,7 @@ public:
         return work_.exec_prepared(statement.name, std::forward<Arguments>(arguments)...);
     }
 
-    pqxx::transaction_base& work() { return work_; } // for COPY
+    pqxx::transaction_base& work() { return work_; } // for COPY and ANALYZE
 
 private:
     pqxx::transaction_base& work_;

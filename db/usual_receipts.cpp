@@ -19,8 +19,9 @@ namespace waybill::db
 //
 // What a message was is read from what it has become, since RETURNING tells nothing older: by its sent_at, which the
 // update leaves alone unless it says `sent`, and which a message has when it was sent, or else is not raised here.
-// Locks are taken in the order of the ids, as every row is found by its key (DatabaseOptions::by_key). A receipt that
-// raises its message cannot have been kept before.
+// Locks are taken in the order of the ids, as every row is found by its key (DatabaseOptions::by_key); the limit, which
+// cuts nothing, has PostgreSQL expect few receipts and begin with them. A receipt that raises its message cannot have
+// been kept before.
 const Statement record_usual_statement{"record_usual", R"sql(
 with raised as (
     update messages m
@@ -28,9 +29,12 @@ with raised as (
            error_code = coalesce(k.error_code, m.error_code),
            sent_at = case when k.status = 'sent' then k.at else m.sent_at end,
            completed_at = case when k.status = 'sent' then m.completed_at else coalesce(m.completed_at, k.at) end
-      from unnest($1::bigint[], $2::timestamptz[], $3::message_status[], $4::text[], $5::int[], $6::text[], $7::text[],
-                  $8::jsonb[], $9::bigint[])
-               as k(message_id, at, status, sid, error_code, raw_dlr_done_date, idempotency_token, extra, fingerprint)
+      from (select *
+              from unnest($1::bigint[], $2::timestamptz[], $3::message_status[], $4::text[], $5::int[], $6::text[],
+                          $7::text[], $8::jsonb[], $9::bigint[])
+                       as s(message_id, at, status, sid, error_code, raw_dlr_done_date, idempotency_token, extra,
+                            fingerprint)
+             limit cardinality($1::bigint[])) k
      where m.id = k.message_id and m.accepted_at is not null
        and (m.status = 'accepted' and m.sent_at is null or m.status = 'sent' and m.sent_at is not null and k.status <> 'sent')
     returning k.message_id, k.at, k.status, k.sid, k.error_code, k.raw_dlr_done_date, k.idempotency_token, k.extra,

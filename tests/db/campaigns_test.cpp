@@ -68,7 +68,8 @@ BOOST_FIXTURE_TEST_SUITE(campaigns, Fixture)
 BOOST_AUTO_TEST_CASE(an_upload_is_stored_whole_text_for_text)
 {
     const db::RejectedRow bad{2, db::RejectReason::phone_number, "Invalid phone number format", R"({"a":"b"})"};
-    const auto result = create(campaign(), batch({{recipient(1, "+15550100001"), recipient(3, "+15550100003", false)}, {bad}}));
+    const auto result =
+        create(campaign(), batch({{recipient(1, "+15550100001"), recipient(3, "+15550100003", false)}, {bad}}));
     const auto& created = std::get<db::CreatedCampaign>(result);
     BOOST_TEST(created.intake.valid == 2);
     BOOST_TEST(created.intake.lapsed == 1);
@@ -86,11 +87,37 @@ BOOST_AUTO_TEST_CASE(an_upload_is_stored_whole_text_for_text)
     BOOST_TEST(postgres.counter_faults() == "");
 }
 
+BOOST_AUTO_TEST_CASE(postgres_knows_the_size_of_a_large_upload_when_it_is_seen)
+{
+    const auto known = [&](const std::string& table) {
+        return postgres.number("select reltuples::bigint from pg_class where oid = '" + table + "'::regclass");
+    };
+    const auto upload = [&](const std::string& public_id, int rows) {
+        db::RecipientBatch whole;
+        for (int row = 1; row <= rows; ++row)
+            whole.recipients.push_back(recipient(row, "+1555" + std::to_string(1'000'000 + row)));
+        create(campaign(public_id), batch(std::move(whole)));
+    };
+    for (const char* table : {"messages", "outbox"})
+        postgres.exec(std::string("alter table ") + table + " set (autovacuum_enabled = off)");
+    postgres.exec("analyze");
+    upload("sms_1_small", 100);
+    BOOST_TEST(known("messages") == 0);
+    upload("sms_1_large", 1'500);
+    BOOST_TEST(known("messages") == 1'600);
+    BOOST_TEST(known("outbox") == 1'600);
+    upload("sms_1_tenth", 160);
+    BOOST_TEST(known("messages") == 1'600);
+    upload("sms_1_more", 161);
+    BOOST_TEST(known("messages") == 1'921);
+}
+
 BOOST_AUTO_TEST_CASE(a_recipient_who_opted_out_is_rejected_in_row_order)
 {
     postgres.exec("insert into opt_outs (phone_number, source) values ('+15550100001', 'test')");
     const db::RejectedRow bad{2, db::RejectReason::date, "Invalid date format", "{}"};
-    const auto result = create(campaign(), batch({{recipient(1, "+15550100001"), recipient(3, "+15550100003")}, {bad}}));
+    const auto result =
+        create(campaign(), batch({{recipient(1, "+15550100001"), recipient(3, "+15550100003")}, {bad}}));
     const auto& intake = std::get<db::CreatedCampaign>(result).intake;
     BOOST_TEST(intake.opted_out == 1);
     BOOST_TEST(intake.rejected == 2);
@@ -220,7 +247,8 @@ BOOST_AUTO_TEST_CASE(a_failed_request_does_not_use_up_its_key)
 
 BOOST_AUTO_TEST_CASE(lists_are_newest_first_and_paged_by_key)
 {
-    for (const char* id : {"sms_1_a", "sms_2_b", "sms_3_c"}) test::make_campaign(postgres, 1, id);
+    for (const char* id : {"sms_1_a", "sms_2_b", "sms_3_c"})
+        test::make_campaign(postgres, 1, id);
     const auto first = test::run(campaigns.list(2, std::nullopt));
     BOOST_TEST(first.campaigns.at(0).public_id == "sms_3_c");
     BOOST_TEST(first.campaigns.size() == 2U);

@@ -1,8 +1,9 @@
+#include "db/usual_receipts.hpp"
+
 #include "db/callbacks.hpp"
 #include "db/connection_string.hpp"
 #include "db/events.hpp"
 #include "db/transaction.hpp"
-#include "db/usual_receipts.hpp"
 #include "tests/support/coroutine.hpp"
 #include "tests/support/postgres.hpp"
 #include "tests/support/receipts.hpp"
@@ -184,20 +185,20 @@ BOOST_AUTO_TEST_CASE(a_message_that_changes_in_this_very_moment_is_raised_from_w
     BOOST_TEST(postgres.counter_faults() == "");
 }
 
-// By key: so that they are locked in the order of their ids, whatever PostgreSQL believes of the tables' sizes.
+// So that they are locked in the order of their ids, and a plan that was made for a few does for millions.
 BOOST_AUTO_TEST_CASE(messages_are_found_by_their_key_in_tables_of_any_size)
 {
-    for (const int messages : {0, 0, 100}) {
-        if (messages > 0) accepted_messages(messages);
-        const std::string text = plan();
+    std::string text = plan();
+    for (const int messages : {2, 100}) {
         for (const char* other : {"Hash Join", "Merge Join", "Seq Scan"})
             BOOST_TEST(text.find(other) == std::string::npos, text);
+        test::make_campaign(postgres, messages, std::to_string(messages));
         postgres.exec("vacuum analyze");
+        text = plan();
+        const auto told = text.find("Function Scan on s"),
+                   found = text.find("Index Scan using messages_pkey on messages m");
+        BOOST_TEST((told < found && found != std::string::npos), text);
     }
-    const std::string text = plan();
-    const auto told = text.find("Function Scan on k"),
-               found = text.find("Index Scan using messages_pkey on messages m");
-    BOOST_TEST((told < found && found != std::string::npos), text);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
