@@ -40,8 +40,10 @@ void ArrayLiteral::add(std::string_view text)
 
 void ArrayLiteral::add_or_null(std::string_view text)
 {
-    if (text.empty()) add_null();
-    else add(text);
+    if (text.empty())
+        add_null();
+    else
+        add(text);
 }
 
 std::string ArrayLiteral::take()

@@ -24,8 +24,10 @@ public:
     template <class Value>
     void add(const std::optional<Value>& value)
     {
-        if (value) add(*value);
-        else add_null();
+        if (value)
+            add(*value);
+        else
+            add_null();
     }
     void add_or_null(std::string_view text); // empty is NULL
 

@@ -28,8 +28,8 @@ public:
     {
     }
 
-    // Keeps every receipt and raises its message, both in one transaction; idempotent. The usual receipts come first, all
-    // others after them. The receipts live until it completes.
+    // Keeps every receipt and raises its message, both in one transaction; idempotent. The usual receipts come first,
+    // all others after them. The receipts live until it completes.
     asio::awaitable<AppliedCallbacks> apply(std::span<const StatusCallback> callbacks);
 
 private:

@@ -6,9 +6,9 @@
 namespace waybill::db
 {
 
-// The user's libpq URL or key=value string with Waybill's session settings added. They travel in the connection string because libpqxx
-// may reconnect silently, and a SET would be lost then. Throws std::invalid_argument with libpq's own words when it does not parse.
-// by_key: as in DatabaseOptions.
+// The user's libpq URL or key=value string with Waybill's session settings added. They travel in the connection string
+// because libpqxx may reconnect silently, and a SET would be lost then. Throws std::invalid_argument with libpq's own
+// words when it does not parse. by_key: as in DatabaseOptions.
 std::string connection_string(const std::string& url, std::chrono::milliseconds statement_timeout, bool by_key = false);
 
 // For people and logs: host, port and database; never a password.

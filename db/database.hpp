@@ -39,7 +39,8 @@ struct DatabaseOptions
     int threads = 4;                                     // and connections, at most
     std::size_t max_waiting = 2'000;                     // jobs; beyond it transact() throws Unavailable at once
     std::chrono::milliseconds statement_timeout{30'000}; // bounds every statement of a job
-    bool by_key = false; // plans find each row by its key, in the order in which keys are bound, however small a table is
+    bool by_key =
+        false; // plans find each row by its key, in the order in which keys are bound, however small a table is
 };
 
 // DB threads and their connections. libpqxx blocks, so jobs run there, one connection to one job at a time.

@@ -12,7 +12,8 @@ class StableHash
 public:
     StableHash& add(std::string_view text)
     {
-        for (const unsigned char byte : text) hash_ = (hash_ ^ byte) * prime;
+        for (const unsigned char byte : text)
+            hash_ = (hash_ ^ byte) * prime;
         hash_ = (hash_ ^ 0xffU) * prime; // not a byte of UTF-8: where one text ends
         return *this;
     }

@@ -24,9 +24,11 @@ constexpr std::size_t shown_rejected_rows = 100;
 void reject_opted_out(Transaction& tx, RecipientBatch& batch)
 {
     ArrayLiteral numbers;
-    for (const Recipient& recipient : batch.recipients) numbers.add(recipient.phone_number);
+    for (const Recipient& recipient : batch.recipients)
+        numbers.add(recipient.phone_number);
     std::unordered_set<std::string> opted_out;
-    for (const pqxx::row& row : tx.exec(opted_out_statement, numbers.take())) opted_out.insert(row[0].as<std::string>());
+    for (const pqxx::row& row : tx.exec(opted_out_statement, numbers.take()))
+        opted_out.insert(row[0].as<std::string>());
     if (opted_out.empty()) return;
     std::erase_if(batch.recipients, [&](Recipient& recipient) {
         if (!opted_out.contains(recipient.phone_number)) return false;
@@ -54,8 +56,8 @@ void count(const RecipientBatch& batch, IntakeSummary& summary)
 
 void store(Transaction& tx, const RecipientBatch& batch, std::int64_t campaign_id)
 {
-    const std::vector<std::string> message_columns{"campaign_id", "row_number", "recipient",
-                                                   "customer_name", "body", "segments"};
+    const std::vector<std::string> message_columns{"campaign_id",   "row_number", "recipient",
+                                                   "customer_name", "body",       "segments"};
     pqxx::stream_to messages(tx.work(), "messages", message_columns);
     for (const Recipient& recipient : batch.recipients)
         if (recipient.lapsed)
@@ -92,14 +94,22 @@ IntakeSummary take_in(Transaction& tx, const NextBatch& next, std::optional<std:
 std::string_view name_of(RejectReason reason)
 {
     switch (reason) {
-    case RejectReason::malformed: return "malformed";
-    case RejectReason::missing_fields: return "missing_fields";
-    case RejectReason::phone_number: return "phone_number";
-    case RejectReason::date: return "date";
-    case RejectReason::duplicate: return "duplicate";
-    case RejectReason::opted_out: return "opted_out";
-    case RejectReason::too_long: return "too_long";
-    case RejectReason::empty_message: return "empty_message";
+    case RejectReason::malformed:
+        return "malformed";
+    case RejectReason::missing_fields:
+        return "missing_fields";
+    case RejectReason::phone_number:
+        return "phone_number";
+    case RejectReason::date:
+        return "date";
+    case RejectReason::duplicate:
+        return "duplicate";
+    case RejectReason::opted_out:
+        return "opted_out";
+    case RejectReason::too_long:
+        return "too_long";
+    case RejectReason::empty_message:
+        return "empty_message";
     }
     return "";
 }

@@ -16,9 +16,9 @@ struct Migration
 
 std::span<const Migration> all_migrations(); // db/migrations/*.sql, embedded, in order
 
-// Brings the schema up to date: each missing migration in a transaction of its own, under an advisory lock, so that processes that
-// start together do not collide. Blocks. Returns how many were applied. Throws Unavailable when PostgreSQL is away, and
-// std::runtime_error when the schema is newer than this binary.
+// Brings the schema up to date: each missing migration in a transaction of its own, under an advisory lock, so that
+// processes that start together do not collide. Blocks. Returns how many were applied. Throws Unavailable when
+// PostgreSQL is away, and std::runtime_error when the schema is newer than this binary.
 int migrate(const std::string& url);
 
 } // namespace waybill::db

@@ -20,8 +20,8 @@ namespace
 {
 
 constexpr int replay_at_once = 1'000;
-// Callbacks' one connection takes them in order; an unusual receipt may follow the next batch's usual ones, which only means
-// that it came a little later.
+// Callbacks' one connection takes them in order; an unusual receipt may follow the next batch's usual ones, which only
+// means that it came a little later.
 constexpr GroupCommitLimits two_in_flight{.max_in_flight = 2};
 constexpr std::chrono::milliseconds replay_pause{500};
 

@@ -24,7 +24,10 @@ constexpr std::chrono::seconds freshness{5};
 
 DatabaseWatch::DatabaseWatch(asio::any_io_executor executor, Database& database, std::string description,
                              std::function<asio::awaitable<void>()> prepare)
-    : database_(database), description_(std::move(description)), prepare_(std::move(prepare)), timer_(executor),
+    : database_(database),
+      description_(std::move(description)),
+      prepare_(std::move(prepare)),
+      timer_(executor),
       became_ready_(executor, steady_clock::time_point::max())
 {
 }

@@ -17,7 +17,8 @@ namespace waybill::db
 class DatabaseWatch
 {
 public:
-    // `prepare` runs before the database counts as reachable for the first time (migrations); it throws Unavailable to be tried again.
+    // `prepare` runs before the database counts as reachable for the first time (migrations); it throws Unavailable to
+    // be tried again.
     DatabaseWatch(asio::any_io_executor executor, Database& database, std::string description,
                   std::function<asio::awaitable<void>()> prepare);
 

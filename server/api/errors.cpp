@@ -14,8 +14,8 @@ http::Response unprocessable(const std::vector<FieldFault>& faults)
     json::array detail;
     std::string sentence;
     for (const FieldFault& fault : faults) {
-        detail.push_back(json::object{
-            {"loc", json::array{fault.where, fault.name}}, {"msg", fault.message}, {"type", fault.type}});
+        detail.push_back(
+            json::object{{"loc", json::array{fault.where, fault.name}}, {"msg", fault.message}, {"type", fault.type}});
         sentence += (sentence.empty() ? "" : "; ") + fault.name + ": " + fault.message;
     }
     const json::object body{{"error", sentence}, {"detail", detail}};

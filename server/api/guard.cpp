@@ -12,7 +12,8 @@ namespace
 
 constexpr std::string_view database_away = "The database cannot be reached right now; try again in a few seconds";
 
-asio::awaitable<http::Response> answer(const bool& ready, std::shared_ptr<const http::Handler> handler, http::Request request)
+asio::awaitable<http::Response> answer(const bool& ready, std::shared_ptr<const http::Handler> handler,
+                                       http::Request request)
 {
     if (!ready) co_return unavailable("Waybill is starting and waits for its database; try again in a few seconds");
     http::Response response;

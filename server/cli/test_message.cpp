@@ -84,7 +84,8 @@ asio::awaitable<bool> follow(db::Messages messages, std::int64_t campaign_id, st
         timer.expires_after(look_again);
         co_await timer.async_wait(asio::use_awaitable);
     }
-    out << "test         no final receipt within a minute: check that PUBLIC_BASE_URL reaches this server from the internet, "
+    out << "test         no final receipt within a minute: check that PUBLIC_BASE_URL reaches this server from the "
+           "internet, "
            "and TWILIO_AUTH_TOKEN\n";
     co_return false;
 }
@@ -101,8 +102,10 @@ asio::awaitable<bool> send_and_follow(config::Settings settings, std::string num
     const db::CreateResult result = co_await campaigns.create(std::move(campaign), std::move(recipient));
     const auto* created = std::get_if<db::CreatedCampaign>(&result);
     bool delivered = false;
-    if (created && created->intake.lapsed == 0) out << "test         the number has opted out; it was not texted\n";
-    else if (created) delivered = co_await follow(db::Messages(database), created->id, out);
+    if (created && created->intake.lapsed == 0)
+        out << "test         the number has opted out; it was not texted\n";
+    else if (created)
+        delivered = co_await follow(db::Messages(database), created->id, out);
     if (app) co_await app->drain();
     co_return delivered;
 }

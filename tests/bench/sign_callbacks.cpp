@@ -8,8 +8,9 @@
 #include <sstream>
 #include <string>
 
-// Writes status callbacks as Twilio would send them, signed, ready for a socket: for each line `message id, sid, status,
-// recipient` (tabs between) of standard input one request, behind its length in four bytes of this machine's order.
+// Writes status callbacks as Twilio would send them, signed, ready for a socket: for each line `message id, sid,
+// status, recipient` (tabs between) of standard input one request, behind its length in four bytes of this machine's
+// order.
 //   sign_callbacks PUBLIC_BASE_URL ACCOUNT_SID AUTH_TOKEN CONNECTION      CONNECTION: keep-alive or close
 
 namespace
@@ -50,8 +51,11 @@ class Requests
 {
 public:
     Requests(std::string base_url, std::string account_sid, const std::string& auth_token, std::string connection)
-        : base_url_(std::move(base_url)), host_(base_url_.substr(base_url_.find("://") + 3)),
-          account_sid_(std::move(account_sid)), key_(auth_token), connection_(std::move(connection))
+        : base_url_(std::move(base_url)),
+          host_(base_url_.substr(base_url_.find("://") + 3)),
+          account_sid_(std::move(account_sid)),
+          key_(auth_token),
+          connection_(std::move(connection))
     {
     }
 
@@ -69,7 +73,8 @@ public:
                "\r\nContent-Type: application/x-www-form-urlencoded; charset=utf-8"
                "\r\nContent-Length: " +
                std::to_string(body.size()) + "\r\nI-Twilio-Idempotency-Token: " + token +
-               "\r\nX-Home-Region: us1\r\nX-Twilio-Signature: " + key_.sign(base_url_ + target, form) + "\r\n\r\n" + body;
+               "\r\nX-Home-Region: us1\r\nX-Twilio-Signature: " + key_.sign(base_url_ + target, form) + "\r\n\r\n" +
+               body;
     }
 
 private:

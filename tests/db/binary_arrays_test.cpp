@@ -1,4 +1,5 @@
 #include "db/binary_arrays.hpp"
+
 #include "tests/support/postgres.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,4 +1,5 @@
 #include "db/callbacks.hpp"
+
 #include "tests/support/coroutine.hpp"
 #include "tests/support/postgres.hpp"
 #include "tests/support/receipts.hpp"

@@ -1,5 +1,6 @@
-#include "db/callbacks.hpp"
 #include "db/campaign_control.hpp"
+
+#include "db/callbacks.hpp"
 #include "tests/support/coroutine.hpp"
 #include "tests/support/postgres.hpp"
 #include "tests/support/receipts.hpp"

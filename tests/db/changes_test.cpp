@@ -1,4 +1,5 @@
 #include "db/changes.hpp"
+
 #include "tests/support/coroutine.hpp"
 #include "tests/support/postgres.hpp"
 

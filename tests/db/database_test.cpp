@@ -1,4 +1,5 @@
 #include "db/database.hpp"
+
 #include "db/transaction.hpp"
 #include "tests/support/coroutine.hpp"
 #include "tests/support/postgres.hpp"

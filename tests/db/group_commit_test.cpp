@@ -1,4 +1,5 @@
 #include "db/group_commit.hpp"
+
 #include "tests/support/coroutine.hpp"
 
 #include <boost/asio/redirect_error.hpp>

@@ -1,5 +1,6 @@
-#include "db/callbacks.hpp"
 #include "db/inbound.hpp"
+
+#include "db/callbacks.hpp"
 #include "tests/support/coroutine.hpp"
 #include "tests/support/postgres.hpp"
 #include "tests/support/receipts.hpp"

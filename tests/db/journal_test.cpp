@@ -1,4 +1,5 @@
 #include "db/journal.hpp"
+
 #include "tests/support/coroutine.hpp"
 #include "tests/support/directory.hpp"
 #include "tests/support/receipts.hpp"

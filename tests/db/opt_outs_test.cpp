@@ -1,4 +1,5 @@
 #include "db/opt_outs.hpp"
+
 #include "tests/support/coroutine.hpp"
 #include "tests/support/postgres.hpp"
 

@@ -1,4 +1,5 @@
 #include "db/outbox.hpp"
+
 #include "server/sending/outcome.hpp"
 #include "tests/support/claims.hpp"
 #include "tests/support/coroutine.hpp"

@@ -68,7 +68,8 @@ BOOST_AUTO_TEST_CASE(while_postgresql_is_away_receipts_go_to_the_journal_and_are
     test::make_campaign(postgres, 3);
     const auto ids = test::message_ids(postgres);
     postgres.go_away();
-    for (const auto id : ids) write(receipt(id, "sent"));
+    for (const auto id : ids)
+        write(receipt(id, "sent"));
     write(receipt(ids[0], "delivered"));
     BOOST_TEST(journal.records() == 4);
     BOOST_TEST(receipts.journaling());
@@ -76,7 +77,8 @@ BOOST_AUTO_TEST_CASE(while_postgresql_is_away_receipts_go_to_the_journal_and_are
     postgres.come_back();
     run_until([&] { return journal.records() == 0; });
     BOOST_TEST(!receipts.journaling());
-    BOOST_TEST(postgres.value("select string_agg(status::text, ',' order by id) from messages") == "delivered,sent,sent");
+    BOOST_TEST(postgres.value("select string_agg(status::text, ',' order by id) from messages") ==
+               "delivered,sent,sent");
     BOOST_TEST(postgres.number("select count(*) from message_events") == 4);
     BOOST_TEST(postgres.counter_faults() == "");
     write(receipt(ids[1], "delivered"));
@@ -116,7 +118,8 @@ BOOST_AUTO_TEST_CASE(a_receipt_that_postgresql_refuses_does_not_hold_up_the_repl
     test::make_campaign(postgres, 3);
     const auto ids = test::message_ids(postgres);
     std::vector<db::StatusCallback> left;
-    for (const auto id : ids) left.push_back(receipt(id, "delivered"));
+    for (const auto id : ids)
+        left.push_back(receipt(id, "delivered"));
     left[1].extra_json = "{broken";
     test::run(context, journal.append(left, nullptr));
     start_replay();

@@ -1,6 +1,7 @@
+#include "db/reconciliation.hpp"
+
 #include "db/callbacks.hpp"
 #include "db/outbox.hpp"
-#include "db/reconciliation.hpp"
 #include "tests/support/claims.hpp"
 #include "tests/support/coroutine.hpp"
 #include "tests/support/postgres.hpp"

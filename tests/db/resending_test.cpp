@@ -1,7 +1,8 @@
+#include "db/resending.hpp"
+
 #include "db/callbacks.hpp"
 #include "db/campaign_control.hpp"
 #include "db/outbox.hpp"
-#include "db/resending.hpp"
 #include "tests/support/coroutine.hpp"
 #include "tests/support/postgres.hpp"
 #include "tests/support/receipts.hpp"

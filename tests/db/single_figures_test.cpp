@@ -1,4 +1,5 @@
 #include "db/single_figures.hpp"
+
 #include "tests/support/coroutine.hpp"
 #include "tests/support/postgres.hpp"
 #include "tests/support/report_data.hpp"

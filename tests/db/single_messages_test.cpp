@@ -1,7 +1,8 @@
+#include "db/single_messages.hpp"
+
 #include "db/callbacks.hpp"
 #include "db/maintenance.hpp"
 #include "db/reconciliation.hpp"
-#include "db/single_messages.hpp"
 #include "tests/support/coroutine.hpp"
 #include "tests/support/postgres.hpp"
 #include "tests/support/receipts.hpp"

@@ -52,7 +52,8 @@ BOOST_AUTO_TEST_CASE(a_message_id_tells_when_it_was_made)
 {
     const test::TestDatabase database;
     test::make_campaign(database, 1);
-    BOOST_TEST(database.value("select message_created_at(id) between now() - interval '1 minute' and now() from messages") == "t");
+    BOOST_TEST(database.value(
+                   "select message_created_at(id) between now() - interval '1 minute' and now() from messages") == "t");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

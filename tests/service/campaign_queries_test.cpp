@@ -3,12 +3,12 @@
 #include <boost/test/unit_test.hpp>
 
 using namespace waybill;
-using test::TestDatabase;
 using test::CampaignUpload;
 using test::json_of;
 using test::lapsed_customers;
 using test::RawReply;
 using test::Service;
+using test::TestDatabase;
 
 namespace json = boost::json;
 

@@ -6,12 +6,12 @@
 #include <set>
 
 using namespace waybill;
-using test::TestDatabase;
 using test::CampaignUpload;
 using test::json_of;
 using test::lapsed_customers;
 using test::RawReply;
 using test::Service;
+using test::TestDatabase;
 
 namespace
 {

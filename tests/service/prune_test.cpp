@@ -1,4 +1,5 @@
 #include "server/cli/prune.hpp"
+
 #include "tests/support/postgres.hpp"
 
 #include <boost/test/unit_test.hpp>

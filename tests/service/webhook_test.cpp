@@ -6,13 +6,13 @@
 #include <boost/test/unit_test.hpp>
 
 using namespace waybill;
-using test::TestDatabase;
 using test::CampaignUpload;
 using test::HeaderFields;
 using test::RawReply;
 using test::RunningSimulator;
 using test::Service;
 using test::ServiceOptions;
+using test::TestDatabase;
 using webhooks::Form;
 
 namespace

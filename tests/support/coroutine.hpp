@@ -13,7 +13,8 @@ namespace waybill::test
 
 namespace asio = boost::asio;
 
-// Runs a coroutine on a loop of its own until it ends, and returns what it returned. Throws when it takes longer than a minute.
+// Runs a coroutine on a loop of its own until it ends, and returns what it returned. Throws when it takes longer than a
+// minute.
 template <class Result>
 Result run(asio::io_context& context, asio::awaitable<Result> coroutine)
 {
@@ -21,7 +22,8 @@ Result run(asio::io_context& context, asio::awaitable<Result> coroutine)
     context.restart();
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1);
     while (future.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
-        if (std::chrono::steady_clock::now() > deadline) throw std::runtime_error("the coroutine did not end in a minute");
+        if (std::chrono::steady_clock::now() > deadline)
+            throw std::runtime_error("the coroutine did not end in a minute");
         context.run_one_for(std::chrono::seconds(1));
     }
     return future.get();

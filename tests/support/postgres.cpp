@@ -100,14 +100,16 @@ std::string TestDatabase::value(const std::string& sql) const
 std::vector<std::string> TestDatabase::column(const std::string& sql) const
 {
     std::vector<std::string> values;
-    for (const pqxx::row& row : run_sql(url_, sql)) values.push_back(row[0].as<std::string>(""));
+    for (const pqxx::row& row : run_sql(url_, sql))
+        values.push_back(row[0].as<std::string>(""));
     return values;
 }
 
 void TestDatabase::go_away() const
 {
     run_sql(url_of("postgres"), "alter database " + name_ + " with allow_connections false");
-    run_sql(url_of("postgres"), "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '" + name_ + "'");
+    run_sql(url_of("postgres"),
+            "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '" + name_ + "'");
 }
 
 void TestDatabase::come_back() const
@@ -177,7 +179,8 @@ std::vector<db::MessageId> message_ids(const TestDatabase& database, const std::
 {
     std::vector<db::MessageId> ids;
     for (const std::string& id : database.column("select m.id from messages m join campaigns c on c.id = m.campaign_id "
-                                                 "where c.public_id = '" + public_id + "' order by m.id"))
+                                                 "where c.public_id = '" +
+                                                 public_id + "' order by m.id"))
         ids.push_back(std::stoll(id));
     return ids;
 }

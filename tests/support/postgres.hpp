@@ -10,7 +10,8 @@
 namespace waybill::test
 {
 
-// A migrated database of its own for one test, in the PostgreSQL that WAYBILL_TEST_DATABASE_URL names; dropped at the end.
+// A migrated database of its own for one test, in the PostgreSQL that WAYBILL_TEST_DATABASE_URL names; dropped at the
+// end.
 class TestDatabase
 {
 public:
@@ -39,7 +40,8 @@ private:
 };
 
 // A campaign of `count` lapsed recipients, +15550100000 onwards, one segment each, straight through db::Campaigns.
-db::CreatedCampaign make_campaign(const TestDatabase& database, int count, const std::string& public_id = "sms_1_test01");
+db::CreatedCampaign make_campaign(const TestDatabase& database, int count,
+                                  const std::string& public_id = "sms_1_test01");
 
 // The ids of its messages, in order.
 std::vector<db::MessageId> message_ids(const TestDatabase& database, const std::string& public_id = "sms_1_test01");

@@ -1,4 +1,5 @@
 #include "server/sending/csv_cell.hpp"
+
 #include "tests/unit/intake_of_text.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,4 +1,5 @@
 #include "config/env_file.hpp"
+
 #include "config/settings.hpp"
 
 #include <boost/test/unit_test.hpp>

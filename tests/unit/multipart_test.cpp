@@ -1,4 +1,5 @@
 #include "server/http/multipart.hpp"
+
 #include "server/http/part_disposition.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -167,8 +167,9 @@ BOOST_AUTO_TEST_CASE(a_row_that_is_too_long_makes_no_duplicates)
 
 BOOST_AUTO_TEST_CASE(a_message_that_comes_out_empty_is_rejected)
 {
-    const db::RecipientBatch batch = take_in(
-        read_text("customer_name,phone_number,last_order_date,notes\nAnn,5552345678,2026-01-01,\n"), rules_for(" {notes} "));
+    const db::RecipientBatch batch =
+        take_in(read_text("customer_name,phone_number,last_order_date,notes\nAnn,5552345678,2026-01-01,\n"),
+                rules_for(" {notes} "));
     BOOST_TEST(rejections(batch) == "1: Message is empty");
 }
 

@@ -1,4 +1,5 @@
 #include "config/settings.hpp"
+
 #include "tests/unit/setting_values.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,4 +1,5 @@
 #include "server/cli/verify.hpp"
+
 #include "webhooks/signature.hpp"
 
 #include <boost/test/unit_test.hpp>
