@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(a_canceled_campaign_ends_what_has_not_left)
     for (const char* action : {"pause", "resume", "cancel"})
         check_refused(action, "The campaign was canceled: it stays so");
     check_that_nobody_was_texted_twice();
-    BOOST_TEST(database.number("select count(*) from outbox") == 0);
+    database.wait_until_outbox_is_empty();
     BOOST_TEST(database.counter_faults() == "");
 }
 

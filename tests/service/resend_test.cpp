@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(unknown_messages_are_sent_again_once_their_number_is_confir
     BOOST_TEST(service.twilio().counters().accepted == 3U);
     BOOST_TEST(json_of(resend("")).at("unknown").as_int64() == 0);
     BOOST_TEST(database.counter_faults() == "");
-    BOOST_TEST(database.number("select count(*) from outbox") == 0);
+    database.wait_until_outbox_is_empty();
 }
 
 BOOST_AUTO_TEST_CASE(one_unknown_message_is_sent_again_by_itself)

@@ -3,6 +3,7 @@
 #include "db/connection_string.hpp"
 #include "db/migrations.hpp"
 #include "tests/support/coroutine.hpp"
+#include "tests/support/polling.hpp"
 
 #include <pqxx/connection>
 #include <pqxx/nontransaction>
@@ -115,6 +116,11 @@ void TestDatabase::go_away() const
 void TestDatabase::come_back() const
 {
     run_sql(url_of("postgres"), "alter database " + name_ + " with allow_connections true");
+}
+
+void TestDatabase::wait_until_outbox_is_empty() const
+{
+    wait_until("the outbox is empty", [&] { return number("select count(*) from outbox") == 0; });
 }
 
 std::string TestDatabase::counter_faults() const

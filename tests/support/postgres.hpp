@@ -35,6 +35,9 @@ public:
     // Empty when every campaign's counters and tallies equal its messages; else what differs.
     std::string counter_faults() const;
 
+    // Until the outcome of every send is recorded: a receipt may overtake it and end the message before.
+    void wait_until_outbox_is_empty() const;
+
 private:
     std::string name_, url_;
 };
