@@ -4,11 +4,11 @@
 #include "server/api/campaign_json.hpp"
 #include "server/api/errors.hpp"
 #include "server/api/guard.hpp"
+#include "server/api/json_text.hpp"
 #include "server/api/query.hpp"
 #include "server/sending/money.hpp"
 
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 
 #include <utility>
 
@@ -80,7 +80,7 @@ http::Response budget_fault(std::string message)
 http::Response unconfirmed(std::string_view sentence, std::int64_t unknown)
 {
     return http::json_response(
-        409, json::serialize(json::object{{"error", sentence}, {"detail", sentence}, {"unknown", unknown}}));
+        409, json_text(json::object{{"error", sentence}, {"detail", sentence}, {"unknown", unknown}}));
 }
 
 std::string how_many_could_be_doubled(std::int64_t unknown)
@@ -96,7 +96,7 @@ http::Response resent(const std::string& what, const db::ResendResult& result)
 {
     log(LogLevel::warning, "messages.resent",
         {{"what", what}, {"count", result.resent}, {"note", "an operator accepts that recipients may get them twice"}});
-    return http::json_response(200, json::serialize(json::object{{"resent", result.resent}}));
+    return http::json_response(200, json_text(json::object{{"resent", result.resent}}));
 }
 
 http::Response malformed_body(std::string_view example)
@@ -156,7 +156,7 @@ http::Response CampaignControlRoutes::answer(const db::ControlResult& result, st
         {{"campaign", campaign.public_id}, {"action", action}, {"status", campaign.status}});
     sender_.wake();
     const auto shown = campaign_json(campaign, system_clock::now(), rules_.rate_of(campaign.sender));
-    return http::json_response(200, json::serialize(shown));
+    return http::json_response(200, json_text(shown));
 }
 
 asio::awaitable<http::Response> CampaignControlRoutes::resend_campaign(http::Request request)

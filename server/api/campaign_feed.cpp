@@ -2,10 +2,10 @@
 
 #include "config/log.hpp"
 #include "server/api/campaign_json.hpp"
+#include "server/api/json_text.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/json/serialize.hpp>
 
 #include <exception>
 #include <map>
@@ -31,7 +31,7 @@ std::chrono::microseconds interval(std::size_t viewers)
 CampaignFeed::Event event_of(const db::Campaign& campaign, double segments_per_second)
 {
     std::string text = "event: campaign\nid: " + campaign.version + "\ndata: ";
-    text += boost::json::serialize(campaign_json(campaign, system_clock::now(), segments_per_second));
+    text += json_text(campaign_json(campaign, system_clock::now(), segments_per_second));
     return std::make_shared<const std::string>(std::move(text) + "\n\n");
 }
 

@@ -3,11 +3,10 @@
 #include "server/api/campaign_json.hpp"
 #include "server/api/errors.hpp"
 #include "server/api/guard.hpp"
+#include "server/api/json_text.hpp"
 #include "server/api/query.hpp"
 #include "server/api/timestamps.hpp"
 #include "server/sending/phone_number.hpp"
-
-#include <boost/json/serialize.hpp>
 
 #include <utility>
 
@@ -80,7 +79,7 @@ asio::awaitable<http::Response> CampaignQueryRoutes::status(http::Request reques
     if (!campaign) co_return campaign_not_found();
     json::object body = shown(*campaign);
     body["success"] = true;
-    co_return http::json_response(200, json::serialize(body));
+    co_return http::json_response(200, json_text(body));
 }
 
 asio::awaitable<http::Response> CampaignQueryRoutes::list(http::Request request)
@@ -93,7 +92,7 @@ asio::awaitable<http::Response> CampaignQueryRoutes::list(http::Request request)
     for (const db::Campaign& campaign : page.campaigns)
         campaigns.push_back(shown(campaign));
     const json::object body{{"campaigns", std::move(campaigns)}, {"nextCursor", cursor_json(page.next)}};
-    co_return http::json_response(200, json::serialize(body));
+    co_return http::json_response(200, json_text(body));
 }
 
 asio::awaitable<http::Response> CampaignQueryRoutes::one(http::Request request)
@@ -101,7 +100,7 @@ asio::awaitable<http::Response> CampaignQueryRoutes::one(http::Request request)
     std::string id = request.path_values["id"];
     const std::optional<db::Campaign> campaign = co_await campaigns_.find(std::move(id));
     if (!campaign) co_return campaign_not_found();
-    co_return http::json_response(200, json::serialize(shown(*campaign)));
+    co_return http::json_response(200, json_text(shown(*campaign)));
 }
 
 asio::awaitable<http::Response> CampaignQueryRoutes::messages(http::Request request)
@@ -121,7 +120,7 @@ asio::awaitable<http::Response> CampaignQueryRoutes::messages(http::Request requ
     for (const db::Message& message : page.messages)
         messages.push_back(message_json(message, campaign->price_per_segment));
     const json::object body{{"messages", std::move(messages)}, {"nextCursor", cursor_json(page.next)}};
-    co_return http::json_response(200, json::serialize(body));
+    co_return http::json_response(200, json_text(body));
 }
 
 } // namespace waybill::api

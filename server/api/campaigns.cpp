@@ -4,10 +4,9 @@
 #include "server/api/fingerprint.hpp"
 #include "server/api/guard.hpp"
 #include "server/api/idempotency.hpp"
+#include "server/api/json_text.hpp"
 #include "server/api/public_id.hpp"
 #include "server/sending/sample_csv.hpp"
-
-#include <boost/json/serialize.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -105,7 +104,7 @@ asio::awaitable<http::Response> CampaignRoutes::reply(std::string public_id, std
         campaign = std::move(found.value());
     }
     const auto rejected = co_await campaigns_.first_rejected(campaign.id, shown_rejected_rows);
-    std::string body = json::serialize(created_json(campaign, rejected, system_clock::now()));
+    std::string body = json_text(created_json(campaign, rejected, system_clock::now()));
     if (!idempotency_key.empty()) co_await campaigns_.store_reply(std::move(idempotency_key), body);
     co_return created_response(std::move(body), campaign.public_id, wait);
 }

@@ -1,8 +1,9 @@
 #include "server/api/errors.hpp"
 
+#include "server/api/json_text.hpp"
+
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 
 namespace waybill::api
 {
@@ -19,7 +20,7 @@ http::Response unprocessable(const std::vector<FieldFault>& faults)
         sentence += (sentence.empty() ? "" : "; ") + fault.name + ": " + fault.message;
     }
     const json::object body{{"error", sentence}, {"detail", detail}};
-    return http::json_response(422, json::serialize(body));
+    return http::json_response(422, json_text(body));
 }
 
 http::Response unavailable(std::string_view sentence, int retry_after_seconds)

@@ -4,10 +4,9 @@
 #include "server/api/fingerprint.hpp"
 #include "server/api/guard.hpp"
 #include "server/api/idempotency.hpp"
+#include "server/api/json_text.hpp"
 #include "server/api/message_history_json.hpp"
 #include "server/api/query.hpp"
-
-#include <boost/json/serialize.hpp>
 
 #include <utility>
 
@@ -67,7 +66,7 @@ asio::awaitable<http::Response> MessageRoutes::one(http::Request request)
     if (!id) co_return message_not_found();
     const std::optional<db::MessageHistory> history = co_await messages_.find(*id);
     if (!history) co_return message_not_found();
-    co_return http::json_response(200, json::serialize(history_json(*history, rules_.price_per_segment)));
+    co_return http::json_response(200, json_text(history_json(*history, rules_.price_per_segment)));
 }
 
 db::NewMessage MessageRoutes::new_message(MessageRequest request, std::string idempotency_key) const
@@ -85,7 +84,7 @@ db::NewMessage MessageRoutes::new_message(MessageRequest request, std::string id
         history.message = made;
         history.sender = sender;
         history.send_at = send_at;
-        return json::serialize(new_message_json(history, price));
+        return json_text(new_message_json(history, price));
     };
     if (!idempotency_key.empty())
         message.idempotency = db::IdempotencyKey{std::move(idempotency_key),

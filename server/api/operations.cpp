@@ -1,10 +1,10 @@
 #include "server/api/operations.hpp"
 
 #include "server/api/errors.hpp"
+#include "server/api/json_text.hpp"
 #include "server/api/timestamps.hpp"
 
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 
 #include <utility>
 
@@ -212,7 +212,7 @@ asio::awaitable<http::Response> OperationRoutes::health(http::Request)
                       {"lastReceiptAt", nullptr}};
     const db::Time last = parts_.receiver.counters().last_acknowledged;
     if (last != db::Time{}) body["lastReceiptAt"] = to_iso8601(last);
-    co_return http::json_response(200, json::serialize(body));
+    co_return http::json_response(200, json_text(body));
 }
 
 asio::awaitable<http::Response> OperationRoutes::metrics(http::Request)

@@ -2,13 +2,13 @@
 
 #include "server/api/errors.hpp"
 #include "server/api/guard.hpp"
+#include "server/api/json_text.hpp"
 #include "server/api/query.hpp"
 #include "server/api/timestamps.hpp"
 #include "server/sending/phone_number.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -81,7 +81,7 @@ asio::awaitable<http::Response> OptOutRoutes::list(http::Request request)
     for (const db::OptOut& opt_out : page.opt_outs)
         body["optOuts"].as_array().push_back(opt_out_json(opt_out));
     if (page.more) body["nextCursor"] = page.opt_outs.back().phone_number.substr(1);
-    co_return http::json_response(200, json::serialize(body));
+    co_return http::json_response(200, json_text(body));
 }
 
 asio::awaitable<http::Response> OptOutRoutes::one(http::Request request)
@@ -90,7 +90,7 @@ asio::awaitable<http::Response> OptOutRoutes::one(http::Request request)
     if (!phone) co_return bad_phone_number();
     const std::optional<db::OptOut> opt_out = co_await opt_outs_.find(std::move(*phone));
     if (!opt_out) co_return not_opted_out();
-    co_return http::json_response(200, json::serialize(opt_out_json(*opt_out)));
+    co_return http::json_response(200, json_text(opt_out_json(*opt_out)));
 }
 
 asio::awaitable<http::Response> OptOutRoutes::add(http::Request request)
@@ -100,7 +100,7 @@ asio::awaitable<http::Response> OptOutRoutes::add(http::Request request)
     const db::AddedOptOut added = co_await opt_outs_.add(std::move(*phone));
     int status = 200;
     if (added.is_new) status = 201;
-    co_return http::json_response(status, json::serialize(opt_out_json(added.opt_out)));
+    co_return http::json_response(status, json_text(opt_out_json(added.opt_out)));
 }
 
 asio::awaitable<http::Response> OptOutRoutes::lift(http::Request request)

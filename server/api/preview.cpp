@@ -2,11 +2,10 @@
 
 #include "server/api/campaign_json.hpp"
 #include "server/api/guard.hpp"
+#include "server/api/json_text.hpp"
 #include "server/sending/money.hpp"
 #include "server/sending/segments.hpp"
 #include "server/sending/template.hpp"
-
-#include <boost/json/serialize.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -102,7 +101,7 @@ http::Response PreviewRoute::render(const CampaignForm& form, const db::IntakeSu
                          {"csvErrors", intake ? rejected_json(intake->first_rejected) : json::array{}},
                          {"estimatedSeconds", std::llround(std::ceil(static_cast<double>(segments) / rate))}};
     const json::object body{{"success", true}, {"preview", std::move(preview)}};
-    return http::json_response(200, json::serialize(body));
+    return http::json_response(200, json_text(body));
 }
 
 } // namespace waybill::api

@@ -1,12 +1,12 @@
 #include "server/api/replies.hpp"
 
 #include "server/api/guard.hpp"
+#include "server/api/json_text.hpp"
 #include "server/api/query.hpp"
 #include "server/api/timestamps.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 
 #include <utility>
 
@@ -54,7 +54,7 @@ asio::awaitable<http::Response> ReplyRoutes::list(http::Request request)
         replies.push_back(reply_json(reply));
     json::object body{{"replies", std::move(replies)}, {"nextCursor", nullptr}};
     if (page.next) body["nextCursor"] = std::to_string(*page.next);
-    co_return http::json_response(200, json::serialize(body));
+    co_return http::json_response(200, json_text(body));
 }
 
 } // namespace waybill::api

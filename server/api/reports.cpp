@@ -2,11 +2,10 @@
 
 #include "server/api/errors.hpp"
 #include "server/api/guard.hpp"
+#include "server/api/json_text.hpp"
 #include "server/api/query.hpp"
 #include "server/api/report_json.hpp"
 #include "server/sending/calendar_date.hpp"
-
-#include <boost/json/serialize.hpp>
 
 #include <optional>
 #include <utility>
@@ -52,19 +51,19 @@ std::optional<Period> read_period(const http::Request& request, http::Response& 
 asio::awaitable<http::Response> make_overview(db::Reports reports, Period period)
 {
     const db::Overview overview = co_await reports.overview(period.from, period.to);
-    co_return http::json_response(200, json::serialize(overview_json(overview, period.from, period.to)));
+    co_return http::json_response(200, json_text(overview_json(overview, period.from, period.to)));
 }
 
 asio::awaitable<http::Response> make_timeline(db::Reports reports, std::string campaign_id)
 {
     const std::optional<db::Timeline> timeline = co_await reports.timeline(std::move(campaign_id));
     if (!timeline) co_return http::error_response(404, "Campaign not found");
-    co_return http::json_response(200, json::serialize(timeline_json(*timeline)));
+    co_return http::json_response(200, json_text(timeline_json(*timeline)));
 }
 
 asio::awaitable<http::Response> error_codes(http::Request)
 {
-    static const std::string body = json::serialize(error_codes_json());
+    static const std::string body = json_text(error_codes_json());
     co_return http::json_response(200, body);
 }
 

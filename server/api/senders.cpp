@@ -1,13 +1,12 @@
 #include "server/api/senders.hpp"
 
 #include "server/api/guard.hpp"
+#include "server/api/json_text.hpp"
 #include "server/api/json_values.hpp"
 
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -22,12 +21,6 @@ namespace
 
 constexpr std::string_view messaging_service = "messaging-service";
 
-json::value rate_json(double rate)
-{
-    if (rate == std::floor(rate)) return static_cast<std::int64_t>(rate);
-    return rate;
-}
-
 json::object sender_json(const db::SenderState& state, const sending::SenderRates& rates)
 {
     const bool is_account = state.sender == db::whole_account;
@@ -38,7 +31,7 @@ json::object sender_json(const db::SenderState& state, const sending::SenderRate
                        {"pauseCode", nullptr},
                        {"pauseReason", nullptr},
                        {"probeAt", time_or_null(state.probe_at)}};
-    if (!is_account) shown["messagesPerSecond"] = rate_json(rates.rate_of(state.sender));
+    if (!is_account) shown["messagesPerSecond"] = rates.rate_of(state.sender);
     if (state.pause_code) shown["pauseCode"] = *state.pause_code;
     if (state.paused_at) shown["pauseReason"] = state.pause_reason;
     return shown;
@@ -72,7 +65,7 @@ asio::awaitable<http::Response> SenderRoutes::list(http::Request)
 {
     const std::vector<db::SenderState> states = co_await senders_.list();
     const json::object body{{"senders", senders_json(states, default_sender_, rates_)}};
-    co_return http::json_response(200, json::serialize(body));
+    co_return http::json_response(200, json_text(body));
 }
 
 asio::awaitable<http::Response> SenderRoutes::resume(http::Request request)
@@ -88,7 +81,7 @@ asio::awaitable<http::Response> SenderRoutes::resume(http::Request request)
     db::SenderState state;
     state.sender = name;
     if (found != states.end()) state = *found;
-    co_return http::json_response(200, json::serialize(sender_json(state, rates_)));
+    co_return http::json_response(200, json_text(sender_json(state, rates_)));
 }
 
 } // namespace waybill::api

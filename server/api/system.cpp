@@ -1,10 +1,10 @@
 #include "server/api/system.hpp"
 
+#include "server/api/json_text.hpp"
 #include "server/api/senders.hpp"
 #include "server/api/timestamps.hpp"
 
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 
 namespace waybill::api
 {
@@ -50,7 +50,7 @@ asio::awaitable<http::Response> SystemRoute::system(http::Request)
                             {"lastReceiptAt", time_or_null(parts_.receiver.counters().last_acknowledged)},
                             {"receiptsSilent", parts_.alarm.silent()},
                             {"receiptLagSeconds", lag_json(parts_.receipts.counters().lag)}};
-    co_return http::json_response(200, json::serialize(body));
+    co_return http::json_response(200, json_text(body));
 }
 
 asio::awaitable<void> SystemRoute::look_at_senders()
