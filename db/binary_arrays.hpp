@@ -8,8 +8,9 @@
 #include <string>
 #include <string_view>
 
-// PostgreSQL arrays in binary form, built element by element: PostgreSQL reads them at a third of the cost of an
-// ArrayLiteral. Not for enums: their types have another number in every database.
+// PostgreSQL arrays in binary form, built element by element: the statement for usual receipts takes 6 % less of
+// PostgreSQL's time with them than with an ArrayLiteral. Not for enums: their types have another number in every
+// database.
 namespace waybill::db
 {
 

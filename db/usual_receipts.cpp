@@ -17,11 +17,11 @@ namespace waybill::db
 
 // $1 ids, in order … $9 fingerprints, one element a receipt and no message twice.
 //
-// What a message was is read from what it has become, since RETURNING tells nothing older: by its sent_at, which the
-// update leaves alone unless it says `sent`, and which a message has when it was sent, or else is not raised here.
-// Locks are taken in the order of the ids, as every row is found by its key (DatabaseOptions::by_key); the limit, which
-// cuts nothing, has PostgreSQL expect few receipts and begin with them. A receipt that raises its message cannot have
-// been kept before.
+// RETURNING tells only what a message has become; whether it was accepted or sent is read from its sent_at. A message
+// whose sent_at does not fit its status is not raised here, and only the word `sent`, which a sent message does not
+// take, changes it. Locks are taken in the order of the ids, as every row is found by its key
+// (DatabaseOptions::by_key); the limit, which cuts nothing, has PostgreSQL expect few receipts and begin with them. A
+// receipt that raises its message cannot have been kept before.
 const Statement record_usual_statement{"record_usual", R"sql(
 with raised as (
     update messages m
