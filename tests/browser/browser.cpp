@@ -6,6 +6,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <stdexcept>
@@ -191,7 +192,10 @@ fs::path Browser::download(std::string_view words)
     for (const fs::path& old : files())
         fs::remove(old);
     click_words(words);
-    wait_until("the download is there", [&] { return !files().empty(); });
+    // An empty file reserves the name until the whole one takes its place.
+    wait_until("the download is there", [&] {
+        return std::ranges::any_of(files(), [](const fs::path& file) { return fs::file_size(file) > 0; });
+    });
     return files().front();
 }
 
