@@ -41,8 +41,8 @@ struct Settings
     std::int64_t price_per_segment = 75;       // in 1/10 000 USD
     std::optional<double> messages_per_second; // segments a second for each sender; empty: by its type
     int max_in_flight = 50;
-    std::chrono::milliseconds probe_after{
-        60'000};                     // a fault of a sender or the account; then twice, five and ten times that
+    // A fault of a sender or the account is looked at again; then after twice, five and ten times that.
+    std::chrono::milliseconds probe_after{60'000};
     std::chrono::seconds lease{120}; // longer than any exchange with Twilio can take
     int pause_filtered_percent = 3;  // a campaign of which more is filtered pauses itself; 0: never
     int pause_failed_percent = 30;   // likewise of what fails; 0: never

@@ -8,8 +8,7 @@
 #include <vector>
 
 // Nearly every receipt says sent, delivered, undelivered or failed, for the first time, of a message that is accepted
-// or sent. These are recorded by a statement that costs little more than half of record_events, which does the same to
-// them.
+// or sent. These are recorded by a statement that costs less than record_events, which does the same to them.
 namespace waybill::db
 {
 

@@ -85,8 +85,7 @@ asio::awaitable<bool> follow(db::Messages messages, std::int64_t campaign_id, st
         co_await timer.async_wait(asio::use_awaitable);
     }
     out << "test         no final receipt within a minute: check that PUBLIC_BASE_URL reaches this server from the "
-           "internet, "
-           "and TWILIO_AUTH_TOKEN\n";
+           "internet, and TWILIO_AUTH_TOKEN\n";
     co_return false;
 }
 

@@ -1,6 +1,6 @@
 # Messages that Twilio has accepted and the receipts that come for them, for the benchmarks that need receipts. Sourced
-# behind measuring.sh; needs `messages`, `campaigns` and `public_base_url`; `every`: of each campaign,
-# every such message gets receipts.
+# behind measuring.sh; needs `messages`, `campaigns` and `public_base_url`; `every`: of each campaign, every such message
+# gets receipts.
 every=1
 
 fill_messages() {

@@ -188,16 +188,18 @@ BOOST_AUTO_TEST_CASE(a_message_that_changes_in_this_very_moment_is_raised_from_w
 // So that they are locked in the order of their ids, and a plan that was made for a few does for millions.
 BOOST_AUTO_TEST_CASE(messages_are_found_by_their_key_in_tables_of_any_size)
 {
-    std::string text = plan();
-    for (const int messages : {2, 100}) {
-        for (const char* other : {"Hash Join", "Merge Join", "Seq Scan"})
-            BOOST_TEST(text.find(other) == std::string::npos, text);
-        test::make_campaign(postgres, messages, std::to_string(messages));
-        postgres.exec("vacuum analyze");
-        text = plan();
-        const auto told = text.find("Function Scan on s"),
-                   found = text.find("Index Scan using messages_pkey on messages m");
-        BOOST_TEST((told < found && found != std::string::npos), text);
+    for (const int messages : {0, 0, 2, 100}) {
+        if (messages > 0) test::make_campaign(postgres, messages, std::to_string(messages));
+        for (const char* analysed : {"", "vacuum analyze"}) {
+            postgres.exec(analysed);
+            const std::string text = plan();
+            for (const char* other : {"Hash Join", "Merge Join", "Seq Scan"})
+                BOOST_TEST(text.find(other) == std::string::npos, text);
+            const auto told = text.find("Function Scan on s"),
+                       found = text.find("Index Scan using messages_pkey on messages m");
+            BOOST_TEST(found != std::string::npos, text);
+            if (messages > 0) BOOST_TEST(told < found, text);
+        }
     }
 }
 
