@@ -13,51 +13,53 @@ namespace waybill::api
 namespace
 {
 
-constexpr std::string_view number_begins = "-0123456789";
-constexpr std::string_view number_goes_on = "+-.0123456789E";
-
 // Up to and with the quote that ends the string which the text begins with.
 std::size_t size_of_string(std::string_view text)
 {
-    std::size_t end = 1;
-    while (text[end] != '"')
+    std::size_t end = text.find('"', 1);
+    if (text.substr(0, end).find('\\') == std::string_view::npos) return end + 1;
+    for (end = 1; text[end] != '"';)
         end += text[end] == '\\' ? 2 : 1;
     return end + 1;
 }
 
-std::size_t size_of_number(std::string_view text)
+bool begins_number(char character)
 {
-    return std::min(text.find_first_not_of(number_goes_on), text.size());
+    return character == '-' || (character >= '0' && character <= '9');
 }
 
-void append_number(std::string_view number, std::string& to)
+// Of a string, a number, or a single character of anything else.
+std::size_t size_of_token(std::string_view text)
 {
-    if (number.find('E') == std::string_view::npos) {
-        to += number;
-        return;
-    }
+    if (text.front() == '"') return size_of_string(text);
+    if (begins_number(text.front())) return std::min(text.find_first_not_of("+-.0123456789E"), text.size());
+    return 1;
+}
+
+std::string plain(std::string_view number)
+{
     double value = 0;
     std::from_chars(number.data(), number.data() + number.size(), value);
     std::array<char, 32> digits{};
     char* end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-    to.append(digits.data(), end);
+    return {digits.data(), end};
 }
 
-std::string with_plain_numbers(std::string_view rest)
+std::string with_plain_numbers(std::string json)
 {
-    std::string text;
-    text.reserve(rest.size());
-    while (!rest.empty()) {
-        const bool is_number = number_begins.find(rest.front()) != std::string_view::npos;
-        const std::size_t size = rest.front() == '"' ? size_of_string(rest) : is_number ? size_of_number(rest) : 1;
-        const std::string_view token = rest.substr(0, size);
-        if (is_number)
-            append_number(token, text);
-        else
-            text += token;
-        rest.remove_prefix(size);
+    for (std::size_t at = 0; at < json.size();) {
+        std::string_view token = std::string_view(json).substr(at);
+        token = token.substr(0, size_of_token(token));
+        if (begins_number(token.front()) && token.find('E') != std::string_view::npos) {
+            const std::string shorter = plain(token);
+            json.replace(at, token.size(), shorter);
+            at += shorter.size();
+        }
+        else {
+            at += token.size();
+        }
     }
-    return text;
+    return json;
 }
 
 } // namespace
