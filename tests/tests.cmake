@@ -17,7 +17,7 @@ target_precompile_headers(waybill_test_support PRIVATE
 
 # One executable a kind of test; all but the unit tests find their PostgreSQL in WAYBILL_TEST_DATABASE_URL (tests/run).
 foreach(kind unit db service fault browser)
-    file(GLOB sources CONFIGURE_DEPENDS tests/${kind}/*.cpp)
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS tests/${kind}/*.cpp)
     add_executable(${kind}_tests ${sources})
     target_link_libraries(${kind}_tests PRIVATE waybill_test_support)
     target_precompile_headers(${kind}_tests REUSE_FROM waybill_test_support)
@@ -42,9 +42,9 @@ if(WAYBILL_FUZZ)
         add_dependencies(fuzz ${name}_fuzz)
     endfunction()
     waybill_fuzz_target(form webhooks/form.cpp webhooks/signature.cpp)
-    waybill_fuzz_target(callback webhooks/callbacks.cpp webhooks/form.cpp webhooks/parameters_json.cpp
-                        webhooks/storable_text.cpp)
+    waybill_fuzz_target(callback webhooks/receipt.cpp webhooks/form.cpp webhooks/parameters_json.cpp
+                        db/postgres/storable_text.cpp)
     waybill_fuzz_target(inbound webhooks/inbound.cpp webhooks/keywords.cpp webhooks/form.cpp
-                        webhooks/parameters_json.cpp webhooks/storable_text.cpp config/ascii.cpp)
-    waybill_fuzz_target(journal db/journal_store.cpp db/sqlite.cpp config/log.cpp)
+                        webhooks/parameters_json.cpp db/postgres/storable_text.cpp config/ascii.cpp)
+    waybill_fuzz_target(journal db/journal/journal_store.cpp db/journal/sqlite.cpp config/log.cpp)
 endif()

@@ -1,8 +1,8 @@
 #include "webhooks/inbound.hpp"
 
+#include "db/postgres/storable_text.hpp"
 #include "webhooks/keywords.hpp"
 #include "webhooks/parameters_json.hpp"
-#include "webhooks/storable_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -60,11 +60,11 @@ std::variant<db::InboundMessage, Malformed> parse_inbound_message(const Form& fo
 {
     if (auto fault = find_fault(form)) return *std::move(fault);
     db::InboundMessage message;
-    message.sid = storable(find_sid(form));
+    message.sid = db::storable(find_sid(form));
     message.received_at = received_at;
-    message.sender = storable(form.value("From"));
-    message.recipient = storable(form.value("To"));
-    message.body = storable(form.value("Body"));
+    message.sender = db::storable(form.value("From"));
+    message.recipient = db::storable(form.value("To"));
+    message.body = db::storable(form.value("Body"));
     message.keyword = read_keyword({message.body, form.value("OptOutType"), message.recipient});
     message.extra_json = write_extra_json(form);
     return message;

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "db/types.hpp"
-#include "webhooks/callbacks.hpp"
+#include "db/types/types.hpp"
 #include "webhooks/form.hpp"
+#include "webhooks/receipt.hpp"
 
 #include <variant>
 

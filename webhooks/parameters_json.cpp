@@ -1,6 +1,6 @@
 #include "webhooks/parameters_json.hpp"
 
-#include "webhooks/storable_text.hpp"
+#include "db/postgres/storable_text.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -16,11 +16,11 @@ using ParameterIterator = std::vector<const Parameter*>::const_iterator;
 // `"name":"value",` or, for a name that was repeated, `"name":["first","second"],`.
 void append_member(std::string& json, ParameterIterator first, ParameterIterator last)
 {
-    append_json_string(json, (*first)->first);
+    db::append_json_string(json, (*first)->first);
     json += last - first > 1 ? ":[" : ":";
     for (auto each = first; each != last; ++each) {
         if (each != first) json += ',';
-        append_json_string(json, (*each)->second);
+        db::append_json_string(json, (*each)->second);
     }
     json += last - first > 1 ? "]," : ",";
 }

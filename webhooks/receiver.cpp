@@ -2,9 +2,9 @@
 
 #include "config/ascii.hpp"
 #include "config/log.hpp"
-#include "db/database.hpp"
-#include "webhooks/callbacks.hpp"
+#include "db/postgres/database.hpp"
 #include "webhooks/inbound.hpp"
+#include "webhooks/receipt.hpp"
 
 namespace waybill::webhooks
 {
@@ -67,7 +67,7 @@ asio::awaitable<Verdict> Receiver::status(ReceivedCallback callback)
     if (const Malformed* malformed = std::get_if<Malformed>(&parsed))
         co_return count(counters_.by_verdict, refuse(*malformed, "callback.malformed"));
 
-    asio::awaitable<void> write = write_(std::move(std::get<db::StatusCallback>(parsed)));
+    asio::awaitable<void> write = write_(std::move(std::get<db::Receipt>(parsed)));
     const Verdict verdict = co_await make_durable(std::move(write));
     if (verdict == Verdict::acknowledged) counters_.last_acknowledged = received_at;
     co_return count(counters_.by_verdict, verdict);

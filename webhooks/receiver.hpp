@@ -1,6 +1,6 @@
 #pragma once
 
-#include "db/types.hpp"
+#include "db/types/types.hpp"
 #include "webhooks/signature.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -59,7 +59,7 @@ class Receiver
 {
 public:
     // Both complete when durable; they throw Unavailable when they cannot make it so.
-    using Write = std::function<asio::awaitable<void>(db::StatusCallback)>;
+    using Write = std::function<asio::awaitable<void>(db::Receipt)>;
     using Keep = std::function<asio::awaitable<void>(db::InboundMessage)>;
 
     // `public_base_url`: what Twilio was told, without a trailing slash; never taken from the request.

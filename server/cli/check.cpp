@@ -1,9 +1,9 @@
 #include "server/cli/check.hpp"
 
-#include "db/connection_string.hpp"
-#include "db/migrations.hpp"
+#include "db/postgres/connection_string.hpp"
+#include "db/postgres/migrations.hpp"
 #include "server/cli/test_message.hpp"
-#include "server/sending/phone_number.hpp"
+#include "server/text/phone_number.hpp"
 #include "server/twilio/client.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -82,7 +82,7 @@ int run_check(const config::Settings& settings, const std::vector<std::string>& 
     }
     std::optional<std::string> number;
     if (send_test) {
-        number = sending::parse_phone_number(arguments[1], settings.default_country_code);
+        number = text::parse_phone_number(arguments[1], settings.default_country_code);
         if (!number) {
             out << "Invalid phone number format: give it like +15551234567\n";
             return bad_usage;

@@ -1,6 +1,6 @@
 #include "server/cli/phone.hpp"
 
-#include "server/sending/phone_number.hpp"
+#include "server/text/phone_number.hpp"
 
 namespace waybill::cli
 {
@@ -10,7 +10,7 @@ namespace
 
 void print(std::string_view input, std::ostream& out)
 {
-    out << input << " -> " << sending::parse_phone_number(input).value_or("invalid") << '\n';
+    out << input << " -> " << text::parse_phone_number(input).value_or("invalid") << '\n';
 }
 
 } // namespace

@@ -1,9 +1,9 @@
 #include "server/cli/prune.hpp"
 
-#include "db/database.hpp"
-#include "db/maintenance.hpp"
-#include "db/migrations.hpp"
-#include "server/sending/calendar_date.hpp"
+#include "db/postgres/database.hpp"
+#include "db/postgres/migrations.hpp"
+#include "db/upkeep/maintenance.hpp"
+#include "server/recipients/calendar_date.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -46,7 +46,7 @@ db::Pruned prune(const config::Settings& settings, db::Time before)
 int run_prune(const config::Settings& settings, const std::vector<std::string>& arguments, std::ostream& out)
 {
     const bool asked = arguments.size() == 2 && arguments[0] == "--before";
-    const auto before = asked ? sending::parse_date(arguments[1]) : std::nullopt;
+    const auto before = asked ? recipients::parse_date(arguments[1]) : std::nullopt;
     if (!before) {
         out << "usage: waybill prune --before YYYY-MM-DD\n";
         return bad_usage;

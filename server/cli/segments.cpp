@@ -1,6 +1,6 @@
 #include "server/cli/segments.hpp"
 
-#include "server/sending/segments.hpp"
+#include "server/text/segments.hpp"
 
 #include <iterator>
 
@@ -18,8 +18,8 @@ int run_segments(const std::vector<std::string>& arguments, std::istream& in, st
         text.assign(std::istreambuf_iterator<char>(in), {});
     else
         text = arguments.front();
-    sending::Segmentation result = sending::segment(text);
-    out << sending::name_of(result.encoding) << ' ' << result.units << ' ' << result.segments << '\n';
+    text::Segmentation result = text::segment(text);
+    out << text::name_of(result.encoding) << ' ' << result.units << ' ' << result.segments << '\n';
     return 0;
 }
 

@@ -1,9 +1,9 @@
 #include "server/cli/serve.hpp"
 
 #include "config/log.hpp"
-#include "db/connection_string.hpp"
-#include "db/migrations.hpp"
-#include "server/app.hpp"
+#include "db/postgres/connection_string.hpp"
+#include "db/postgres/migrations.hpp"
+#include "server/app/app.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>

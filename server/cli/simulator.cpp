@@ -1,8 +1,8 @@
 #include "server/cli/simulator.hpp"
 
-#include "server/sending/segments.hpp"
-#include "server/twilio/simulator.hpp"
-#include "server/twilio/simulator/settings.hpp"
+#include "server/simulator/settings.hpp"
+#include "server/simulator/simulator.hpp"
+#include "server/text/segments.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -22,7 +22,7 @@ namespace waybill::cli
 
 namespace po = boost::program_options;
 namespace asio = boost::asio;
-using twilio::SimulatorOptions;
+using simulator::SimulatorOptions;
 
 namespace
 {
@@ -46,30 +46,30 @@ po::options_description describe_options(SimulatorOptions& options)
         "callbacks posted at the same time");
     add("max-messages", po::value(&options.max_messages)->default_value(options.max_messages),
         "kept; then the oldest is forgotten");
-    for (const auto& setting : twilio::simulator::all_settings())
+    for (const auto& setting : simulator::all_settings())
         add(setting.name, po::value<std::string>(), setting.description);
     return described;
 }
 
 void apply_settings(const po::variables_map& given, SimulatorOptions& options)
 {
-    for (const auto& setting : twilio::simulator::all_settings()) {
+    for (const auto& setting : simulator::all_settings()) {
         if (given.count(setting.name) == 0) continue;
-        const auto fault = twilio::simulator::assign(options, setting.name, given[setting.name].as<std::string>());
+        const auto fault = simulator::assign(options, setting.name, given[setting.name].as<std::string>());
         if (fault) throw std::invalid_argument(*fault);
     }
 }
 
 int count_segments(std::string_view body)
 {
-    return static_cast<int>(sending::segment(body).segments);
+    return static_cast<int>(text::segment(body).segments);
 }
 
 // Until the first SIGINT or SIGTERM, then drains; a second one ends it at once.
 void serve(SimulatorOptions options, std::ostream& out)
 {
     asio::io_context context(1);
-    twilio::Simulator simulator(context.get_executor(), std::move(options));
+    simulator::Simulator simulator(context.get_executor(), std::move(options));
     simulator.start();
     asio::signal_set signals(context, SIGINT, SIGTERM);
     signals.async_wait([&](const boost::system::error_code& error, int) {

@@ -1,11 +1,11 @@
 #include "server/cli/test_message.hpp"
 
 #include "config/log.hpp"
-#include "db/campaigns.hpp"
-#include "db/messages.hpp"
-#include "server/api/public_id.hpp"
-#include "server/app.hpp"
-#include "server/sending/segments.hpp"
+#include "db/campaigns/campaigns.hpp"
+#include "db/messages/messages.hpp"
+#include "server/api/contract/public_id.hpp"
+#include "server/app/app.hpp"
+#include "server/text/segments.hpp"
 #include "server/twilio/errors.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -54,7 +54,7 @@ db::NextBatch one_recipient(const std::string& number, const std::string& body)
         recipient.customer_name = "waybill check";
         recipient.lapsed = true;
         recipient.body = body;
-        recipient.segments = static_cast<int>(sending::segment(body).segments);
+        recipient.segments = static_cast<int>(text::segment(body).segments);
         recipient.data_json = "{}";
         batch.recipients.push_back(std::move(recipient));
         return false;

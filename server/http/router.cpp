@@ -1,7 +1,7 @@
 #include "server/http/router.hpp"
 
+#include "db/postgres/storable_text.hpp"
 #include "server/http/percent_decoding.hpp"
-#include "webhooks/storable_text.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -49,7 +49,7 @@ bool more_specific(const Segments& left, const Segments& right)
 std::optional<std::string> placeholder_value(std::string_view segment)
 {
     auto value = percent_decoded(segment);
-    if (!value || value->empty() || webhooks::storable(*value) != *value) return std::nullopt;
+    if (!value || value->empty() || db::storable(*value) != *value) return std::nullopt;
     return value;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "db/outbox.hpp"
-#include "db/senders.hpp"
+#include "db/outbox/outbox.hpp"
+#include "db/outbox/senders.hpp"
 #include "server/twilio/client.hpp"
 
 #include <bitset>

@@ -1,6 +1,6 @@
 #include "config/log.hpp"
+#include "server/sending/dispatcher.hpp"
 #include "server/sending/outcome.hpp"
-#include "server/sending/sender.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -35,7 +35,7 @@ double draw()
 
 } // namespace
 
-asio::awaitable<void> Sender::deliver(db::ClaimedMessage message, db::Permit permit)
+asio::awaitable<void> Dispatcher::deliver(db::ClaimedMessage message, db::Permit permit)
 {
     const db::MessageId id = message.id;
     try {
@@ -54,7 +54,7 @@ asio::awaitable<void> Sender::deliver(db::ClaimedMessage message, db::Permit per
     if (stopping_ || (lacks_places_ && free_places() >= least_places())) wake();
 }
 
-asio::awaitable<db::SendOutcome> Sender::attempt(db::ClaimedMessage message)
+asio::awaitable<db::SendOutcome> Dispatcher::attempt(db::ClaimedMessage message)
 {
     twilio::OutgoingMessage outgoing = to_outgoing(message);
     const twilio::SendResult result = co_await client_.send(std::move(outgoing));
@@ -76,7 +76,7 @@ asio::awaitable<db::SendOutcome> Sender::attempt(db::ClaimedMessage message)
 }
 
 // What Twilio has answered must not be lost: kept here until PostgreSQL takes it, bounded by max_in_flight.
-asio::awaitable<void> Sender::record(db::SendOutcome outcome)
+asio::awaitable<void> Dispatcher::record(db::SendOutcome outcome)
 {
     for (;;) {
         db::SendOutcome copy = outcome;
@@ -95,7 +95,7 @@ asio::awaitable<void> Sender::record(db::SendOutcome outcome)
     }
 }
 
-asio::awaitable<void> Sender::settle(db::Batch<db::SendOutcome> outcomes)
+asio::awaitable<void> Dispatcher::settle(db::Batch<db::SendOutcome> outcomes)
 {
     const std::vector<std::int64_t> completed = co_await outbox_.settle(outcomes.items);
     for (const std::int64_t campaign : completed) {
@@ -105,7 +105,7 @@ asio::awaitable<void> Sender::settle(db::Batch<db::SendOutcome> outcomes)
     }
 }
 
-twilio::OutgoingMessage Sender::to_outgoing(const db::ClaimedMessage& message) const
+twilio::OutgoingMessage Dispatcher::to_outgoing(const db::ClaimedMessage& message) const
 {
     twilio::OutgoingMessage outgoing;
     outgoing.to = message.recipient;
@@ -117,7 +117,7 @@ twilio::OutgoingMessage Sender::to_outgoing(const db::ClaimedMessage& message) c
     return outgoing;
 }
 
-void Sender::count(const twilio::SendResult& result)
+void Dispatcher::count(const twilio::SendResult& result)
 {
     std::uint64_t* const counters[] = {&counters_.accepted, &counters_.rejected, &counters_.throttled,
                                        &counters_.not_sent, &counters_.unknown};
@@ -127,7 +127,7 @@ void Sender::count(const twilio::SendResult& result)
 }
 
 // Somebody may have mended what was wrong while this process was not there: one message of each will tell.
-asio::awaitable<void> Sender::probe_everything()
+asio::awaitable<void> Dispatcher::probe_everything()
 {
     try {
         co_await senders_.probe_now();
@@ -136,7 +136,7 @@ asio::awaitable<void> Sender::probe_everything()
     }
 }
 
-asio::awaitable<void> Sender::pause(db::SenderFault fault)
+asio::awaitable<void> Dispatcher::pause(db::SenderFault fault)
 {
     if (!paused_.insert(fault.sender).second && !fault.from_probe) co_return; // it is being paused
     std::vector<std::chrono::milliseconds> delays;
@@ -157,7 +157,7 @@ asio::awaitable<void> Sender::pause(db::SenderFault fault)
     }
 }
 
-asio::awaitable<void> Sender::resume(std::string sender)
+asio::awaitable<void> Dispatcher::resume(std::string sender)
 {
     try {
         const bool resumed = co_await senders_.resume(sender);

@@ -1,5 +1,5 @@
 #include "config/log.hpp"
-#include "server/sending/sender.hpp"
+#include "server/sending/dispatcher.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -26,7 +26,7 @@ constexpr std::chrono::milliseconds least_lateness{20}; // the loop and the way 
 } // namespace
 
 // Senders do not wait for each other.
-asio::awaitable<void> Sender::move(Lane* lane)
+asio::awaitable<void> Dispatcher::move(Lane* lane)
 {
     while (!lane->waiting.empty()) {
         const Steady turn = lane->pace.turn(lane->waiting.front().slot);
@@ -50,7 +50,7 @@ asio::awaitable<void> Sender::move(Lane* lane)
     lane->is_moving = false;
 }
 
-bool Sender::is_late(const Lane& lane) const
+bool Dispatcher::is_late(const Lane& lane) const
 {
     const Departure& departure = lane.waiting.front();
     const Steady leaves = std::max(lane.pace.turn(departure.slot), steady_clock::now());
@@ -59,7 +59,7 @@ bool Sender::is_late(const Lane& lane) const
 }
 
 // For all that missed theirs. Those of other processes come in between.
-asio::awaitable<void> Sender::take_new_slots(Lane* lane)
+asio::awaitable<void> Dispatcher::take_new_slots(Lane* lane)
 {
     const Steady now = steady_clock::now();
     const double rate = rate_of(lane->waiting.front().message.sender);
@@ -85,7 +85,7 @@ asio::awaitable<void> Sender::take_new_slots(Lane* lane)
 }
 
 // One query for all that wait in the lane. Without an answer nothing leaves.
-asio::awaitable<void> Sender::renew_permits(Lane* lane)
+asio::awaitable<void> Dispatcher::renew_permits(Lane* lane)
 {
     const Steady asked_at = steady_clock::now();
     std::vector<db::Claimed> messages;
@@ -105,7 +105,7 @@ asio::awaitable<void> Sender::renew_permits(Lane* lane)
     }
 }
 
-db::Permit Sender::permit_of(const Departure& departure) const
+db::Permit Dispatcher::permit_of(const Departure& departure) const
 {
     using db::Permit;
     if (stopping_) return Permit::held;

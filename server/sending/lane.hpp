@@ -1,6 +1,6 @@
 #pragma once
 
-#include "db/outbox.hpp"
+#include "db/outbox/outbox.hpp"
 #include "server/sending/rate_limit.hpp"
 
 #include <boost/asio/any_io_executor.hpp>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "db/outbox.hpp"
+#include "db/outbox/outbox.hpp"
 #include "server/twilio/client.hpp"
 
 #include <chrono>

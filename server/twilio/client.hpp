@@ -1,7 +1,7 @@
 #pragma once
 
 #include "config/settings.hpp"
-#include "server/http/client.hpp"
+#include "server/http/client/client.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>

@@ -16,7 +16,7 @@ Browser& shared_browser()
     return browser;
 }
 
-twilio::SimulatorOptions quick(twilio::SimulatorOptions options)
+simulator::SimulatorOptions quick(simulator::SimulatorOptions options)
 {
     options.callback_latency = std::chrono::milliseconds(150);
     return options;
@@ -24,7 +24,7 @@ twilio::SimulatorOptions quick(twilio::SimulatorOptions options)
 
 } // namespace
 
-Dashboard::Dashboard(int messages_per_second, twilio::SimulatorOptions simulation)
+Dashboard::Dashboard(int messages_per_second, simulator::SimulatorOptions simulation)
     : twilio(quick(std::move(simulation))),
       waybill(database, twilio, {{"MESSAGES_PER_SECOND", std::to_string(messages_per_second)}}),
       browser(shared_browser())

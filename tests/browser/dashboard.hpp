@@ -16,7 +16,7 @@ namespace waybill::test
 class Dashboard
 {
 public:
-    explicit Dashboard(int messages_per_second = 100, twilio::SimulatorOptions simulation = {});
+    explicit Dashboard(int messages_per_second = 100, simulator::SimulatorOptions simulation = {});
     ~Dashboard();
 
     void go_to(std::string_view page); // behind the #

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "db/types.hpp"
+#include "db/types/types.hpp"
 #include "tests/support/postgres.hpp"
 
 #include <cstdint>

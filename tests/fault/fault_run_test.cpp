@@ -1,4 +1,4 @@
-#include "db/sqlite.hpp"
+#include "db/journal/sqlite.hpp"
 #include "tests/fault/faults.hpp"
 #include "tests/fault/kept_receipts.hpp"
 #include "tests/fault/run_length.hpp"

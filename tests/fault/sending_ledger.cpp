@@ -42,7 +42,7 @@ std::map<std::string, Row> rows_by_id(const TestDatabase& database)
     return rows;
 }
 
-std::string text(const boost::json::object& line, const char* name)
+std::string text_of(const boost::json::object& line, const char* name)
 {
     return std::string(line.at(name).as_string());
 }
@@ -50,20 +50,20 @@ std::string text(const boost::json::object& line, const char* name)
 // `…/webhooks/twilio/status/{message id}#overrides`
 std::string message_id_of(const boost::json::object& line)
 {
-    const std::string url = text(line, "status_callback");
+    const std::string url = text_of(line, "status_callback");
     const std::string path = url.substr(0, url.find('#'));
     return path.substr(path.rfind('/') + 1);
 }
 
 std::string fault_of_accepted(const boost::json::object& line, const Row& row)
 {
-    if (row.recipient != text(line, "to")) return "went to " + text(line, "to") + ", not to " + row.recipient;
+    if (row.recipient != text_of(line, "to")) return "went to " + text_of(line, "to") + ", not to " + row.recipient;
     static const std::set<std::string> known{"accepted", "sent", "delivered", "undelivered"};
-    const bool failed_later = row.status == "failed" && text(line, "status") == "failed";
+    const bool failed_later = row.status == "failed" && text_of(line, "status") == "failed";
     if (known.contains(row.status) || failed_later) return {};
     const bool was_settled = line.at("callbacks_acknowledged").to_number<int>() > 0;
     if (row.status == "unknown" && !was_settled) return {};
-    return "is " + row.status + ", but Twilio has it as " + text(line, "status") +
+    return "is " + row.status + ", but Twilio has it as " + text_of(line, "status") +
            (was_settled ? " and has told so" : "");
 }
 
@@ -117,7 +117,8 @@ std::string opt_out_faults(const TestDatabase& database, const Ledger& ledger)
         opted_out.insert(number);
     std::vector<std::string> faults;
     for (const boost::json::object& line : ledger)
-        if (opted_out.contains(text(line, "to"))) faults.push_back(text(line, "to") + " has opted out and was texted");
+        if (opted_out.contains(text_of(line, "to")))
+            faults.push_back(text_of(line, "to") + " has opted out and was texted");
     return joined(faults);
 }
 

@@ -1,6 +1,6 @@
 #include "tests/fault/sending_load.hpp"
 
-#include "server/api/timestamps.hpp"
+#include "server/api/contract/timestamps.hpp"
 
 #include <boost/test/unit_test.hpp>
 

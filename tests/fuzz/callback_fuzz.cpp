@@ -1,5 +1,5 @@
-#include "webhooks/callbacks.hpp"
-#include "webhooks/storable_text.hpp"
+#include "db/postgres/storable_text.hpp"
+#include "webhooks/receipt.hpp"
 
 #include <boost/json/parse.hpp>
 
@@ -34,7 +34,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto form = parse_form(input.substr(std::min(message_id.size() + 1, size)));
     if (!form) return 0;
     const auto outcome = parse_status_callback(*form, {message_id, message_id, {}});
-    const auto* callback = std::get_if<db::StatusCallback>(&outcome);
+    const auto* callback = std::get_if<db::Receipt>(&outcome);
     if (!callback) return 0;
 
     require(callback->message_id > 0);

@@ -1,5 +1,5 @@
 #include "config/log.hpp"
-#include "db/journal_store.hpp"
+#include "db/journal/journal_store.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -29,9 +29,9 @@ void write(const fs::path& file, std::string_view bytes)
     std::ofstream(file, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
 }
 
-db::StatusCallback receipt()
+db::Receipt receipt()
 {
-    db::StatusCallback receipt;
+    db::Receipt receipt;
     receipt.message_id = 1;
     receipt.message_sid = "SM00000000000000000000000000000001";
     receipt.status = "delivered";
@@ -47,7 +47,7 @@ void use_journal(const fs::path& directory)
         const auto receipts = journal.first(1'000);
         if (!receipts.empty()) journal.set_aside(receipts.back().place);
         if (!receipts.empty()) journal.remove_through(receipts.front().place);
-        const db::StatusCallback one = receipt();
+        const db::Receipt one = receipt();
         journal.append({&one, 1});
     }
     catch (const db::sqlite::Error&) {

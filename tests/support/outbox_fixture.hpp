@@ -1,7 +1,7 @@
 #pragma once
 
-#include "db/outbox.hpp"
-#include "db/senders.hpp"
+#include "db/outbox/outbox.hpp"
+#include "db/outbox/senders.hpp"
 #include "tests/support/claims.hpp"
 #include "tests/support/coroutine.hpp"
 #include "tests/support/postgres.hpp"

@@ -1,7 +1,7 @@
 #include "tests/support/postgres.hpp"
 
-#include "db/connection_string.hpp"
-#include "db/migrations.hpp"
+#include "db/postgres/connection_string.hpp"
+#include "db/postgres/migrations.hpp"
 #include "tests/support/coroutine.hpp"
 #include "tests/support/polling.hpp"
 

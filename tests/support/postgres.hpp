@@ -1,7 +1,7 @@
 #pragma once
 
-#include "db/campaigns.hpp"
-#include "db/database.hpp"
+#include "db/campaigns/campaigns.hpp"
+#include "db/postgres/database.hpp"
 
 #include <cstdint>
 #include <string>

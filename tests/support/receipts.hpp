@@ -1,6 +1,6 @@
 #pragma once
 
-#include "db/types.hpp"
+#include "db/types/types.hpp"
 
 #include <optional>
 #include <string>
@@ -11,9 +11,9 @@ namespace waybill::test
 inline constexpr const char* account_sid = "AC00000000000000000000000000000001";
 
 // A receipt of Twilio's for that message, as it comes out of the webhook.
-inline db::StatusCallback receipt(db::MessageId id, const std::string& status, std::optional<int> error = std::nullopt)
+inline db::Receipt receipt(db::MessageId id, const std::string& status, std::optional<int> error = std::nullopt)
 {
-    db::StatusCallback callback;
+    db::Receipt callback;
     callback.message_id = id;
     callback.message_sid = "SM0000000000000000000000000000000a";
     callback.account_sid = account_sid;

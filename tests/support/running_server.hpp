@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/http/server.hpp"
+#include "server/http/server/server.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>

@@ -1,6 +1,6 @@
 #include "tests/support/running_simulator.hpp"
 
-#include "server/sending/segments.hpp"
+#include "server/text/segments.hpp"
 #include "tests/support/http_requests.hpp"
 #include "tests/support/polling.hpp"
 #include "tests/support/raw_http.hpp"
@@ -17,17 +17,17 @@ namespace waybill::test
 namespace
 {
 
-twilio::SimulatorOptions with_account(twilio::SimulatorOptions options)
+simulator::SimulatorOptions with_account(simulator::SimulatorOptions options)
 {
     options.account_sid = RunningSimulator::account_sid;
     options.auth_token = RunningSimulator::auth_token;
-    options.count_segments = [](std::string_view body) { return static_cast<int>(sending::segment(body).segments); };
+    options.count_segments = [](std::string_view body) { return static_cast<int>(text::segment(body).segments); };
     return options;
 }
 
 } // namespace
 
-RunningSimulator::RunningSimulator(twilio::SimulatorOptions options)
+RunningSimulator::RunningSimulator(simulator::SimulatorOptions options)
 {
     loop_.call([&] {
         simulator_.emplace(loop_.executor(), with_account(std::move(options)));
@@ -52,7 +52,7 @@ config::TwilioSettings RunningSimulator::account() const
     return settings;
 }
 
-twilio::Simulator::Counters RunningSimulator::counters()
+simulator::Simulator::Counters RunningSimulator::counters()
 {
     return loop_.call([this] { return simulator_->counters(); });
 }

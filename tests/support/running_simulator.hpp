@@ -1,7 +1,7 @@
 #pragma once
 
 #include "config/settings.hpp"
-#include "server/twilio/simulator.hpp"
+#include "server/simulator/simulator.hpp"
 #include "tests/support/loop_thread.hpp"
 
 #include <boost/json/object.hpp>
@@ -22,13 +22,13 @@ public:
     static constexpr const char* auth_token = "00112233445566778899aabbccddeeff";
     static constexpr const char* phone_number = "+15005550006"; // which Twilio's test credentials accept
 
-    explicit RunningSimulator(twilio::SimulatorOptions options = {}); // the account is put in
+    explicit RunningSimulator(simulator::SimulatorOptions options = {}); // the account is put in
     ~RunningSimulator();
 
     config::TwilioSettings account() const; // the way to it
     const std::string& origin() const { return origin_; }
 
-    twilio::Simulator::Counters counters();
+    simulator::Simulator::Counters counters();
     void wait_until_quiet(); // every message that it has accepted has lived and was told to the end
 
     // Somebody writes to one of our numbers: what Waybill's webhook answered, {sid, webhook_status, webhook_body}.
@@ -42,7 +42,7 @@ private:
     std::string ask(const std::string& request) const; // the body of the reply
 
     LoopThread loop_;
-    std::optional<twilio::Simulator> simulator_;
+    std::optional<simulator::Simulator> simulator_;
     std::string origin_;
 };
 

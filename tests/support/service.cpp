@@ -16,7 +16,7 @@ ServiceOptions::ServiceOptions()
 namespace
 {
 
-twilio::SimulatorOptions posting_to(const std::string& origin, twilio::SimulatorOptions simulation)
+simulator::SimulatorOptions posting_to(const std::string& origin, simulator::SimulatorOptions simulation)
 {
     if (simulation.inbound_url.empty()) simulation.inbound_url = origin + "/webhooks/twilio/inbound";
     return simulation;

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "config/settings.hpp"
-#include "server/app.hpp"
-#include "server/twilio/simulator.hpp"
+#include "server/app/app.hpp"
+#include "server/simulator/simulator.hpp"
 #include "tests/support/directory.hpp"
 #include "tests/support/loop_thread.hpp"
 #include "tests/support/postgres.hpp"
@@ -19,7 +19,7 @@ struct ServiceOptions
     ServiceOptions(); // fast, so that a test need not wait
 
     config::Settings settings; // database, journal and Twilio are put in unless they are set; the port always is
-    twilio::SimulatorOptions simulation;
+    simulator::SimulatorOptions simulation;
     bool has_credentials = true; // for the simulator of the fixture; false: the built-in one stands in
     bool begins_ready = true;    // false: the database is not there yet
 };

@@ -1,0 +1,147 @@
+#pragma once
+
+#include "db/postgres/database.hpp"
+#include "db/requests/idempotency.hpp"
+#include "db/types/types.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace waybill::db
+{
+
+// Nothing is to arrive between these times of the day; they may span midnight.
+struct QuietHours
+{
+    std::string from, until; // HH:MM
+    std::string time_zone;   // a name that PostgreSQL knows
+};
+
+struct NewCampaign
+{
+    std::string public_id;
+    std::string name;
+    std::string restaurant_name;
+    std::string offer;
+    std::string offer_code;
+    std::string message_template;
+    int lapsed_after_days = 30;
+    std::string sender; // E.164, or empty when the Messaging Service picks
+    bool simulated = false;
+    std::int64_t price_per_segment = 0; // 1/10 000 USD
+    std::optional<Time> send_at;
+    std::optional<std::int64_t> max_cost; // 1/10 000 USD; sending stops there
+    std::optional<QuietHours> quiet_hours;
+    std::optional<IdempotencyKey> idempotency;
+};
+
+struct CreatedCampaign
+{
+    std::int64_t id = 0;
+    std::string public_id;
+    IntakeSummary intake;
+};
+
+// This request was answered before, or is being answered by another connection right now.
+struct RepeatedRequest
+{
+    std::string public_id;
+    std::string reply; // the first reply; empty while it has not been given
+};
+
+struct NoValidRows // nothing was stored
+{
+};
+
+using CreateResult = std::variant<CreatedCampaign, RepeatedRequest, KeyConflict, NoValidRows>;
+
+struct ErrorCount
+{
+    int code = 0; // 0: Twilio gave none
+    std::int64_t count = 0;
+};
+
+// From the claim of a message to the receipt of its delivery.
+struct SecondsToDelivery
+{
+    double p50 = 0, p95 = 0, p99 = 0;
+};
+
+// A campaign and its figures: by_status counts each message once.
+struct Campaign
+{
+    std::int64_t id = 0;
+    std::string public_id, name, restaurant_name, offer, offer_code, message_template, sample_body;
+    std::string version;      // another one after every change
+    std::string sender;       // E.164, or empty when the Messaging Service picks
+    std::string status;       // scheduled, sending, paused, completed, canceled
+    std::string pause_reason; // its own; empty when a person paused it
+    std::string hold_reason;  // why a sending one does not go on: its sender or the account is paused
+    bool simulated = false;
+    int lapsed_after_days = 0;
+    std::int64_t price_per_segment = 0; // 1/10 000 USD
+    Time created_at, updated_at;
+    std::optional<Time> send_at;
+    std::optional<Time> completed_at;
+    std::optional<std::int64_t> max_cost;    // 1/10 000 USD
+    std::optional<std::int64_t> budget_left; // 1/10 000 USD
+    std::optional<QuietHours> quiet_hours;
+    bool is_quiet_now = false;
+    std::int64_t valid_rows = 0, rejected_rows = 0, duplicate_rows = 0, opted_out_rows = 0;
+    std::int64_t total = 0, total_segments = 0;
+    std::int64_t segments_ahead = 0; // to be sent until its end, with those of others that take turns with it
+
+    std::array<std::int64_t, all_message_statuses.size()> by_status{}; // indexed by MessageStatus
+    std::int64_t ever_accepted = 0, accepted_segments = 0;
+    std::int64_t final_by_receipt = 0, final_by_lookup = 0; // accepted ones with a final state, by who told it first
+    std::int64_t priced = 0, price_micros = 0;              // what Twilio has told of prices, 1/1 000 000 USD
+    std::int64_t replies = 0, opt_outs = 0;                 // of its recipients
+    std::vector<ErrorCount> errors;                         // by count, most first
+    std::optional<SecondsToDelivery> seconds_to_delivery;
+
+    std::int64_t count(MessageStatus status) const { return by_status[static_cast<std::size_t>(status)]; }
+};
+
+struct CampaignPage
+{
+    std::vector<Campaign> campaigns;  // newest first
+    std::optional<std::int64_t> next; // pass as `before` for the next page
+};
+
+class Campaigns
+{
+public:
+    // `bulk` runs what takes long (uploads), `database` the rest, so that an upload never stands in the way of a
+    // receipt.
+    Campaigns(Database& database, Database& bulk) : database_(database), bulk_(bulk) {}
+
+    // One transaction: the campaign, its messages, its rejected rows, all durable or nothing. Opted-out recipients are
+    // moved to the rejected rows. Throws what `next` throws; nothing is stored then.
+    asio::awaitable<CreateResult> create(NewCampaign campaign, NextBatch next);
+
+    // The same reading without storing anything.
+    asio::awaitable<IntakeSummary> preview(NextBatch next);
+
+    asio::awaitable<std::optional<Campaign>> find(std::string public_id);
+    asio::awaitable<CampaignPage> list(int limit, std::optional<std::int64_t> before);
+
+    // Rows that were not sent, by row; their `reason` is told by `message`.
+    asio::awaitable<std::vector<RejectedRow>> first_rejected(std::int64_t campaign_id, int limit);
+
+    asio::awaitable<void> store_reply(std::string key, std::string reply);
+
+    asio::awaitable<bool> knows_time_zone(std::string name);
+
+private:
+    Database& database_;
+    Database& bulk_;
+};
+
+} // namespace waybill::db

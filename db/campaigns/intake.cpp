@@ -1,0 +1,117 @@
+#include "db/campaigns/intake.hpp"
+
+#include "db/postgres/array_literal.hpp"
+#include "db/postgres/statements.hpp"
+
+#include <pqxx/stream_to>
+
+#include <algorithm>
+#include <tuple>
+#include <unordered_set>
+
+namespace waybill::db
+{
+
+const Statement opted_out_statement{"opted_out", R"sql(
+select phone_number from opt_outs where phone_number = any($1::text[]))sql"};
+
+namespace
+{
+
+constexpr std::size_t shown_rejected_rows = 100;
+
+// Moves the recipients who have opted out to the rejected rows.
+void reject_opted_out(Transaction& tx, RecipientBatch& batch)
+{
+    ArrayLiteral numbers;
+    for (const Recipient& recipient : batch.recipients)
+        numbers.add(recipient.phone_number);
+    std::unordered_set<std::string> opted_out;
+    for (const pqxx::row& row : tx.exec(opted_out_statement, numbers.take()))
+        opted_out.insert(row[0].as<std::string>());
+    if (opted_out.empty()) return;
+    std::erase_if(batch.recipients, [&](Recipient& recipient) {
+        if (!opted_out.contains(recipient.phone_number)) return false;
+        batch.rejected.push_back({recipient.row, RejectReason::opted_out, "Opted out", std::move(recipient.data_json)});
+        return true;
+    });
+    std::ranges::sort(batch.rejected, {}, &RejectedRow::row);
+}
+
+void count(const RecipientBatch& batch, IntakeSummary& summary)
+{
+    summary.valid += static_cast<std::int64_t>(batch.recipients.size());
+    for (const Recipient& recipient : batch.recipients) {
+        if (!recipient.lapsed) continue;
+        if (summary.lapsed++ == 0) summary.sample_body = recipient.body;
+        summary.segments += recipient.segments;
+    }
+    summary.rejected += static_cast<std::int64_t>(batch.rejected.size());
+    for (const RejectedRow& row : batch.rejected) {
+        summary.duplicates += row.reason == RejectReason::duplicate;
+        summary.opted_out += row.reason == RejectReason::opted_out;
+        if (summary.first_rejected.size() < shown_rejected_rows) summary.first_rejected.push_back(row);
+    }
+}
+
+void store(Transaction& tx, const RecipientBatch& batch, std::int64_t campaign_id)
+{
+    const std::vector<std::string> message_columns{"campaign_id",   "row_number", "recipient",
+                                                   "customer_name", "body",       "segments"};
+    pqxx::stream_to messages(tx.work(), "messages", message_columns);
+    for (const Recipient& recipient : batch.recipients)
+        if (recipient.lapsed)
+            messages << std::make_tuple(campaign_id, recipient.row, recipient.phone_number, recipient.customer_name,
+                                        recipient.body, recipient.segments);
+    messages.complete();
+
+    if (batch.rejected.empty()) return;
+    const std::vector<std::string> rejected_columns{"campaign_id", "row_number", "reason", "message", "data"};
+    pqxx::stream_to rejected(tx.work(), "rejected_rows", rejected_columns);
+    for (const RejectedRow& row : batch.rejected)
+        rejected << std::make_tuple(campaign_id, row.row, std::string(name_of(row.reason)), row.message, row.data_json);
+    rejected.complete();
+}
+
+} // namespace
+
+IntakeSummary take_in(Transaction& tx, const NextBatch& next, std::optional<std::int64_t> campaign_id)
+{
+    IntakeSummary summary;
+    RecipientBatch batch;
+    bool more = true;
+    while (more) {
+        batch.recipients.clear();
+        batch.rejected.clear();
+        more = next(batch);
+        if (!batch.recipients.empty()) reject_opted_out(tx, batch);
+        count(batch, summary);
+        if (campaign_id) store(tx, batch, *campaign_id);
+    }
+    return summary;
+}
+
+std::string_view name_of(RejectReason reason)
+{
+    switch (reason) {
+    case RejectReason::malformed:
+        return "malformed";
+    case RejectReason::missing_fields:
+        return "missing_fields";
+    case RejectReason::phone_number:
+        return "phone_number";
+    case RejectReason::date:
+        return "date";
+    case RejectReason::duplicate:
+        return "duplicate";
+    case RejectReason::opted_out:
+        return "opted_out";
+    case RejectReason::too_long:
+        return "too_long";
+    case RejectReason::empty_message:
+        return "empty_message";
+    }
+    return "";
+}
+
+} // namespace waybill::db

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "db/journal/sqlite.hpp"
+#include "db/types/types.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace waybill::db
+{
+
+// A receipt in the journal and its place there.
+struct JournaledReceipt
+{
+    std::int64_t place = 0;
+    Receipt receipt;
+};
+
+// The file of the journal (db/journal.hpp says why it is an SQLite database), read and written by one thread; every
+// call blocks. Throws std::runtime_error for what the disk does. A store that is no journal of ours, or turns out to be
+// damaged, is put aside with a log line, and a new one is begun.
+class JournalStore
+{
+public:
+    JournalStore(std::filesystem::path directory, std::uint64_t max_bytes);
+
+    void open(); // makes the directory
+    void append(std::span<const Receipt> receipts);
+    std::vector<JournaledReceipt> first(int limit);
+    void remove_through(std::int64_t place);
+    void set_aside(std::int64_t place);
+
+    // From any thread.
+    std::int64_t records() const { return records_; }
+    std::uint64_t bytes() const { return bytes_; }
+    bool full() const { return full_; }
+
+private:
+    void open_file();
+    void put_aside(const char* reason);
+    template <class Job>
+    auto unless_damaged(Job job);
+    bool is_no_journal(const sqlite::Error& error) const;
+    void insert(std::span<const Receipt> receipts);
+    std::vector<JournaledReceipt> read_first(int limit);
+    void mark_aside(std::int64_t place);
+    void measure();
+
+    const std::filesystem::path directory_;
+    const std::filesystem::path file_;
+    const std::uint64_t max_bytes_;
+    std::optional<sqlite::Connection> store_;
+    std::atomic<std::int64_t> records_{0};
+    std::atomic<std::uint64_t> bytes_{0};
+    std::atomic<bool> full_{false};
+};
+
+} // namespace waybill::db

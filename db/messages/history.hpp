@@ -1,0 +1,64 @@
+#pragma once
+
+#include "db/types/seconds_histogram.hpp"
+#include "db/types/types.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+// The one way in which a message's state moves once it was claimed: something was said about it, it is kept, and the
+// state rises.
+namespace waybill::db
+{
+
+class Transaction;
+
+enum class EventSource
+{
+    send,
+    receipt,
+    lookup,
+    operator_
+};
+
+struct Event
+{
+    MessageId message_id = 0;
+    Time at;
+    std::string word;                    // Twilio's status as received, or ours when Twilio said none
+    std::optional<MessageStatus> status; // what the word means; empty: kept, moves nothing
+    bool proves_acceptance = false;      // Twilio has the message
+    std::string sid;
+    std::optional<int> error_code;
+    std::string raw_dlr_done_date;
+    std::string idempotency_token;
+    std::string extra_json;
+    std::optional<int> segments; // Twilio's own count
+    std::optional<std::int64_t> price_micros;
+};
+
+struct Recorded
+{
+    std::int64_t known = 0;              // events whose message exists
+    std::int64_t kept = 0;               // events that were not there before
+    std::vector<std::int64_t> completed; // campaigns that have nothing left to send since
+    std::vector<std::size_t> stray;      // indexes of the events whose message does not exist
+    SecondsHistogram receipt_lag; // from the claim of a message to the receipt of its delivery, of the newly delivered
+};
+
+// Keeps the events and raises the messages' states, in one transaction and in order: a status only moves to one of
+// higher rank, each state keeps the time it was first told, counters move along. The same receipt again adds nothing.
+// Of two different final states the first stays and a conflict is noted, which the next look-up settles. Messages that
+// are unknown or in conflict get a time at which Twilio is to be asked about them (Reconciliation).
+Recorded record_events(Transaction& tx, EventSource source, std::span<const Event> events);
+
+// The same receipt gives the same number; other events are told apart by their time as well.
+std::int64_t fingerprint(EventSource source, const Event& event);
+std::int64_t fingerprint(const Receipt& receipt); // as of its event
+
+std::string_view name_of(EventSource source);
+
+} // namespace waybill::db

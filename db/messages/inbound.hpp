@@ -1,0 +1,64 @@
+#pragma once
+
+#include "db/postgres/database.hpp"
+#include "db/types/types.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace waybill::db
+{
+
+struct Reply
+{
+    std::string sid, sender, body;
+    std::string keyword; // empty when it is none
+    Time received_at;
+    std::optional<MessageId> message; // that it answers
+};
+
+struct ReplyPage
+{
+    std::vector<Reply> replies;       // newest first
+    std::optional<std::int64_t> next; // pass as `before` for the next page
+};
+
+// What recipients write back.
+class Inbound
+{
+public:
+    // `patience`: how long it waits for PostgreSQL; less than Twilio waits for an answer.
+    Inbound(asio::any_io_executor executor, Database& database, std::chrono::milliseconds patience)
+        : executor_(executor), database_(database), patience_(patience)
+    {
+    }
+
+    // One transaction: keeps the message with the campaign it answers, counts it there, and opts its sender out or in
+    // again. The same message again changes nothing. Tries again while PostgreSQL is away, then throws Unavailable.
+    asio::awaitable<void> keep(InboundMessage message);
+
+    asio::awaitable<ReplyPage> of_campaign(std::int64_t campaign_id, int limit, std::optional<std::int64_t> before);
+
+private:
+    struct Attempt;
+
+    asio::awaitable<void> keep_trying(std::shared_ptr<Attempt> attempt);
+    asio::awaitable<bool> try_once(std::shared_ptr<Attempt> attempt);
+    asio::awaitable<void> keep_once(const InboundMessage& message);
+
+    asio::any_io_executor executor_;
+    Database& database_;
+    std::chrono::milliseconds patience_;
+};
+
+std::string_view name_of(Keyword keyword);
+
+} // namespace waybill::db

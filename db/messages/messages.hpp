@@ -1,0 +1,79 @@
+#pragma once
+
+#include "db/postgres/database.hpp"
+#include "db/types/types.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace waybill::db
+{
+
+struct Message
+{
+    MessageId id = 0;
+    std::int64_t row = 0; // of the upload; 0 when there was none
+    std::string recipient, customer_name, body, sid;
+    int segments = 0;
+    MessageStatus status{};
+    std::optional<int> error_code;
+    std::optional<std::int64_t> price_micros;
+    Time created_at;
+    std::optional<Time> claimed_at, accepted_at, sent_at, completed_at, read_at;
+};
+
+struct MessageFilter
+{
+    std::optional<MessageStatus> status;
+    std::string recipient; // E.164; empty: any
+};
+
+struct MessagePage
+{
+    std::vector<Message> messages; // by id, which is the order of the upload
+    std::optional<MessageId> next; // pass as `after` for the next page
+};
+
+// Something that was said about a message.
+struct MessageEvent
+{
+    Time at;
+    std::string source; // send, receipt, lookup, operator
+    std::string status; // the word as it was said
+    std::optional<int> error_code;
+    std::string sid;          // empty when it was not told
+    std::string carrier_time; // as received; empty when it was not told
+    std::string extra_json;   // every other parameter; empty when there are none
+};
+
+// All that is known of one message.
+struct MessageHistory
+{
+    Message message;
+    std::string sender;                            // E.164, or empty when the Messaging Service picks
+    std::string campaign;                          // public id; empty for a single message
+    std::optional<std::int64_t> price_per_segment; // 1/10 000 USD
+    std::optional<Time> send_at;                   // while it waits for its time
+    std::optional<MessageStatus> conflicting;      // another final state that was told
+    std::vector<MessageEvent> events;              // in the order in which they were told
+};
+
+class Messages
+{
+public:
+    explicit Messages(Database& database) : database_(database) {}
+
+    asio::awaitable<MessagePage> of_campaign(std::int64_t campaign_id, MessageFilter filter, int limit,
+                                             std::optional<MessageId> after);
+
+    asio::awaitable<std::optional<MessageHistory>> find(MessageId id);
+
+private:
+    Database& database_;
+};
+
+} // namespace waybill::db

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "db/postgres/database.hpp"
+#include "db/types/types.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace waybill::db
+{
+
+struct OptOut
+{
+    std::string phone_number; // E.164
+    std::string source;       // who said so: reply, operator, twilio
+    Time created_at;
+    std::string campaign; // public id of the campaign that was answered; empty when it was none
+};
+
+struct OptOutPage
+{
+    std::vector<OptOut> opt_outs; // by number
+    bool more = false;            // pass the last number as `above` for the next page
+};
+
+struct AddedOptOut
+{
+    OptOut opt_out; // as it stands, the one that was there before when it is not new
+    bool is_new = false;
+};
+
+// Who is not to be texted, whatever is uploaded.
+class OptOuts
+{
+public:
+    explicit OptOuts(Database& database) : database_(database) {}
+
+    // The numbers above that one which hold these digits in a row; empty texts: from the first on, all.
+    asio::awaitable<OptOutPage> list(int limit, std::string above, std::string digits);
+
+    asio::awaitable<std::optional<OptOut>> find(std::string phone_number);
+    asio::awaitable<AddedOptOut> add(std::string phone_number); // by an operator
+    asio::awaitable<bool> lift(std::string phone_number);       // false when it was not there
+
+private:
+    Database& database_;
+};
+
+} // namespace waybill::db

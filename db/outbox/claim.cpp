@@ -1,0 +1,237 @@
+#include "db/outbox/claim.hpp"
+
+#include "db/outbox/claim_offers.hpp"
+#include "db/outbox/senders.hpp"
+#include "db/postgres/array_literal.hpp"
+#include "db/postgres/statements.hpp"
+#include "db/types/micros.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <unordered_map>
+
+namespace waybill::db
+{
+
+namespace
+{
+
+constexpr int longest_validity_seconds = 36'000; // Twilio's own default
+
+// One claim, step by step; each step locks what the next one relies on.
+class Claiming
+{
+public:
+    Claiming(Transaction& tx, const ClaimRequest& request) : tx_(tx), request_(request) {}
+
+    Claim make()
+    {
+        Offers offers = find_offers(tx_, request_);
+        claim_.canceled = std::move(offers.canceled);
+        if (offers.list.empty() || request_.limit <= 0) return std::move(claim_);
+        LockedSenders locked = lock_senders(tx_, offers, request_);
+        claim_.contended = locked.contended;
+        if (locked.turns.empty()) return std::move(claim_);
+        offers_ = std::move(offers.list);
+        begin(std::move(locked));
+        const ClaimPlan plan = plan_claim(senders_, find_free(), until_, most());
+        if (!plan.messages.empty()) take(plan);
+        for (const SenderTurn& turn : senders_)
+            claim_.senders[turn.sender] = {time_of(micros(turn.next)), turn.last_campaign, turn.is_shared};
+        if (!plan.spent.empty()) pause_spent(plan.spent);
+        plan_next_look(plan);
+        return std::move(claim_);
+    }
+
+private:
+    void begin(LockedSenders locked);
+    std::vector<FreeQueue> find_free();
+    std::map<std::int64_t, std::int64_t> lock_budgets() const;
+    std::optional<std::size_t> place_of(const std::string& sender) const;
+    int most() const { return probes_account_ ? 1 : request_.limit; }
+    int most_of(const SenderTurn& sender, std::size_t queues) const;
+    void take(const ClaimPlan& plan);
+    void put_off_probes(const std::set<std::size_t>& senders) const;
+    ClaimedMessage read_claimed(const pqxx::row& row, const PlannedMessage& planned) const;
+    void pause_spent(const std::vector<SpentBudget>& spent);
+    void plan_next_look(const ClaimPlan& plan);
+
+    Transaction& tx_;
+    const ClaimRequest& request_;
+    Claim claim_;
+    std::vector<Offer> offers_;
+    std::vector<SenderTurn> senders_; // locked, and they may send
+    bool probes_account_ = false;
+    Time until_;
+};
+
+void Claiming::begin(LockedSenders locked)
+{
+    claim_.database_time = locked.now;
+    claim_.read_at = locked.read_at;
+    senders_ = std::move(locked.turns);
+    probes_account_ = locked.probes_account;
+    until_ = locked.now + request_.horizon;
+}
+
+std::optional<std::size_t> Claiming::place_of(const std::string& sender) const
+{
+    const auto found = std::ranges::find(senders_, sender, &SenderTurn::sender);
+    if (found == senders_.end() || found->next >= until_) return std::nullopt;
+    return static_cast<std::size_t>(found - senders_.begin());
+}
+
+// Its share when all its queues are full; what one has less, the next claim makes up for.
+int Claiming::most_of(const SenderTurn& sender, std::size_t queues) const
+{
+    const std::chrono::duration<double> room = until_ - sender.next;
+    const double slots = std::min(std::ceil(room.count() * sender.per_second), static_cast<double>(most()));
+    return static_cast<int>(std::ceil(std::max(slots, 1.0) / static_cast<double>(queues)));
+}
+
+std::vector<FreeQueue> Claiming::find_free()
+{
+    std::map<std::string, std::size_t> queues_of;
+    for (const Offer& offer : offers_)
+        ++queues_of[offer.sender];
+    std::map<std::int64_t, std::int64_t> budgets = lock_budgets();
+    std::vector<FreeQueue> queues;
+    std::map<std::pair<std::int64_t, std::string>, std::size_t> places;
+    ArrayLiteral campaigns, most_of_campaigns, single_senders, most_of_single;
+    for (const Offer& offer : offers_) {
+        const std::optional<std::size_t> sender = place_of(offer.sender);
+        if (!sender) continue;
+        const bool is_single = offer.campaign_id == 0;
+        const int most = most_of(senders_[*sender], is_single ? 1 : queues_of[offer.sender]);
+        FreeQueue queue;
+        queue.sender = *sender;
+        queue.campaign_id = offer.campaign_id;
+        if (offer.budgeted) queue.segments_left = budgets[offer.campaign_id];
+        places[{offer.campaign_id, is_single ? offer.sender : ""}] = queues.size();
+        queues.push_back(std::move(queue));
+        (is_single ? most_of_single : most_of_campaigns).add(most);
+        if (is_single)
+            single_senders.add(offer.sender);
+        else
+            campaigns.add(offer.campaign_id);
+    }
+    if (queues.empty()) return queues;
+    for (const pqxx::row& row : tx_.exec(find_free_statement, campaigns.take(), most_of_campaigns.take(),
+                                         single_senders.take(), most_of_single.take())) {
+        const std::size_t queue = places.at({row["campaign_id"].as<std::int64_t>(), row["sender"].as<std::string>()});
+        queues[queue].messages.push_back({row["message_id"].as<MessageId>(), row["segments"].as<int>()});
+    }
+    return queues;
+}
+
+std::map<std::int64_t, std::int64_t> Claiming::lock_budgets() const
+{
+    ArrayLiteral campaigns;
+    bool any = false;
+    for (const Offer& offer : offers_) {
+        if (!offer.budgeted || !place_of(offer.sender)) continue;
+        campaigns.add(offer.campaign_id);
+        any = true;
+    }
+    std::map<std::int64_t, std::int64_t> budgets;
+    if (!any) return budgets;
+    for (const pqxx::row& row : tx_.exec(lock_budgets_statement, campaigns.take()))
+        budgets[row[0].as<std::int64_t>()] = row[1].as<std::int64_t>();
+    return budgets;
+}
+
+void Claiming::take(const ClaimPlan& plan)
+{
+    ArrayLiteral ids, names, free_times;
+    std::unordered_map<MessageId, const PlannedMessage*> planned;
+    std::set<std::size_t> used;
+    for (const PlannedMessage& message : plan.messages) {
+        ids.add(message.id);
+        planned.emplace(message.id, &message);
+        used.insert(message.sender);
+    }
+    for (const std::size_t sender : used) {
+        names.add(senders_[sender].sender);
+        free_times.add(micros(senders_[sender].next));
+    }
+    for (const pqxx::row& row : tx_.exec(claim_messages_statement, ids.take(), static_cast<int>(request_.lease.count()),
+                                         names.take(), free_times.take()))
+        claim_.messages.push_back(read_claimed(row, *planned.at(row["id"].as<MessageId>())));
+    std::ranges::sort(claim_.messages, {}, &ClaimedMessage::slot);
+    put_off_probes(used);
+}
+
+void Claiming::put_off_probes(const std::set<std::size_t>& senders) const
+{
+    ArrayLiteral probed;
+    bool any = probes_account_;
+    if (probes_account_) probed.add(std::string_view(whole_account));
+    for (const std::size_t sender : senders) {
+        if (!senders_[sender].most_messages) continue;
+        probed.add(senders_[sender].sender);
+        any = true;
+    }
+    if (any) tx_.exec(put_off_probe_statement, probed.take(), request_.probe_after.count() * 1'000);
+}
+
+ClaimedMessage Claiming::read_claimed(const pqxx::row& row, const PlannedMessage& planned) const
+{
+    const SenderTurn& turn = senders_[planned.sender];
+    ClaimedMessage message;
+    message.id = planned.id;
+    message.campaign_id = row["campaign_id"].as<std::int64_t>();
+    message.sender = turn.sender;
+    message.recipient = row["recipient"].as<std::string>();
+    message.body = row["body"].as<std::string>();
+    message.segments = row["segments"].as<int>();
+    message.attempt = row["attempts"].as<int>();
+    message.slot = planned.slot;
+    message.probes_account = probes_account_;
+    message.probes_sender = turn.most_messages.has_value();
+    message.resent = row["resent"].as<bool>();
+    message.opted_out = row["opted_out"].as<bool>();
+    message.settled = row["settled"].as<bool>();
+    const auto offer = std::ranges::find_if(
+        offers_, [&](const Offer& each) { return each.campaign_id == message.campaign_id && each.campaign_id != 0; });
+    if (offer == offers_.end()) return message;
+    message.budgeted = offer->budgeted;
+    if (offer->quiet_in && *offer->quiet_in < longest_validity_seconds) message.validity_seconds = offer->quiet_in;
+    return message;
+}
+
+void Claiming::pause_spent(const std::vector<SpentBudget>& spent)
+{
+    ArrayLiteral campaigns, segments;
+    for (const SpentBudget& each : spent) {
+        campaigns.add(each.campaign_id);
+        segments.add(each.segments);
+    }
+    for (const pqxx::row& row : tx_.exec(pause_spent_statement, campaigns.take(), segments.take()))
+        claim_.budget_paused.push_back(row[0].as<std::int64_t>());
+}
+
+// When half of what was claimed ahead has left, so that a claim is worth several messages. A sender that could send and
+// had nothing to be claimed is looked at in its own time.
+void Claiming::plan_next_look(const ClaimPlan& plan)
+{
+    std::set<std::size_t> used;
+    for (const PlannedMessage& message : plan.messages)
+        used.insert(message.sender);
+    for (std::size_t sender = 0; sender < senders_.size(); ++sender) {
+        const SenderTurn& turn = senders_[sender];
+        if (turn.most_messages || probes_account_) continue;
+        if (!used.contains(sender) && turn.next < until_) continue;
+        const Time look = turn.next - request_.horizon / 2;
+        claim_.look_again = std::min(claim_.look_again.value_or(look), look);
+    }
+}
+
+} // namespace
+
+Claim claim_messages(Transaction& tx, const ClaimRequest& request)
+{
+    return Claiming(tx, request).make();
+}
+
+} // namespace waybill::db

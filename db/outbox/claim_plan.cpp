@@ -1,0 +1,98 @@
+#include "db/outbox/claim_plan.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace waybill::db
+{
+
+namespace
+{
+
+Time::duration length(const SenderTurn& sender, int segments)
+{
+    return std::chrono::duration_cast<Time::duration>(std::chrono::duration<double>(segments / sender.per_second));
+}
+
+class Planning
+{
+public:
+    Planning(std::vector<SenderTurn>& senders, std::vector<FreeQueue> queues, Time until)
+        : senders_(senders), queues_(std::move(queues)), places_(queues_.size()), until_(until)
+    {
+        std::ranges::sort(queues_, {}, &FreeQueue::campaign_id);
+    }
+
+    ClaimPlan make(int limit)
+    {
+        while (static_cast<int>(plan_.messages.size()) < limit && take_next()) {
+        }
+        return std::move(plan_);
+    }
+
+private:
+    // For the sender whose slot comes first; a sender without a message is passed over from then on.
+    bool take_next()
+    {
+        std::vector<std::size_t> order;
+        for (std::size_t sender = 0; sender < senders_.size(); ++sender)
+            if (senders_[sender].next < until_ && senders_[sender].most_messages != 0) order.push_back(sender);
+        std::ranges::sort(order, {}, [this](std::size_t sender) { return senders_[sender].next; });
+        return std::ranges::any_of(order, [this](std::size_t sender) { return take_for(sender); });
+    }
+
+    bool take_for(std::size_t sender)
+    {
+        const std::optional<std::size_t> queue = next_queue(sender);
+        if (!queue) return false;
+        FreeQueue& from = queues_[*queue];
+        SenderTurn& turn = senders_[sender];
+        const FreeMessage& message = from.messages[places_[*queue]++];
+        plan_.messages.push_back({message.id, sender, turn.next});
+        turn.next += length(turn, message.segments);
+        if (from.campaign_id != 0) turn.last_campaign = from.campaign_id;
+        if (from.segments_left) *from.segments_left -= message.segments;
+        if (turn.most_messages) --*turn.most_messages;
+        return true;
+    }
+
+    // Single messages, then the first campaign behind the last one that had its turn, then from the beginning.
+    std::optional<std::size_t> next_queue(std::size_t sender)
+    {
+        std::optional<std::size_t> first;
+        for (std::size_t queue = 0; queue < queues_.size(); ++queue) {
+            if (queues_[queue].sender != sender || !has_next(queue)) continue;
+            const std::int64_t campaign = queues_[queue].campaign_id;
+            if (campaign == 0 || campaign > senders_[sender].last_campaign) return queue;
+            if (!first) first = queue;
+        }
+        return first;
+    }
+
+    bool has_next(std::size_t queue)
+    {
+        FreeQueue& from = queues_[queue];
+        if (places_[queue] == from.messages.size()) return false;
+        const int segments = from.messages[places_[queue]].segments;
+        if (!from.segments_left || segments <= *from.segments_left) return true;
+        plan_.spent.push_back({from.campaign_id, segments});
+        from.messages.clear();
+        places_[queue] = 0;
+        return false;
+    }
+
+    std::vector<SenderTurn>& senders_;
+    std::vector<FreeQueue> queues_; // by campaign
+    std::vector<std::size_t> places_;
+    Time until_;
+    ClaimPlan plan_;
+};
+
+} // namespace
+
+ClaimPlan plan_claim(std::vector<SenderTurn>& senders, std::vector<FreeQueue> queues, Time until, int limit)
+{
+    return Planning(senders, std::move(queues), until).make(limit);
+}
+
+} // namespace waybill::db

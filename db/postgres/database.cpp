@@ -1,0 +1,161 @@
+#include "db/postgres/database.hpp"
+
+#include "db/postgres/connection_string.hpp"
+#include "db/postgres/threads.hpp"
+#include "db/postgres/transaction.hpp"
+
+#include <pqxx/connection>
+#include <pqxx/except>
+#include <pqxx/nontransaction>
+#include <pqxx/transaction>
+
+#include <mutex>
+#include <vector>
+
+namespace waybill::db
+{
+
+namespace
+{
+
+std::unique_ptr<pqxx::connection> connect(const std::string& text)
+{
+    auto connection = std::make_unique<pqxx::connection>(text);
+    for (const Statement* statement : all_statements())
+        connection->prepare(statement->name, statement->sql);
+    return connection;
+}
+
+// Rethrows what libpqxx threw as one of ours, so that nobody above needs to know libpqxx.
+[[noreturn]] void rethrow_translated()
+{
+    try {
+        throw;
+    }
+    catch (const pqxx::broken_connection& error) {
+        throw Unavailable(error.what());
+    }
+    catch (const pqxx::in_doubt_error& error) {
+        throw Unavailable(error.what());
+    }
+    catch (const pqxx::sql_error& error) {
+        const std::string state = error.sqlstate();
+        if (state.starts_with("22") || state.starts_with("23")) throw DataError(error.what());
+        // Connection, resources, operator intervention, deadlock, read-only standby: it may well work the next time.
+        for (const char* passing : {"08", "25", "40", "53", "55", "57", "58"})
+            if (state.starts_with(passing)) throw Unavailable(error.what());
+        throw;
+    }
+    catch (const pqxx::failure& error) { // a COPY whose connection breaks
+        throw Unavailable(error.what());
+    }
+}
+
+} // namespace
+
+struct Database::State
+{
+    explicit State(DatabaseOptions o)
+        : options(std::move(o)),
+          text(connection_string(options.url, options.statement_timeout, options.by_key)),
+          threads(options.threads)
+    {
+    }
+
+    std::unique_ptr<pqxx::connection> take()
+    {
+        const std::lock_guard lock(mutex);
+        if (idle.empty()) return nullptr;
+        auto connection = std::move(idle.back());
+        idle.pop_back();
+        return connection;
+    }
+
+    void give_back(std::unique_ptr<pqxx::connection> connection)
+    {
+        const std::lock_guard lock(mutex);
+        idle.push_back(std::move(connection));
+    }
+
+    // A connection that died while idle shows itself at BEGIN, before the job has run: a fresh one takes its place.
+    std::unique_ptr<pqxx::transaction_base> begin(std::unique_ptr<pqxx::connection>& connection, Commit commit)
+    {
+        connection = take();
+        if (connection) {
+            try {
+                return begin_on(*connection, commit);
+            }
+            catch (const pqxx::failure&) {
+                connection.reset();
+            }
+        }
+        connection = connect(text);
+        return begin_on(*connection, commit);
+    }
+
+    static std::unique_ptr<pqxx::transaction_base> begin_on(pqxx::connection& connection, Commit commit)
+    {
+        if (commit == Commit::each_statement) return std::make_unique<pqxx::nontransaction>(connection);
+        return std::make_unique<pqxx::work>(connection);
+    }
+
+    void run(const Work& work, Commit commit)
+    {
+        try {
+            std::unique_ptr<pqxx::connection> connection;
+            try {
+                auto transaction = begin(connection, commit);
+                Transaction tx(*transaction);
+                work(tx);
+                transaction->commit();
+            }
+            catch (const pqxx::broken_connection&) {
+                throw;
+            }
+            catch (const pqxx::in_doubt_error&) {
+                throw;
+            }
+            catch (...) {
+                if (connection && connection->is_open()) give_back(std::move(connection));
+                throw;
+            }
+            give_back(std::move(connection));
+        }
+        catch (const pqxx::failure&) {
+            rethrow_translated();
+        }
+    }
+
+    DatabaseOptions options;
+    std::string text;
+    std::mutex mutex;
+    std::vector<std::unique_ptr<pqxx::connection>> idle;
+    Threads threads; // last: joined before what the jobs use is gone
+};
+
+Database::Database(DatabaseOptions options) : state_(std::make_unique<State>(std::move(options))) {}
+
+Database::~Database() = default;
+
+asio::awaitable<void> Database::run(Work work, Commit commit)
+{
+    return run_blocking([state = state_.get(), work = std::move(work), commit] { state->run(work, commit); });
+}
+
+asio::awaitable<void> Database::run_blocking(std::function<void()> job)
+{
+    if (waiting() >= state_->options.max_waiting) throw Unavailable("too many jobs are waiting for PostgreSQL");
+    return state_->threads.run(std::move(job));
+}
+
+asio::awaitable<void> Database::ping()
+{
+    return transact([](Transaction& tx) { tx.work().exec("select 1"); });
+}
+
+std::size_t Database::waiting() const
+{
+    return state_->threads.waiting();
+}
+
+} // namespace waybill::db

@@ -1,0 +1,77 @@
+#include "db/postgres/migrations.hpp"
+
+#include "config/log.hpp"
+#include "db/postgres/connection_string.hpp"
+#include "db/postgres/database.hpp"
+
+#include <pqxx/connection>
+#include <pqxx/except>
+#include <pqxx/nontransaction>
+#include <pqxx/result>
+#include <pqxx/transaction>
+
+#include <chrono>
+#include <stdexcept>
+
+namespace waybill::db
+{
+
+namespace
+{
+
+constexpr std::chrono::minutes longest_migration{10};
+
+int applied_version(pqxx::connection& connection)
+{
+    pqxx::work tx(connection);
+    tx.exec("create table if not exists schema_migrations "
+            "(version int primary key, name text not null, applied_at timestamptz not null default now())");
+    const int version = tx.exec("select coalesce(max(version), 0) from schema_migrations")[0][0].as<int>();
+    tx.commit();
+    return version;
+}
+
+void apply(pqxx::connection& connection, const Migration& migration)
+{
+    pqxx::work tx(connection);
+    tx.exec(std::string(migration.sql));
+    tx.exec_params("insert into schema_migrations (version, name) values ($1, $2)", migration.version,
+                   std::string(migration.name));
+    tx.commit();
+    config::log(config::LogLevel::info, "database.migrated", {{"migration", migration.name}});
+}
+
+int apply_missing(pqxx::connection& connection)
+{
+    const int present = applied_version(connection);
+    const int known = all_migrations().back().version;
+    if (present > known)
+        throw std::runtime_error("the database is at schema version " + std::to_string(present) +
+                                 ", this program knows " + std::to_string(known) + ": run the newer program");
+    int count = 0;
+    for (const Migration& migration : all_migrations())
+        if (migration.version > present) {
+            apply(connection, migration);
+            ++count;
+        }
+    return count;
+}
+
+} // namespace
+
+int migrate(const std::string& url)
+{
+    constexpr const char* lock = "hashtext('waybill schema')";
+    try {
+        pqxx::connection connection(connection_string(url, longest_migration));
+        pqxx::nontransaction session(connection, "lock");
+        session.exec(std::string("select pg_advisory_lock(") + lock + ")");
+        session.commit();
+        return apply_missing(connection); // the lock goes with the connection
+    }
+    catch (const pqxx::broken_connection& error) {
+        throw Unavailable(error.what());
+    }
+}
+
+} // namespace waybill::db

@@ -1,0 +1,70 @@
+#pragma once
+
+#include "db/messages/history.hpp"
+#include "db/postgres/database.hpp"
+#include "db/types/types.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace waybill::db
+{
+
+// A message that Twilio is to be asked about: unknown, without a final state for long, or in conflict.
+struct Lookup
+{
+    MessageId id = 0;
+    MessageStatus status{};
+    bool in_conflict = false; // two different final states were told
+    std::string sid;          // empty: the reply to its send was lost
+    std::string sender;       // E.164; empty when the Messaging Service picked or it is not known
+    std::string recipient;
+    std::string body;
+    Time claimed_at;
+    std::optional<Time> lost_at; // when it became unknown
+};
+
+// Our other messages that Twilio's records of a message may belong to: same recipient, same text, same days.
+struct Rivals
+{
+    std::vector<std::string> sids;
+    bool unsettled = false; // there is one whose own sid is not known
+};
+
+// What was learned from one look at Twilio.
+struct LookupOutcome
+{
+    MessageId message_id = 0;
+    std::optional<Event> event;     // what Twilio says: kept and applied
+    std::optional<Time> look_again; // unless the event settles the message; empty: not any more
+};
+
+// Of all campaigns: messages that Twilio took, and those of them with a final state, by who told it first.
+struct Completeness
+{
+    std::int64_t accepted = 0, by_receipt = 0, by_lookup = 0;
+};
+
+// Which messages Twilio is to be asked about, and what came of it.
+class Reconciliation
+{
+public:
+    explicit Reconciliation(Database& database) : database_(database) {}
+
+    // Unknown ones, those in conflict and those looked at before, whose time has come; the longest due first.
+    asio::awaitable<std::vector<MessageId>> due(Time now, int limit);
+
+    asio::awaitable<std::optional<Lookup>> find(MessageId id); // empty: settled meanwhile
+    asio::awaitable<Rivals> rivals(MessageId id);
+    asio::awaitable<void> record(LookupOutcome outcome); // idempotent
+    asio::awaitable<Completeness> completeness() const;
+
+private:
+    Database& database_;
+};
+
+} // namespace waybill::db

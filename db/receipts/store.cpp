@@ -1,0 +1,185 @@
+#include "db/receipts/store.hpp"
+
+#include "db/messages/history.hpp"
+#include "db/messages/refused_recipients.hpp"
+#include "db/messages/usual_receipts.hpp"
+#include "db/postgres/statements.hpp"
+#include "db/types/micros.hpp"
+
+#include <algorithm>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+namespace waybill::db
+{
+
+const Statement keep_stray_statement{"keep_stray", R"sql(
+insert into stray_receipts (reason, message_id, received_at, account_sid, error_code, status, sid, raw_dlr_done_date,
+                            idempotency_token, extra, fingerprint)
+values ($1, $2, timestamptz 'epoch' + $3::bigint * interval '1 microsecond', $4, $5, $6, $7, nullif($8, ''), nullif($9, ''),
+        nullif($10, '')::jsonb, $11)
+    on conflict do nothing)sql"};
+
+namespace
+{
+
+Event to_event(const Receipt& callback)
+{
+    Event event;
+    event.message_id = callback.message_id;
+    event.at = callback.received_at;
+    event.word = callback.status;
+    event.status = from_twilio_status(callback.status);
+    event.proves_acceptance = true;
+    event.sid = callback.message_sid;
+    event.error_code = callback.error_code;
+    event.raw_dlr_done_date = callback.raw_dlr_done_date;
+    event.idempotency_token = callback.idempotency_token;
+    event.extra_json = callback.extra_json;
+    return event;
+}
+
+bool is_ours(const Receipt& callback, const std::string& account_sid)
+{
+    return callback.account_sid.empty() || callback.account_sid == account_sid;
+}
+
+struct Stray
+{
+    const char* reason;
+    const Receipt& callback;
+    std::int64_t fingerprint = db::fingerprint(callback);
+};
+
+void keep(Transaction& tx, const Stray& stray)
+{
+    const Receipt& callback = stray.callback;
+    tx.exec(keep_stray_statement, stray.reason, callback.message_id, micros(callback.received_at), callback.account_sid,
+            callback.error_code, callback.status, callback.message_sid, callback.raw_dlr_done_date,
+            callback.idempotency_token, callback.extra_json, stray.fingerprint);
+}
+
+// After all else and in one order, so that two processes never wait for each other in a circle.
+void keep_all(Transaction& tx, const std::vector<Stray>& strays)
+{
+    std::vector<const Stray*> ordered;
+    for (const Stray& stray : strays)
+        ordered.push_back(&stray);
+    std::ranges::sort(ordered, {},
+                      [](const Stray* stray) { return std::pair(stray->callback.message_id, stray->fingerprint); });
+    for (const Stray* stray : ordered)
+        keep(tx, *stray);
+}
+
+// The first receipt of each message, when it is usual.
+std::vector<const Receipt*> usual_of(std::span<const Receipt> callbacks, const std::string& account_sid)
+{
+    std::vector<const Receipt*> usual;
+    std::unordered_set<MessageId> seen;
+    usual.reserve(callbacks.size());
+    seen.reserve(callbacks.size());
+    for (const Receipt& callback : callbacks)
+        if (is_ours(callback, account_sid) && seen.insert(callback.message_id).second && is_usual(callback))
+            usual.push_back(&callback);
+    return usual;
+}
+
+// In the order in which they came.
+std::vector<Receipt> all_but(const std::vector<const Receipt*>& kept, std::span<const Receipt> callbacks)
+{
+    if (kept.size() == callbacks.size()) return {};
+    const std::unordered_set<const Receipt*> done(kept.begin(), kept.end());
+    std::vector<Receipt> others;
+    for (const Receipt& callback : callbacks)
+        if (!done.contains(&callback)) others.push_back(callback);
+    return others;
+}
+
+struct UsualPart
+{
+    AppliedReceipts applied;
+    std::vector<Receipt> others; // that are still to be applied
+};
+
+UsualPart apply_usual(Transaction& tx, std::span<const Receipt> callbacks, const std::string& account_sid)
+{
+    const std::vector<const Receipt*> usual = usual_of(callbacks, account_sid);
+    UsualPart part;
+    if (usual.empty()) {
+        part.others.assign(callbacks.begin(), callbacks.end());
+        return part;
+    }
+    const UsualReceipts recorded = record_usual(tx, usual);
+    part.applied.kept = static_cast<std::int64_t>(recorded.kept.size());
+    part.applied.lag = recorded.lag;
+    part.others = all_but(recorded.kept, callbacks);
+    return part;
+}
+
+AppliedReceipts apply_all(Transaction& tx, std::span<const Receipt> callbacks, const std::string& account_sid)
+{
+    AppliedReceipts applied;
+    std::vector<Event> events;
+    std::vector<const Receipt*> sources;
+    std::vector<Stray> strays;
+    for (const Receipt& callback : callbacks) {
+        if (!is_ours(callback, account_sid)) {
+            strays.push_back({"other account", callback});
+            continue;
+        }
+        events.push_back(to_event(callback));
+        sources.push_back(&callback);
+    }
+    const Recorded recorded = record_events(tx, EventSource::receipt, events);
+    for (const std::size_t index : recorded.stray)
+        strays.push_back({"unknown message", *sources[index]});
+    keep_all(tx, strays);
+    applied.kept = recorded.kept;
+    applied.repeated = recorded.known - recorded.kept;
+    applied.stray = static_cast<std::int64_t>(strays.size());
+    applied.lag = recorded.receipt_lag;
+    return applied;
+}
+
+// An opt-out belongs into the transaction of the receipt that tells it.
+bool is_one_statement(std::span<const Receipt> callbacks)
+{
+    std::unordered_set<MessageId> seen;
+    seen.reserve(callbacks.size());
+    return std::ranges::all_of(callbacks, [&](const Receipt& each) {
+        return seen.insert(each.message_id).second && each.error_code != opted_out_code;
+    });
+}
+
+} // namespace
+
+// Nearly all are applied by one lean statement. Strays are kept by statements of their own, before anybody is told that
+// the receipts are durable.
+asio::awaitable<AppliedReceipts> ReceiptStore::apply(std::span<const Receipt> callbacks)
+{
+    UsualPart part;
+    bool refused = false;
+    try {
+        auto usual = [callbacks, this](Transaction& tx) { return apply_usual(tx, callbacks, account_sid_); };
+        part = co_await database_.autocommit(std::move(usual));
+    }
+    catch (const DataError&) {
+        refused = true;
+    }
+    if (refused) part.others.assign(callbacks.begin(), callbacks.end());
+    if (part.others.empty()) co_return part.applied;
+
+    std::span<const Receipt> others = part.others;
+    auto job = [others, this](Transaction& tx) { return apply_all(tx, others, account_sid_); };
+    AppliedReceipts applied;
+    if (is_one_statement(others))
+        applied = co_await database_.autocommit(std::move(job));
+    else
+        applied = co_await database_.transact(std::move(job));
+    applied.kept += part.applied.kept;
+    applied.lag.add(part.applied.lag);
+    co_return applied;
+}
+
+} // namespace waybill::db

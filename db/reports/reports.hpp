@@ -1,0 +1,75 @@
+#pragma once
+
+#include "db/campaigns/campaigns.hpp"
+#include "db/postgres/database.hpp"
+#include "db/types/types.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace waybill::db
+{
+
+// What became of the campaigns that started on a day (UTC) and of the single messages made on it.
+struct DayFigures
+{
+    std::chrono::sys_days day;
+    std::int64_t campaigns = 0, simulated_campaigns = 0;
+    std::int64_t messages = 0, pending = 0, unknown = 0, queued = 0, sent = 0, delivered = 0, undelivered = 0,
+                 failed = 0, canceled = 0;
+    std::int64_t accepted = 0;
+    std::int64_t cost = 0; // 1/10 000 USD
+    std::int64_t replies = 0, opt_outs = 0;
+};
+
+struct Overview
+{
+    std::vector<DayFigures> days;   // in order; those without any message are left out
+    std::vector<ErrorCount> errors; // of them all, most first
+};
+
+// What was told of a campaign's messages from `at` on, for as long as a bucket is.
+struct TimelinePoint
+{
+    Time at;
+    std::int64_t accepted = 0, sent = 0, delivered = 0, undelivered = 0, failed = 0;
+};
+
+struct LagBucket
+{
+    double seconds = 0; // it took less
+    std::int64_t count = 0;
+};
+
+struct Timeline
+{
+    std::chrono::seconds bucket{1};
+    bool estimated = false;             // from a sample
+    std::vector<TimelinePoint> points;  // in order, at most 120; those without anything are left out
+    std::optional<TimelinePoint> later; // stragglers, long after all the others; `at`: the first of them
+    std::vector<LagBucket> lag;         // from the claim of a message to the receipt of its delivery
+};
+
+// The figures of the views in the schema `report`.
+class Reports
+{
+public:
+    // `bulk` reads what takes longer.
+    Reports(Database& database, Database& bulk) : database_(database), bulk_(bulk) {}
+
+    asio::awaitable<Overview> overview(std::chrono::sys_days from, std::chrono::sys_days to); // both included
+
+    // Exact up to 20 000 messages; of a larger campaign as many are read, evenly spread, so that it takes no longer.
+    asio::awaitable<std::optional<Timeline>> timeline(std::string public_id);
+
+private:
+    Database& database_;
+    Database& bulk_;
+};
+
+} // namespace waybill::db

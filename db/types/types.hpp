@@ -1,0 +1,109 @@
+#pragma once
+
+#include "db/types/message_status.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+// Ids and plain values that cross rooms. Times are UTC; money is in 1/10 000 USD unless a name says otherwise.
+namespace waybill::db
+{
+
+using Time = std::chrono::system_clock::time_point;
+using MessageId = std::int64_t; // made by PostgreSQL: creation second * 2^30 + a sequence; travels as decimal digits
+
+// One of Twilio's delivery receipts, parsed.
+struct Receipt
+{
+    MessageId message_id = 0;
+    std::string message_sid;
+    std::string account_sid;
+    std::string status; // Twilio's word, as received
+    std::optional<int> error_code;
+    std::string raw_dlr_done_date; // carrier time as received; empty when absent
+    std::string idempotency_token; // empty when absent
+    std::string extra_json;        // every other parameter, a JSON object; empty when none
+    Time received_at;
+};
+
+// What the sender of a message asks for when it is one of Twilio's keywords.
+enum class Keyword
+{
+    stop,
+    start,
+    help
+};
+
+// A message that somebody wrote to one of our numbers, parsed.
+struct InboundMessage
+{
+    std::string sid;
+    Time received_at;
+    std::string sender;    // who wrote: E.164, or as received when Twilio could not make it so
+    std::string recipient; // our number
+    std::string body;
+    std::optional<Keyword> keyword;
+    std::string extra_json; // every other parameter, a JSON object; empty when none
+};
+
+// --- intake of a campaign ------------------------------------------------------------------------------------------
+
+enum class RejectReason
+{
+    malformed,
+    missing_fields,
+    phone_number,
+    date,
+    duplicate,
+    opted_out,
+    too_long,
+    empty_message
+};
+
+struct RejectedRow
+{
+    std::int64_t row = 0; // data records from 1, blank lines not counted
+    RejectReason reason{};
+    std::string message;   // for people: `Invalid phone number format`
+    std::string data_json; // the row as an object, header -> value, in column order
+};
+
+struct Recipient
+{
+    std::int64_t row = 0;
+    std::string phone_number; // E.164
+    std::string customer_name;
+    bool lapsed = false;   // only lapsed ones become messages
+    std::string body;      // empty unless lapsed
+    int segments = 0;      // 0 unless lapsed
+    std::string data_json; // as RejectedRow::data_json, in case the row is rejected later (opted out)
+};
+
+struct RecipientBatch
+{
+    std::vector<Recipient> recipients; // valid rows
+    std::vector<RejectedRow> rejected;
+};
+
+// Fills the batch with the next rows of an upload; false at its end. Called on a DB thread, one call at a time.
+using NextBatch = std::function<bool(RecipientBatch&)>;
+
+// What an upload held. valid = totalCustomersUploaded; lapsed of these get a message.
+struct IntakeSummary
+{
+    std::int64_t valid = 0;
+    std::int64_t lapsed = 0;
+    std::int64_t rejected = 0; // includes duplicates and opted_out
+    std::int64_t duplicates = 0;
+    std::int64_t opted_out = 0;
+    std::int64_t segments = 0;               // of the lapsed ones
+    std::string sample_body;                 // the first lapsed recipient's message
+    std::vector<RejectedRow> first_rejected; // the first 100, by row
+};
+
+} // namespace waybill::db

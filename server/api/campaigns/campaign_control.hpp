@@ -1,0 +1,46 @@
+#pragma once
+
+#include "db/campaigns/control.hpp"
+#include "db/campaigns/resending.hpp"
+#include "server/api/campaigns/campaign_intake.hpp"
+#include "server/http/router.hpp"
+#include "server/sending/dispatcher.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <string>
+
+namespace waybill::api
+{
+
+namespace asio = boost::asio;
+
+// What an operator does with campaigns: pause, resume, cancel, and send again what is unknown.
+class CampaignControlRoutes
+{
+public:
+    CampaignControlRoutes(db::CampaignControl control, db::Resending resending, sending::Dispatcher& sender,
+                          CampaignRules rules)
+        : control_(control), resending_(resending), sender_(sender), rules_(std::move(rules))
+    {
+    }
+
+    void add_to(http::Router& router, const bool& ready);
+
+private:
+    asio::awaitable<http::Response> pause(http::Request request);
+    asio::awaitable<http::Response> resume(http::Request request);
+    asio::awaitable<http::Response> cancel(http::Request request);
+    asio::awaitable<http::Response> resend_campaign(http::Request request);
+    asio::awaitable<http::Response> resend_message(http::Request request);
+
+    // The campaign as it is now, or why it stays as it is.
+    http::Response answer(const db::ControlResult& result, std::string_view action);
+
+    db::CampaignControl control_;
+    db::Resending resending_;
+    sending::Dispatcher& sender_;
+    CampaignRules rules_;
+};
+
+} // namespace waybill::api

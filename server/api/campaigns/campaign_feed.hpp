@@ -1,0 +1,70 @@
+#pragma once
+
+#include "db/campaigns/changes.hpp"
+#include "server/sending/sender_types.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string>
+
+namespace waybill::api
+{
+
+namespace asio = boost::asio;
+
+// What the viewers of campaigns are told, made once for all viewers of a campaign: while there are any, one statement
+// about three times a second, less often for many viewers, reads the watched campaigns that have changed, whichever
+// process changed them.
+class CampaignFeed
+{
+public:
+    using Event = std::shared_ptr<const std::string>; // of a text/event-stream
+
+    CampaignFeed(asio::any_io_executor executor, db::Changes changes, sending::SenderRates rates);
+
+    asio::awaitable<void> run(); // until stop()
+    void stop();
+
+    std::size_t viewers() const;
+
+private:
+    friend class CampaignViewer;
+    struct Watched;
+    struct State;
+    static asio::awaitable<void> look(std::shared_ptr<State> state);
+
+    std::shared_ptr<State> state_;
+};
+
+// One viewer of one campaign, from its construction to its end. May outlive the feed.
+class CampaignViewer
+{
+public:
+    CampaignViewer(const CampaignFeed& feed, const db::Campaign& campaign); // as it was just read
+    ~CampaignViewer();
+    CampaignViewer(const CampaignViewer&) = delete;
+    CampaignViewer& operator=(const CampaignViewer&) = delete;
+
+    // The newest event that this viewer was not told yet, at first that of the campaign as it is; null when there was
+    // none for that long, and at the end.
+    asio::awaitable<CampaignFeed::Event> next(std::chrono::seconds patience);
+
+    void end(); // completes next()
+    bool ended() const { return ended_; }
+
+private:
+    friend class CampaignFeed;
+
+    std::shared_ptr<CampaignFeed::State> feed_;
+    CampaignFeed::Watched& watched_;
+    CampaignFeed::Event told_;
+    asio::steady_timer news_;
+    bool ended_ = false;
+};
+
+} // namespace waybill::api

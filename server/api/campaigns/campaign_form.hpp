@@ -1,0 +1,38 @@
+#pragma once
+
+#include "db/campaigns/campaigns.hpp"
+#include "server/http/message.hpp"
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace waybill::api
+{
+
+// The fields of create and preview, parsed and checked; the file is still unread.
+struct CampaignForm
+{
+    std::string restaurant_name, offer, offer_code, message, name;
+    int lapsed_after_days = 30;
+    std::optional<db::Time> send_at;
+    std::optional<std::int64_t> max_cost;                   // 1/10 000 USD
+    std::optional<db::QuietHours> quiet_hours;              // whose time zone is still to be looked up
+    std::string from;                                       // E.164 or empty
+    std::map<std::string, std::string, std::less<>> fields; // as received
+    std::optional<http::FilePart> customer_list;
+};
+
+enum class FileRule
+{
+    required,
+    optional
+};
+
+// Every faulty field is named at once (422); a file that does not claim to be a CSV is a 400.
+std::variant<CampaignForm, http::Response> read_campaign_form(http::MultipartForm form, FileRule file_rule,
+                                                              db::Time now);
+
+} // namespace waybill::api

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "db/campaigns/campaigns.hpp"
+#include "db/messages/messages.hpp"
+#include "server/api/campaigns/campaign_intake.hpp"
+#include "server/http/router.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/json/object.hpp>
+
+namespace waybill::api
+{
+
+namespace asio = boost::asio;
+
+// What reads campaigns: the status route, the list, one, and the messages of one.
+class CampaignQueryRoutes
+{
+public:
+    CampaignQueryRoutes(db::Campaigns campaigns, db::Messages messages, CampaignRules rules)
+        : campaigns_(campaigns), messages_(messages), rules_(std::move(rules))
+    {
+    }
+
+    void add_to(http::Router& router, const bool& ready);
+
+private:
+    asio::awaitable<http::Response> status(http::Request request);
+    asio::awaitable<http::Response> list(http::Request request);
+    asio::awaitable<http::Response> one(http::Request request);
+    asio::awaitable<http::Response> messages(http::Request request);
+
+    boost::json::object shown(const db::Campaign& campaign) const; // as it is now
+
+    db::Campaigns campaigns_;
+    db::Messages messages_;
+    CampaignRules rules_;
+};
+
+} // namespace waybill::api

@@ -1,0 +1,152 @@
+#include "server/api/campaigns/campaigns.hpp"
+
+#include "server/api/contract/campaign_json.hpp"
+#include "server/api/contract/fingerprint.hpp"
+#include "server/api/contract/guard.hpp"
+#include "server/api/contract/idempotency.hpp"
+#include "server/api/contract/json_text.hpp"
+#include "server/api/contract/public_id.hpp"
+#include "server/recipients/sample_csv.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace waybill::api
+{
+
+namespace json = boost::json;
+using std::chrono::steady_clock;
+using std::chrono::system_clock;
+
+namespace
+{
+
+constexpr int shown_rejected_rows = 100;
+constexpr std::chrono::milliseconds recheck{500}; // another process may be the one that finishes the campaign
+
+// What is answered when nothing was made; empty when a campaign is there.
+std::optional<http::Response> refusal(const db::CreateResult& result)
+{
+    if (std::holds_alternative<db::NoValidRows>(result))
+        return http::error_response(400, "No valid customers found in CSV file");
+    if (std::holds_alternative<db::KeyConflict>(result)) return key_was_used();
+    return std::nullopt;
+}
+
+// Nothing goes out before its time, in its quiet hours, and while its sender is paused.
+bool goes_out(const db::Campaign& campaign)
+{
+    return shown_status(campaign, system_clock::now()) == "sending" && !campaign.is_quiet_now &&
+           campaign.hold_reason.empty();
+}
+
+http::Response created_response(std::string body, const std::string& public_id, bool waited)
+{
+    http::Response response = http::json_response(waited ? 200 : 202, std::move(body));
+    if (waited) return response;
+    response.headers.emplace_back("Location", "/api/campaigns/sms/status/" + public_id);
+    response.headers.emplace_back("Preference-Applied", "respond-async");
+    return response;
+}
+
+} // namespace
+
+void CampaignRoutes::add_to(http::Router& router, const bool& ready)
+{
+    router.add({"POST", "/api/campaigns/sms", http::BodyKind::multipart, rules_.max_upload_bytes,
+                guarded(ready, [this](http::Request request) { return create(std::move(request)); })});
+    router.add({"GET", "/api/campaigns/sms/sample-csv", http::BodyKind::none, 0,
+                [this](http::Request request) { return sample_csv(std::move(request)); }});
+}
+
+asio::awaitable<http::Response> CampaignRoutes::create(http::Request request)
+{
+    std::string key = idempotency_key_of(request);
+    if (auto refused = refuse_key(key)) co_return std::move(*refused);
+    auto parsed = read_campaign_form(std::move(request.form.value()), FileRule::required, system_clock::now());
+    if (auto* faulty = std::get_if<http::Response>(&parsed)) co_return std::move(*faulty);
+    CampaignForm& form = std::get<CampaignForm>(parsed);
+    if (auto refused = co_await unknown_time_zone(campaigns_, form)) co_return std::move(*refused);
+
+    db::CreateResult result;
+    try {
+        auto file = std::make_shared<http::SpooledFile>(std::move(form.customer_list.value().content));
+        db::NewCampaign campaign = new_campaign(form, key);
+        if (campaign.idempotency)
+            campaign.idempotency->fingerprint = [fields = form.fields, file] { return fingerprint(fields, *file); };
+        db::NextBatch batches = batches_of(file, intake_rules(form, rules_, system_clock::now()));
+        result = co_await campaigns_.create(std::move(campaign), std::move(batches));
+    }
+    catch (const recipients::UnknownPlaceholder& error) {
+        co_return unknown_placeholder(error);
+    }
+    catch (const recipients::CsvError& error) {
+        co_return http::error_response(400, error.what());
+    }
+    if (auto refused = refusal(result)) co_return std::move(*refused);
+
+    const bool wait = request.headers.value_or_empty("Prefer").find("respond-async") == std::string_view::npos;
+    if (auto* repeated = std::get_if<db::RepeatedRequest>(&result)) {
+        if (!repeated->reply.empty()) co_return created_response(std::move(repeated->reply), repeated->public_id, wait);
+        co_return co_await reply(std::move(repeated->public_id), std::move(key), wait);
+    }
+    sender_.wake();
+    co_return co_await reply(std::move(std::get<db::CreatedCampaign>(result).public_id), std::move(key), wait);
+}
+
+asio::awaitable<http::Response> CampaignRoutes::reply(std::string public_id, std::string idempotency_key, bool wait)
+{
+    db::Campaign campaign;
+    if (wait)
+        campaign = co_await wait_until_sent(public_id);
+    else {
+        std::optional<db::Campaign> found = co_await campaigns_.find(public_id);
+        campaign = std::move(found.value());
+    }
+    const auto rejected = co_await campaigns_.first_rejected(campaign.id, shown_rejected_rows);
+    std::string body = json_text(created_json(campaign, rejected, system_clock::now()));
+    if (!idempotency_key.empty()) co_await campaigns_.store_reply(std::move(idempotency_key), body);
+    co_return created_response(std::move(body), campaign.public_id, wait);
+}
+
+// Until every message was accepted or refused by Twilio, as long as they go out, at most `create_wait`.
+asio::awaitable<db::Campaign> CampaignRoutes::wait_until_sent(std::string public_id)
+{
+    const auto deadline = steady_clock::now() + rules_.create_wait;
+    for (;;) {
+        std::optional<db::Campaign> campaign = co_await campaigns_.find(public_id);
+        if (!goes_out(campaign.value()) || steady_clock::now() >= deadline) co_return std::move(*campaign);
+        co_await sender_.wait_for_campaign(campaign->id, std::min(deadline, steady_clock::now() + recheck));
+    }
+}
+
+asio::awaitable<http::Response> CampaignRoutes::sample_csv(http::Request)
+{
+    http::Response response;
+    response.headers = {{"Content-Type", "text/csv; charset=utf-8"},
+                        {"Content-Disposition", "attachment; filename=\"sample-customer-list.csv\""}};
+    response.body = recipients::sample_csv(std::chrono::floor<std::chrono::days>(system_clock::now()));
+    co_return response;
+}
+
+db::NewCampaign CampaignRoutes::new_campaign(const CampaignForm& form, std::string idempotency_key) const
+{
+    db::NewCampaign campaign;
+    campaign.public_id = make_public_id(system_clock::now());
+    campaign.name = form.name;
+    campaign.restaurant_name = form.restaurant_name;
+    campaign.offer = form.offer;
+    campaign.offer_code = form.offer_code;
+    campaign.message_template = form.message;
+    campaign.lapsed_after_days = form.lapsed_after_days;
+    campaign.sender = form.from.empty() ? rules_.default_sender : form.from;
+    campaign.simulated = rules_.simulated;
+    campaign.price_per_segment = rules_.price_per_segment;
+    campaign.send_at = form.send_at;
+    campaign.max_cost = form.max_cost;
+    campaign.quiet_hours = form.quiet_hours;
+    if (!idempotency_key.empty()) campaign.idempotency = db::IdempotencyKey{std::move(idempotency_key), {}};
+    return campaign;
+}
+
+} // namespace waybill::api

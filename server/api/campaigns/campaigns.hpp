@@ -1,0 +1,41 @@
+#pragma once
+
+#include "db/campaigns/campaigns.hpp"
+#include "server/api/campaigns/campaign_intake.hpp"
+#include "server/http/router.hpp"
+#include "server/sending/dispatcher.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <string>
+
+namespace waybill::api
+{
+
+namespace asio = boost::asio;
+
+// What makes campaigns: POST /api/campaigns/sms, and the sample of the file that it takes.
+class CampaignRoutes
+{
+public:
+    CampaignRoutes(db::Campaigns campaigns, sending::Dispatcher& sender, CampaignRules rules)
+        : campaigns_(campaigns), sender_(sender), rules_(std::move(rules))
+    {
+    }
+
+    void add_to(http::Router& router, const bool& ready);
+
+private:
+    asio::awaitable<http::Response> create(http::Request request);
+    asio::awaitable<http::Response> sample_csv(http::Request request);
+
+    db::NewCampaign new_campaign(const CampaignForm& form, std::string idempotency_key) const;
+    asio::awaitable<http::Response> reply(std::string public_id, std::string idempotency_key, bool wait);
+    asio::awaitable<db::Campaign> wait_until_sent(std::string public_id);
+
+    db::Campaigns campaigns_;
+    sending::Dispatcher& sender_;
+    CampaignRules rules_;
+};
+
+} // namespace waybill::api

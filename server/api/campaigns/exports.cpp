@@ -1,0 +1,139 @@
+#include "server/api/campaigns/exports.hpp"
+
+#include "server/api/campaigns/messages_csv.hpp"
+#include "server/api/campaigns/rejected_csv.hpp"
+#include "server/api/contract/errors.hpp"
+#include "server/api/contract/guard.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <utility>
+
+namespace waybill::api
+{
+
+using Clock = std::chrono::steady_clock;
+
+namespace
+{
+
+constexpr int page_rows = 5'000;
+constexpr int most_at_once = 8; // fewer than the jobs that may wait for the database
+constexpr Clock::duration longest_rest = std::chrono::seconds(1);
+
+// Whether so many receipts come that the machine has better things to do; looked at ten times a second, because they
+// are acknowledged in bursts.
+class ReceiptTraffic
+{
+public:
+    explicit ReceiptTraffic(std::uint64_t receipts) : receipts_(receipts) {}
+
+    bool is_heavy(std::uint64_t receipts, Clock::time_point now)
+    {
+        const std::chrono::duration<double> passed = now - looked_at_;
+        if (passed.count() < 0.1) return heavy_;
+        heavy_ = static_cast<double>(receipts - receipts_) > many_a_second * passed.count();
+        receipts_ = receipts;
+        looked_at_ = now;
+        return heavy_;
+    }
+
+private:
+    static constexpr double many_a_second = 300;
+
+    std::uint64_t receipts_;
+    Clock::time_point looked_at_ = Clock::now();
+    bool heavy_ = false;
+};
+
+asio::awaitable<void> rest(Clock::duration duration)
+{
+    const auto executor = co_await asio::this_coro::executor;
+    asio::steady_timer timer(executor, duration);
+    co_await timer.async_wait(asio::use_awaitable);
+}
+
+// Counts one export for as long as anybody holds it.
+std::shared_ptr<void> take_place(std::shared_ptr<int> running)
+{
+    ++*running;
+    return {nullptr, [running](void*) { --*running; }};
+}
+
+} // namespace
+
+void ExportRoutes::add_to(http::Router& router, const bool& ready)
+{
+    const auto get = [&](const char* pattern, auto handler) {
+        router.add({"GET", pattern, http::BodyKind::none, 0, guarded(ready, [this, handler](http::Request request) {
+                        return (this->*handler)(std::move(request));
+                    })});
+    };
+    get("/api/campaigns/{id}/messages.csv", &ExportRoutes::messages);
+    get("/api/campaigns/{id}/rejected-rows.csv", &ExportRoutes::rejected_rows);
+}
+
+asio::awaitable<http::Response> ExportRoutes::messages(http::Request request)
+{
+    std::string public_id = request.path_values["id"];
+    const std::optional<db::Campaign> campaign = co_await campaigns_.find(std::move(public_id));
+    if (!campaign) co_return http::error_response(404, "Campaign not found");
+    auto csv = std::make_shared<MessagesCsv>(campaign->price_per_segment);
+    const auto write = [csv](std::string& text, const db::ExportedMessage& message) { csv->append(text, message); };
+    ReadPage read = [exports = exports_, id = campaign->id, write](std::int64_t after) mutable {
+        return exports.messages(id, after, page_rows, write);
+    };
+    co_return attachment(campaign->public_id + "-messages.csv", MessagesCsv::header(), std::move(read));
+}
+
+asio::awaitable<http::Response> ExportRoutes::rejected_rows(http::Request request)
+{
+    std::string public_id = request.path_values["id"];
+    const std::optional<db::Campaign> campaign = co_await campaigns_.find(std::move(public_id));
+    if (!campaign) co_return http::error_response(404, "Campaign not found");
+    auto csv = std::make_shared<RejectedCsv>();
+    const auto write = [csv](std::string& text, const db::ExportedRejection& row) { csv->append(text, row); };
+    ReadPage read = [exports = exports_, id = campaign->id, write](std::int64_t after) mutable {
+        return exports.rejected_rows(id, after, page_rows, write);
+    };
+    std::string begin = campaign->rejected_rows == 0 ? RejectedCsv::header_of_none() : "";
+    co_return attachment(campaign->public_id + "-rejected-rows.csv", std::move(begin), std::move(read));
+}
+
+http::Response ExportRoutes::attachment(const std::string& name, std::string begin, ReadPage read)
+{
+    if (*running_ >= most_at_once) return unavailable("Too many exports are running; try again in a few seconds");
+    http::Response response;
+    response.headers = {{"Content-Type", "text/csv; charset=utf-8"},
+                        {"Content-Disposition", "attachment; filename=\"" + name + "\""},
+                        {"Cache-Control", "no-store"}};
+    response.stream = [begin = std::move(begin), read = std::move(read), receipts = receipts_,
+                       place = take_place(running_)](http::BodyWriter& body) {
+        return stream(begin, read, receipts, body);
+    };
+    return response;
+}
+
+asio::awaitable<void> ExportRoutes::stream(std::string begin, ReadPage read, CountReceipts receipts,
+                                           http::BodyWriter& body)
+{
+    ReceiptTraffic traffic(receipts());
+    co_await body.write(std::move(begin));
+    for (std::optional<std::int64_t> after = 0; after;) {
+        const auto begun = Clock::now();
+        auto reading = read(*after);
+        db::ExportPage page = co_await std::move(reading);
+        const auto worked = Clock::now() - begun;
+        after = page.next;
+        co_await body.write(std::move(page.text));
+        const bool gives_way = traffic.is_heavy(receipts(), Clock::now());
+        if (after && gives_way) co_await rest(std::min(3 * worked, longest_rest));
+    }
+}
+
+} // namespace waybill::api

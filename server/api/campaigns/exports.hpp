@@ -1,0 +1,49 @@
+#pragma once
+
+#include "db/campaigns/campaigns.hpp"
+#include "db/campaigns/exports.hpp"
+#include "server/http/router.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace waybill::api
+{
+
+namespace asio = boost::asio;
+
+// What one downloads of a campaign: CSV files of any size, read and written page by page, so that memory does not grow
+// with them. A few at a time; further ones are told to come back. While receipts flow, they work a quarter of the time.
+class ExportRoutes
+{
+public:
+    using CountReceipts = std::function<std::uint64_t()>; // that have come so far
+
+    ExportRoutes(db::Campaigns campaigns, db::Exports exports, CountReceipts receipts)
+        : campaigns_(campaigns), exports_(exports), receipts_(std::move(receipts))
+    {
+    }
+
+    void add_to(http::Router& router, const bool& ready);
+
+private:
+    using ReadPage = std::function<asio::awaitable<db::ExportPage>(std::int64_t after)>;
+
+    asio::awaitable<http::Response> messages(http::Request request);
+    asio::awaitable<http::Response> rejected_rows(http::Request request);
+    http::Response attachment(const std::string& name, std::string begin, ReadPage read);
+    static asio::awaitable<void> stream(std::string begin, ReadPage read, CountReceipts receipts,
+                                        http::BodyWriter& body);
+
+    db::Campaigns campaigns_;
+    db::Exports exports_;
+    CountReceipts receipts_;
+    std::shared_ptr<int> running_ = std::make_shared<int>(0); // exports; they may outlive this
+};
+
+} // namespace waybill::api

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "db/campaigns/campaigns.hpp"
+#include "server/api/campaigns/campaign_intake.hpp"
+#include "server/http/router.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+namespace waybill::api
+{
+
+namespace asio = boost::asio;
+
+// POST /api/campaigns/sms/preview: what a campaign would be; sends and stores nothing.
+class PreviewRoute
+{
+public:
+    PreviewRoute(db::Campaigns campaigns, CampaignRules rules) : campaigns_(campaigns), rules_(std::move(rules)) {}
+
+    void add_to(http::Router& router, const bool& ready);
+
+private:
+    asio::awaitable<http::Response> preview(http::Request request);
+    http::Response render(const CampaignForm& form, const db::IntakeSummary* intake) const;
+
+    db::Campaigns campaigns_;
+    CampaignRules rules_;
+};
+
+} // namespace waybill::api

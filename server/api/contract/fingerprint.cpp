@@ -1,0 +1,74 @@
+#include "server/api/contract/fingerprint.hpp"
+
+#include <boost/algorithm/hex.hpp>
+#include <openssl/evp.h>
+
+#include <array>
+#include <memory>
+#include <stdexcept>
+#include <vector>
+
+namespace waybill::api
+{
+
+namespace
+{
+
+class Sha256
+{
+public:
+    Sha256() : context_(EVP_MD_CTX_new(), &EVP_MD_CTX_free)
+    {
+        if (!context_ || EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) != 1)
+            throw std::runtime_error("SHA-256 is not available");
+    }
+    void add(std::string_view bytes) { EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()); }
+    // The size goes first, so that no two lists of texts look alike.
+    void add_text(std::string_view text)
+    {
+        add(std::to_string(text.size()) + ":");
+        add(text);
+    }
+    std::string hex()
+    {
+        std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+        unsigned int size = 0;
+        EVP_DigestFinal_ex(context_.get(), digest.data(), &size);
+        return boost::algorithm::hex_lower(std::string(digest.begin(), digest.begin() + size));
+    }
+
+private:
+    std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
+};
+
+void add_fields(const std::map<std::string, std::string, std::less<>>& fields, Sha256& hash)
+{
+    for (const auto& [name, value] : fields) {
+        hash.add_text(name);
+        hash.add_text(value);
+    }
+}
+
+} // namespace
+
+std::string fingerprint(const std::map<std::string, std::string, std::less<>>& fields)
+{
+    Sha256 hash;
+    add_fields(fields, hash);
+    return hash.hex();
+}
+
+std::string fingerprint(const std::map<std::string, std::string, std::less<>>& fields, const http::SpooledFile& file)
+{
+    Sha256 hash;
+    add_fields(fields, hash);
+    std::vector<char> piece(64 * 1024);
+    for (std::uint64_t offset = 0;;) {
+        const std::size_t size = file.read(offset, piece.data(), piece.size());
+        if (size == 0) return hash.hex();
+        hash.add({piece.data(), size});
+        offset += size;
+    }
+}
+
+} // namespace waybill::api

@@ -1,0 +1,142 @@
+#include "server/api/messages/message_request.hpp"
+
+#include "db/postgres/storable_text.hpp"
+#include "server/api/contract/errors.hpp"
+#include "server/api/contract/timestamps.hpp"
+#include "server/text/phone_number.hpp"
+#include "server/text/segments.hpp"
+#include "server/text/utf8.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+
+#include <utility>
+#include <vector>
+
+namespace waybill::api
+{
+
+namespace json = boost::json;
+
+namespace
+{
+
+constexpr std::size_t longest_body = 1'600; // UTF-16 units, Twilio's limit
+
+// As far as Twilio schedules; whoever looks for lost receipts looks back as far.
+constexpr std::chrono::days furthest_schedule{35};
+
+// Takes the fields one by one and collects what is wrong with them.
+class FieldReader
+{
+public:
+    FieldReader(const json::object& object, const CampaignRules& rules) : object_(object), rules_(rules) {}
+
+    std::string recipient()
+    {
+        const auto text = required("to");
+        return text ? phone_number("to", *text) : "";
+    }
+
+    std::string sender()
+    {
+        const auto text = optional("from");
+        return text ? phone_number("from", *text) : rules_.default_sender;
+    }
+
+    std::string body()
+    {
+        const std::string body = required("body").value_or("");
+        if (body.empty()) return body;
+        const std::size_t units = text::utf16_units(body);
+        if (body.find_first_not_of(" \t\r\n") == std::string::npos)
+            fault("body", "must not be blank", "string_too_short");
+        else if (units > longest_body)
+            fault("body", "must have at most 1600 characters, as UTF-16 counts them; it has " + std::to_string(units),
+                  "string_too_long");
+        return body;
+    }
+
+    std::optional<db::Time> send_at(db::Time now)
+    {
+        const auto text = optional("sendAt");
+        if (!text) return std::nullopt;
+        const auto time = parse_iso8601(*text);
+        if (!time)
+            fault("sendAt", "must be a time like 2026-03-31T12:00:00Z", "datetime_parsing");
+        else if (*time > now + furthest_schedule)
+            fault("sendAt", "must be within 35 days", "value_error");
+        return time;
+    }
+
+    std::map<std::string, std::string, std::less<>> take_fields() { return std::move(fields_); }
+    const std::vector<FieldFault>& faults() const { return faults_; }
+
+private:
+    // Empty as well when there is a fault, which is noted.
+    std::optional<std::string> optional(std::string_view name)
+    {
+        const json::value* value = object_.if_contains(name);
+        if (!value || value->is_null()) return std::nullopt;
+        if (!value->is_string()) {
+            fault(name, "must be a string", "string_type");
+            return std::nullopt;
+        }
+        std::string text(value->get_string());
+        if (db::storable(text) != text) {
+            fault(name, "must be text without NUL characters", "value_error");
+            return std::nullopt;
+        }
+        fields_.emplace(name, text);
+        return text;
+    }
+
+    std::optional<std::string> required(std::string_view name)
+    {
+        const json::value* value = object_.if_contains(name);
+        if (!value || value->is_null()) fault(name, "Field required", "missing");
+        std::optional<std::string> text = optional(name);
+        if (text && text->empty()) fault(name, "must not be blank", "string_too_short");
+        return text;
+    }
+
+    std::string phone_number(std::string_view name, const std::string& text)
+    {
+        const auto number = text::parse_phone_number(text, rules_.default_country_code);
+        if (!number && !text.empty()) fault(name, "Invalid phone number format", "value_error");
+        return number.value_or("");
+    }
+
+    void fault(std::string_view name, std::string message, std::string type)
+    {
+        faults_.push_back({"body", std::string(name), std::move(message), std::move(type)});
+    }
+
+    const json::object& object_;
+    const CampaignRules& rules_;
+    std::map<std::string, std::string, std::less<>> fields_;
+    std::vector<FieldFault> faults_;
+};
+
+} // namespace
+
+std::variant<MessageRequest, http::Response> read_message_request(std::string_view text, const CampaignRules& rules,
+                                                                  db::Time now)
+{
+    boost::system::error_code no_json;
+    const json::value value = json::parse(text, no_json);
+    if (no_json || !value.is_object())
+        return http::error_response(400, "Send a JSON object like {\"to\": \"+15550100000\", \"body\": \"Hello\"}");
+    FieldReader reader(value.get_object(), rules);
+    MessageRequest request;
+    request.recipient = reader.recipient();
+    request.body = reader.body();
+    request.sender = reader.sender();
+    request.send_at = reader.send_at(now);
+    if (!reader.faults().empty()) return unprocessable(reader.faults());
+    request.segments = static_cast<int>(text::segment(request.body).segments);
+    request.fields = reader.take_fields();
+    return request;
+}
+
+} // namespace waybill::api

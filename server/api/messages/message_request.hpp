@@ -1,0 +1,32 @@
+#pragma once
+
+#include "db/types/types.hpp"
+#include "server/api/campaigns/campaign_intake.hpp"
+#include "server/http/message.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace waybill::api
+{
+
+// A single message as another service asks for it, parsed and checked.
+struct MessageRequest
+{
+    std::string recipient; // E.164
+    std::string body;
+    std::string sender; // E.164, or empty when the Messaging Service picks
+    int segments = 1;
+    std::optional<db::Time> send_at;
+    std::map<std::string, std::string, std::less<>> fields; // as received
+};
+
+// Of the JSON {"to", "body", "from"?, "sendAt"?}; null counts as absent. Every faulty field is named at once (422);
+// what is no JSON object is a 400.
+std::variant<MessageRequest, http::Response> read_message_request(std::string_view text, const CampaignRules& rules,
+                                                                  db::Time now);
+
+} // namespace waybill::api

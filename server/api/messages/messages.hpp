@@ -1,0 +1,43 @@
+#pragma once
+
+#include "db/messages/messages.hpp"
+#include "db/messages/single_messages.hpp"
+#include "server/api/campaigns/campaign_intake.hpp"
+#include "server/api/messages/message_request.hpp"
+#include "server/http/router.hpp"
+#include "server/sending/dispatcher.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <string>
+
+namespace waybill::api
+{
+
+namespace asio = boost::asio;
+
+// Messages one by one: POST /api/messages for other services, GET /api/messages/{id} with what was said of it.
+class MessageRoutes
+{
+public:
+    MessageRoutes(db::SingleMessages single_messages, db::Messages messages, sending::Dispatcher& sender,
+                  CampaignRules rules)
+        : single_messages_(single_messages), messages_(messages), sender_(sender), rules_(std::move(rules))
+    {
+    }
+
+    void add_to(http::Router& router, const bool& ready);
+
+private:
+    asio::awaitable<http::Response> create(http::Request request);
+    asio::awaitable<http::Response> one(http::Request request);
+
+    db::NewMessage new_message(MessageRequest request, std::string idempotency_key) const;
+
+    db::SingleMessages single_messages_;
+    db::Messages messages_;
+    sending::Dispatcher& sender_;
+    CampaignRules rules_;
+};
+
+} // namespace waybill::api

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "db/messages/opt_outs.hpp"
+#include "server/http/router.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <optional>
+#include <string>
+
+namespace waybill::api
+{
+
+namespace asio = boost::asio;
+
+// The list of those who are not to be texted: read, add, lift.
+class OptOutRoutes
+{
+public:
+    OptOutRoutes(db::OptOuts opt_outs, std::string default_country_code)
+        : opt_outs_(opt_outs), default_country_code_(std::move(default_country_code))
+    {
+    }
+
+    void add_to(http::Router& router, const bool& ready);
+
+private:
+    asio::awaitable<http::Response> list(http::Request request);
+    asio::awaitable<http::Response> one(http::Request request);
+    asio::awaitable<http::Response> add(http::Request request);
+    asio::awaitable<http::Response> lift(http::Request request);
+
+    std::optional<std::string> phone_of(const http::Request& request) const;
+
+    db::OptOuts opt_outs_;
+    std::string default_country_code_;
+};
+
+} // namespace waybill::api

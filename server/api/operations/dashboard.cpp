@@ -1,0 +1,72 @@
+#include "server/api/operations/dashboard.hpp"
+
+#include "server/dashboard/assets.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace waybill::api
+{
+
+using dashboard::Asset;
+
+namespace
+{
+
+// No script, style or connection but our own, and in nobody's frame.
+constexpr std::string_view content_policy =
+    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
+
+const Asset* find_asset(std::string_view name)
+{
+    const auto assets = dashboard::all_assets();
+    const auto found = std::ranges::find(assets, name, &Asset::name);
+    return found == assets.end() ? nullptr : &*found;
+}
+
+http::Response response_with(const Asset& asset, const http::Request& request)
+{
+    const std::string tag = "\"" + std::string(asset.hash) + "\"";
+    http::Response response;
+    response.headers = {{"ETag", "W/" + tag},
+                        {"Cache-Control", "no-cache"}, // kept, but asked about: a new version shows at once
+                        {"Vary", "Accept-Encoding"},
+                        {"Content-Security-Policy", std::string(content_policy)},
+                        {"X-Content-Type-Options", "nosniff"},
+                        {"Referrer-Policy", "no-referrer"}};
+    if (request.headers.value_or_empty("If-None-Match").find(tag) != std::string_view::npos) {
+        response.status = 304;
+        return response;
+    }
+    response.headers.emplace_back("Content-Type", std::string(asset.content_type));
+    const bool takes_gzip = request.headers.value_or_empty("Accept-Encoding").find("gzip") != std::string_view::npos;
+    if (takes_gzip) response.headers.emplace_back("Content-Encoding", "gzip");
+    response.body = takes_gzip ? asset.compressed : asset.content;
+    return response;
+}
+
+} // namespace
+
+void DashboardRoutes::add_to(http::Router& router)
+{
+    router.add(
+        {"GET", "/", http::BodyKind::none, 0, [this](http::Request request) { return page(std::move(request)); }});
+    router.add({"GET", "/assets/{name}", http::BodyKind::none, 0,
+                [this](http::Request request) { return asset(std::move(request)); }});
+}
+
+asio::awaitable<http::Response> DashboardRoutes::page(http::Request request)
+{
+    const Asset* index = find_asset("index.html");
+    co_return response_with(*index, request);
+}
+
+asio::awaitable<http::Response> DashboardRoutes::asset(http::Request request)
+{
+    const Asset* found = find_asset(request.path_values.find("name")->second);
+    if (found == nullptr) co_return http::error_response(404, "The dashboard has no such file; reload the page");
+    co_return response_with(*found, request);
+}
+
+} // namespace waybill::api

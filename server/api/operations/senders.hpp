@@ -1,0 +1,45 @@
+#pragma once
+
+#include "db/outbox/senders.hpp"
+#include "server/http/router.hpp"
+#include "server/sending/dispatcher.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/json/array.hpp>
+
+#include <span>
+#include <string>
+
+namespace waybill::api
+{
+
+namespace asio = boost::asio;
+
+// What GET /api/senders lists; `*` is the whole account, an empty sender the Messaging Service. `default_sender` is
+// shown although nothing was sent from it yet.
+boost::json::array senders_json(std::span<const db::SenderState> states, const std::string& default_sender,
+                                const sending::SenderRates& rates);
+
+// GET /api/senders and POST /api/senders/{sender}/resume, in whose path the Messaging Service is `messaging-service`.
+class SenderRoutes
+{
+public:
+    SenderRoutes(db::Senders senders, sending::Dispatcher& sender, std::string default_sender,
+                 sending::SenderRates rates)
+        : senders_(senders), sender_(sender), default_sender_(std::move(default_sender)), rates_(rates)
+    {
+    }
+
+    void add_to(http::Router& router, const bool& ready);
+
+private:
+    asio::awaitable<http::Response> list(http::Request request);
+    asio::awaitable<http::Response> resume(http::Request request);
+
+    db::Senders senders_;
+    sending::Dispatcher& sender_;
+    std::string default_sender_;
+    sending::SenderRates rates_;
+};
+
+} // namespace waybill::api

@@ -1,0 +1,90 @@
+#include "server/api/operations/webhooks.hpp"
+
+#include "server/api/contract/errors.hpp"
+#include "server/api/contract/guard.hpp"
+
+#include <utility>
+
+namespace waybill::api
+{
+
+namespace
+{
+
+using webhooks::Verdict;
+
+constexpr std::size_t largest_callback = 64 * 1024;
+constexpr std::uint64_t largest_body =
+    256 * 1024; // read in full, so that a callback that is too large is told to be malformed
+
+// What is answered unless the webhook is acknowledged.
+http::Response refusal(Verdict verdict, std::string_view malformed, std::string_view unstored)
+{
+    if (verdict == Verdict::malformed) return http::error_response(400, malformed);
+    if (verdict == Verdict::unavailable) return unavailable(unstored, 1);
+    return http::error_response(403, "The X-Twilio-Signature does not fit; check TWILIO_AUTH_TOKEN and PUBLIC_BASE_URL "
+                                     "with `waybill verify`");
+}
+
+http::Response status_response(Verdict verdict)
+{
+    if (verdict != Verdict::acknowledged)
+        return refusal(verdict, "Not a status callback: send a form with MessageSid and MessageStatus",
+                       "The receipt could not be stored; send it again");
+    http::Response response;
+    response.status = 204;
+    return response;
+}
+
+// Empty TwiML: Twilio would send any plain text to whoever wrote.
+http::Response inbound_response(Verdict verdict)
+{
+    if (verdict != Verdict::acknowledged)
+        return refusal(verdict, "Not an inbound message: send a form with MessageSid, From, To and Body",
+                       "The message could not be stored; send it again");
+    http::Response response;
+    response.headers.emplace_back("Content-Type", "text/xml; charset=utf-8");
+    response.body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Response/>\n";
+    return response;
+}
+
+// The views live as long as the request.
+webhooks::ReceivedCallback received(const http::Request& request)
+{
+    webhooks::ReceivedCallback callback;
+    callback.target = request.target;
+    callback.signature = request.headers.value_or_empty("X-Twilio-Signature");
+    callback.content_type = request.headers.value_or_empty("Content-Type");
+    callback.body = request.body;
+    return callback;
+}
+
+} // namespace
+
+void WebhookRoutes::add_to(http::Router& router, const bool& takes_receipts)
+{
+    router.add({"POST", "/webhooks/twilio/status/{id}", http::BodyKind::text, largest_body,
+                guarded(takes_receipts, [this](http::Request request) { return status(std::move(request)); })});
+    router.add({"POST", "/webhooks/twilio/inbound", http::BodyKind::text, largest_body,
+                [this](http::Request request) { return inbound(std::move(request)); }});
+}
+
+asio::awaitable<http::Response> WebhookRoutes::status(http::Request request)
+{
+    if (request.body.size() > largest_callback) co_return status_response(Verdict::malformed);
+    webhooks::ReceivedCallback callback = received(request);
+    callback.message_id = request.path_values["id"];
+    callback.idempotency_token = request.headers.value_or_empty("I-Twilio-Idempotency-Token");
+    const Verdict verdict = co_await receiver_.status(callback);
+    co_return status_response(verdict);
+}
+
+asio::awaitable<http::Response> WebhookRoutes::inbound(http::Request request)
+{
+    if (request.body.size() > largest_callback) co_return inbound_response(Verdict::malformed);
+    const webhooks::ReceivedCallback callback = received(request);
+    const Verdict verdict = co_await receiver_.inbound(callback);
+    co_return inbound_response(verdict);
+}
+
+} // namespace waybill::api

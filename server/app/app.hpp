@@ -1,0 +1,123 @@
+#pragma once
+
+#include "config/settings.hpp"
+#include "db/campaigns/campaigns.hpp"
+#include "db/journal/journal.hpp"
+#include "db/messages/inbound.hpp"
+#include "db/postgres/database.hpp"
+#include "db/postgres/watch.hpp"
+#include "db/receipts/reconciliation.hpp"
+#include "db/reports/single_figures.hpp"
+#include "db/upkeep/maintenance.hpp"
+#include "server/api/campaigns/campaign_control.hpp"
+#include "server/api/campaigns/campaign_feed.hpp"
+#include "server/api/campaigns/campaign_queries.hpp"
+#include "server/api/campaigns/campaigns.hpp"
+#include "server/api/campaigns/exports.hpp"
+#include "server/api/campaigns/live.hpp"
+#include "server/api/campaigns/preview.hpp"
+#include "server/api/messages/messages.hpp"
+#include "server/api/messages/opt_outs.hpp"
+#include "server/api/messages/replies.hpp"
+#include "server/api/operations/dashboard.hpp"
+#include "server/api/operations/operations.hpp"
+#include "server/api/operations/senders.hpp"
+#include "server/api/operations/system.hpp"
+#include "server/api/operations/webhooks.hpp"
+#include "server/api/reports/reports.hpp"
+#include "server/app/options.hpp"
+#include "server/http/server/server.hpp"
+#include "server/sending/dispatcher.hpp"
+#include "server/simulator/simulator.hpp"
+#include "server/tracking/alarm.hpp"
+#include "server/tracking/campaign_guard.hpp"
+#include "server/tracking/receipt_keeper.hpp"
+#include "server/tracking/reconciler.hpp"
+#include "server/twilio/client.hpp"
+#include "webhooks/receiver.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+namespace waybill
+{
+
+namespace asio = boost::asio;
+
+// The composition root: every part of a running Waybill, members in the order in which they need each other.
+class App
+{
+public:
+    // Binds the port; throws when it cannot. `simulation` is used when the settings hold no credentials.
+    App(asio::any_io_executor executor, config::Settings settings,
+        simulator::SimulatorOptions simulation = default_simulation());
+    ~App();
+
+    void start(); // migrates when PostgreSQL answers, then serves and sends; returns at once
+
+    // Stops claiming, lets the sends in flight be recorded while receipts are still received, then closes the server.
+    // Completes when nothing is left to do.
+    asio::awaitable<void> drain();
+
+    std::string origin() const; // http://ADDRESS:PORT, where it listens
+    const std::string& public_base_url() const { return public_base_url_; }
+    twilio::Client& twilio_client() { return client_; }
+
+private:
+    asio::awaitable<void> migrate();
+    asio::awaitable<void> once_ready(asio::awaitable<void> work); // with the schema there
+    tracking::ReceiptFlow receipt_flow() const;
+    asio::awaitable<void> replay(); // what the journal holds from before
+    config::TwilioSettings simulate(simulator::SimulatorOptions simulation);
+    http::Router routes();
+    void spawn(asio::awaitable<void> coroutine);
+
+    asio::any_io_executor executor_;
+    config::Settings settings_;
+    http::Server server_; // bound first: the simulator's callbacks need its port
+    std::string public_base_url_;
+    std::optional<simulator::Simulator> simulator_;
+    config::TwilioSettings twilio_;
+    db::Database database_;
+    db::Database bulk_database_;
+    db::Database receipt_database_;
+    db::DatabaseWatch watch_;
+    db::Journal journal_;
+    tracking::ReceiptKeeper receipts_;
+    db::Inbound inbound_;
+    webhooks::Receiver receiver_;
+    twilio::Client client_;
+    sending::Dispatcher sender_;
+    tracking::CampaignGuard guard_;
+    db::Maintenance maintenance_;
+    db::SingleFigures single_figures_;
+    db::Reconciliation reconciliation_;
+    tracking::Reconciler reconciler_;
+    tracking::ReceiptAlarm alarm_;
+    api::CampaignRoutes campaigns_;
+    api::PreviewRoute preview_;
+    api::CampaignQueryRoutes queries_;
+    api::CampaignControlRoutes control_;
+    api::MessageRoutes messages_;
+    api::OptOutRoutes opt_outs_;
+    api::ReplyRoutes replies_;
+    api::SenderRoutes senders_;
+    api::ReportRoutes reports_;
+    api::ExportRoutes exports_;
+    api::CampaignFeed feed_;
+    api::EventRoutes events_;
+    api::SystemRoute system_;
+    api::WebhookRoutes webhooks_;
+    api::OperationRoutes operations_;
+    api::DashboardRoutes dashboard_;
+    bool journal_open_ = false;
+    int running_ = 0; // coroutines of ours that have not ended
+    asio::steady_timer ended_;
+};
+
+} // namespace waybill

@@ -1,0 +1,162 @@
+#include "server/app/options.hpp"
+
+#include "config/base_url.hpp"
+#include "server/text/segments.hpp"
+
+#include <boost/algorithm/hex.hpp>
+
+#include <chrono>
+#include <random>
+#include <string_view>
+#include <utility>
+
+namespace waybill
+{
+
+namespace
+{
+
+constexpr int bulk_threads = 2; // uploads that are read at the same time; further ones wait their turn
+constexpr std::chrono::minutes longest_bulk_statement{5};
+constexpr double simulated_undelivered_share = 0.05;
+
+std::string random_hex(std::size_t bytes)
+{
+    std::random_device random;
+    std::string text(bytes, '\0');
+    for (char& byte : text)
+        byte = static_cast<char>(random());
+    return boost::algorithm::hex_lower(text);
+}
+
+} // namespace
+
+simulator::SimulatorOptions default_simulation()
+{
+    simulator::SimulatorOptions options;
+    options.undelivered_share = simulated_undelivered_share;
+    options.callback_latency = std::chrono::milliseconds(500);
+    return options;
+}
+
+http::ServerOptions server_options(const config::Settings& settings)
+{
+    http::ServerOptions options;
+    options.address = settings.listen_address;
+    options.port = settings.port;
+    options.cors_allow_origin = settings.cors_allow_origin;
+    return options;
+}
+
+db::DatabaseOptions database_options(const config::Settings& settings)
+{
+    db::DatabaseOptions options;
+    options.url = settings.database_url;
+    options.threads = settings.db_threads;
+    return options;
+}
+
+db::DatabaseOptions bulk_options(const config::Settings& settings)
+{
+    db::DatabaseOptions options = database_options(settings);
+    options.threads = bulk_threads;
+    options.max_waiting = 20;
+    options.statement_timeout = longest_bulk_statement;
+    return options;
+}
+
+db::DatabaseOptions receipt_options(const config::Settings& settings)
+{
+    db::DatabaseOptions options = database_options(settings);
+    options.threads = 1;
+    options.by_key = true;
+    return options;
+}
+
+std::string loopback_origin(const config::Settings& settings, std::uint16_t port)
+{
+    const std::string host = config::is_any_address(settings.listen_address) ? "127.0.0.1" : settings.listen_address;
+    const bool v6 = host.find(':') != std::string::npos;
+    return "http://" + (v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
+// The built-in simulator only calls back on loopback, so a configured public URL has no say while it stands in.
+std::string choose_public_base_url(const config::Settings& settings, std::uint16_t port)
+{
+    if (settings.twilio && !settings.public_base_url.empty()) return settings.public_base_url;
+    return loopback_origin(settings, port);
+}
+
+simulator::SimulatorOptions simulator_options(simulator::SimulatorOptions options)
+{
+    options.seed = std::random_device{}();
+    options.account_sid = "AC" + random_hex(16);
+    options.auth_token = random_hex(16);
+    options.count_segments = [](std::string_view body) { return static_cast<int>(text::segment(body).segments); };
+    return options;
+}
+
+config::TwilioSettings account_of(const simulator::SimulatorOptions& options, const simulator::Simulator& simulator)
+{
+    config::TwilioSettings settings;
+    settings.account_sid = options.account_sid;
+    settings.auth_tokens = {options.auth_token};
+    settings.phone_number = "+15005550006"; // the number that Twilio's test credentials accept
+    settings.api_base_url = simulator.origin();
+    return settings;
+}
+
+http::ClientOptions client_options(const config::Settings& settings)
+{
+    http::ClientOptions options;
+    options.max_connections = static_cast<std::size_t>(settings.max_in_flight);
+    return options;
+}
+
+sending::SenderRates sender_rates(const config::Settings& settings)
+{
+    return sending::SenderRates(settings.messages_per_second, settings.simulated());
+}
+
+sending::DispatcherOptions sender_options(const config::Settings& settings, const std::string& public_base_url)
+{
+    sending::DispatcherOptions options;
+    options.public_base_url = public_base_url;
+    options.callback_overrides = settings.status_callback_overrides;
+    options.rates = sender_rates(settings);
+    options.probe_after = settings.probe_after;
+    options.max_in_flight = settings.max_in_flight;
+    options.lease = settings.lease;
+    return options;
+}
+
+tracking::GuardLimits guard_limits(const config::Settings& settings)
+{
+    tracking::GuardLimits limits;
+    limits.filtered_percent = settings.pause_filtered_percent;
+    limits.failed_percent = settings.pause_failed_percent;
+    return limits;
+}
+
+tracking::ReconcilerOptions reconciler_options(const config::Settings& settings)
+{
+    tracking::ReconcilerOptions options;
+    options.after = settings.reconcile_after;
+    options.per_second = settings.reconcile_per_second;
+    return options;
+}
+
+api::CampaignRules campaign_rules(const config::Settings& settings, const config::TwilioSettings& twilio)
+{
+    api::CampaignRules rules;
+    rules.default_sender = twilio.phone_number;
+    rules.simulated = settings.simulated();
+    rules.default_country_code = settings.default_country_code;
+    rules.price_per_segment = settings.price_per_segment;
+    rules.rates = sender_rates(settings);
+    rules.create_wait = settings.create_wait;
+    rules.max_upload_bytes = settings.max_upload_bytes;
+    return rules;
+}
+
+} // namespace waybill

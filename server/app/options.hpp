@@ -1,0 +1,43 @@
+#pragma once
+
+#include "config/settings.hpp"
+#include "db/postgres/database.hpp"
+#include "server/api/campaigns/campaign_intake.hpp"
+#include "server/http/client/client.hpp"
+#include "server/http/server/server.hpp"
+#include "server/sending/dispatcher.hpp"
+#include "server/sending/sender_types.hpp"
+#include "server/simulator/simulator.hpp"
+#include "server/tracking/campaign_guard.hpp"
+#include "server/tracking/reconciler.hpp"
+
+#include <cstdint>
+#include <string>
+
+// What the settings mean for each part that App composes.
+namespace waybill
+{
+
+simulator::SimulatorOptions default_simulation(); // what stands in when no credentials are set
+
+http::ServerOptions server_options(const config::Settings& settings);
+http::ClientOptions client_options(const config::Settings& settings);
+db::DatabaseOptions database_options(const config::Settings& settings);
+db::DatabaseOptions
+receipt_options(const config::Settings& settings); // one connection: batches commit in the order in which they came
+db::DatabaseOptions bulk_options(const config::Settings& settings); // for what takes long
+
+std::string loopback_origin(const config::Settings& settings, std::uint16_t port);
+std::string choose_public_base_url(const config::Settings& settings, std::uint16_t port);
+
+// With a seed, an account and a count of segments.
+simulator::SimulatorOptions simulator_options(simulator::SimulatorOptions options);
+config::TwilioSettings account_of(const simulator::SimulatorOptions& options, const simulator::Simulator& simulator);
+
+sending::SenderRates sender_rates(const config::Settings& settings);
+sending::DispatcherOptions sender_options(const config::Settings& settings, const std::string& public_base_url);
+tracking::GuardLimits guard_limits(const config::Settings& settings);
+tracking::ReconcilerOptions reconciler_options(const config::Settings& settings);
+api::CampaignRules campaign_rules(const config::Settings& settings, const config::TwilioSettings& twilio);
+
+} // namespace waybill

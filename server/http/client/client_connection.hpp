@@ -1,0 +1,54 @@
+#pragma once
+
+#include "server/http/client/client.hpp"
+#include "server/http/client/client_deadline.hpp"
+#include "server/http/client/name_lookup.hpp"
+#include "server/http/origin.hpp"
+#include "server/http/tls/tls_stream.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace waybill::http
+{
+
+// One connection to the origin: opened once, then one exchange after the other. Every step has its deadline, which
+// closes the socket. The origin, the options and the TLS context outlive it.
+class ClientConnection
+{
+public:
+    ClientConnection(asio::any_io_executor executor, const Origin& origin, const ClientOptions& options,
+                     TlsContext* tls); // null: plain HTTP
+
+    asio::awaitable<std::optional<ClientFailure>> open(NameLookup& lookup);
+    asio::awaitable<ClientResult> exchange(const ClientRequest& request);
+
+    bool is_reusable() const; // the last exchange left it open, and both sides mean to keep it
+    bool is_quiet();          // the peer has neither closed it nor sent anything unasked
+
+private:
+    using Clock = ClientDeadline::Clock;
+
+    asio::awaitable<std::string> connect(NameLookup::Addresses addresses, Clock::time_point due);
+    asio::awaitable<std::string> shake_hands(Clock::time_point due);
+    asio::awaitable<ClientResult> read_response(bool answers_head);
+    asio::awaitable<IoResult> read_some(asio::mutable_buffer into);
+    asio::awaitable<IoResult> write(asio::const_buffer bytes);
+    void close();
+
+    const Origin& origin_;
+    const ClientOptions& options_;
+    TlsContext* context_;
+    asio::ip::tcp::socket socket_;
+    std::unique_ptr<TlsStream> tls_;
+    ClientDeadline deadline_;
+    std::string output_;
+    boost::beast::flat_buffer input_;
+    bool keep_ = false;
+};
+
+} // namespace waybill::http

@@ -1,0 +1,104 @@
+#include "server/http/server/reply.hpp"
+
+#include <boost/beast/http/status.hpp>
+
+#include <charconv>
+
+namespace waybill::http
+{
+
+namespace
+{
+
+void append_number(std::string& out, std::size_t number, int base = 10)
+{
+    char digits[24];
+    const auto [end, error] = std::to_chars(digits, digits + sizeof digits, number, base);
+    out.append(digits, end);
+}
+
+void append_one_line(std::string& out, std::string_view text)
+{
+    const std::size_t begin = out.size();
+    out.append(text);
+    if (text.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos) return;
+    for (std::size_t at = begin; at < out.size(); ++at)
+        if (out[at] == '\r' || out[at] == '\n' || out[at] == '\0') out[at] = ' ';
+}
+
+void append_status_line(std::string& out, int status)
+{
+    out.append("HTTP/1.1 ");
+    append_number(out, static_cast<std::size_t>(status));
+    const auto reason = boost::beast::http::obsolete_reason(boost::beast::http::int_to_status(status));
+    out.append(" ").append(reason.data(), reason.size()).append("\r\n");
+}
+
+} // namespace
+
+StandingLines::StandingLines(const std::string& cors_allow_origin)
+{
+    if (cors_allow_origin.empty()) return;
+    cors_ = "Access-Control-Allow-Origin: " + cors_allow_origin + "\r\n";
+    if (cors_allow_origin != "*") cors_ += "Vary: Origin\r\n";
+}
+
+std::string_view StandingLines::now()
+{
+    const std::time_t second = std::time(nullptr);
+    if (second == second_) return text_;
+    second_ = second;
+    std::tm utc{};
+    ::gmtime_r(&second, &utc);
+    char date[64];
+    text_.assign(date, std::strftime(date, sizeof date, "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &utc));
+    text_.append(cors_);
+    return text_;
+}
+
+bool may_have_body(const Response& response, const ReplyFraming& framing)
+{
+    return !framing.head_only && response.status != 204 && response.status != 304;
+}
+
+bool is_chunked(const Response& response, const ReplyFraming& framing)
+{
+    return response.stream && framing.http_1_1;
+}
+
+void append_reply(std::string& out, const Response& response, const ReplyFraming& framing)
+{
+    append_status_line(out, response.status);
+    out.append(framing.standing_lines);
+    for (const auto& [name, value] : response.headers) {
+        append_one_line(out, name);
+        out.append(": ");
+        append_one_line(out, value);
+        out.append("\r\n");
+    }
+    if (!framing.keep_alive)
+        out.append("Connection: close\r\n");
+    else if (!framing.http_1_1)
+        out.append("Connection: keep-alive\r\n");
+    if (is_chunked(response, framing)) {
+        out.append("Transfer-Encoding: chunked\r\n");
+    }
+    else if (!response.stream && response.status != 204 && response.status != 304) {
+        out.append("Content-Length: ");
+        append_number(out, response.body.size());
+        out.append("\r\n");
+    }
+    out.append("\r\n");
+    if (!response.stream && may_have_body(response, framing)) out.append(response.body);
+}
+
+std::string chunk_of(std::string_view piece)
+{
+    std::string chunk;
+    chunk.reserve(piece.size() + 24);
+    append_number(chunk, piece.size(), 16);
+    chunk.append("\r\n").append(piece).append("\r\n");
+    return chunk;
+}
+
+} // namespace waybill::http

@@ -1,0 +1,192 @@
+#include "server/http/server/server.hpp"
+
+#include "config/log.hpp"
+#include "server/http/server/serving.hpp"
+#include "server/http/server/session.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+namespace waybill::http
+{
+
+using asio::ip::tcp;
+using Clock = std::chrono::steady_clock;
+
+namespace
+{
+
+constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+constexpr std::chrono::milliseconds pause_after_failed_accept{100};
+constexpr std::chrono::seconds patience_after_cut{1};
+constexpr std::size_t turned_away_at_once = 256; // further ones are closed without a word
+
+// A deadline is kept to within a quarter of the shortest.
+Clock::duration sweep_interval(const ServerOptions& options)
+{
+    const auto shortest =
+        std::min({options.header_deadline, options.idle_deadline, options.body_deadline, options.write_deadline});
+    return std::clamp<Clock::duration>(shortest / 4, std::chrono::milliseconds(10), std::chrono::seconds(1));
+}
+
+tcp::acceptor listening(const asio::any_io_executor& executor, const ServerOptions& options)
+{
+    try {
+        return {executor, tcp::endpoint(asio::ip::make_address(options.address), options.port)};
+    }
+    catch (const boost::system::system_error& fault) {
+        const std::string place = options.address + ":" + std::to_string(options.port);
+        throw boost::system::system_error(fault.code(), "cannot listen on " + place);
+    }
+}
+
+asio::awaitable<void> serve(std::shared_ptr<Session> session)
+{
+    co_await session->serve();
+}
+
+void log_fault(std::exception_ptr fault)
+{
+    if (!fault) return;
+    try {
+        std::rethrow_exception(fault);
+    }
+    catch (const std::exception& error) {
+        config::log(config::LogLevel::error, "http.session_failed", {{"reason", error.what()}});
+    }
+}
+
+} // namespace
+
+struct Server::State
+{
+    State(asio::any_io_executor on, ServerOptions options);
+
+    void admit(tcp::socket socket);
+    void stop_accepting();
+    void stop();
+
+    asio::any_io_executor executor;
+    std::shared_ptr<Serving> serving;
+    tcp::acceptor acceptor;
+    std::uint16_t port;
+    asio::steady_timer accept_pause;
+    asio::steady_timer sweep_timer;
+    bool stopped = false;
+};
+
+Server::State::State(asio::any_io_executor on, ServerOptions options)
+    : executor(on),
+      serving(std::make_shared<Serving>(on, std::move(options))),
+      acceptor(listening(on, serving->options)),
+      port(acceptor.local_endpoint().port()),
+      accept_pause(on),
+      sweep_timer(on)
+{
+}
+
+void Server::State::admit(tcp::socket socket)
+{
+    if (serving->draining) return;
+    const std::size_t limit = serving->options.max_connections;
+    if (serving->sessions.size() >= limit + turned_away_at_once) {
+        ++serving->counters.connections_refused;
+        return;
+    }
+    const bool welcome = serving->counters.connections_open < limit;
+    auto session = std::make_shared<Session>(serving, std::move(socket), welcome);
+    asio::co_spawn(executor, serve(std::move(session)), log_fault);
+}
+
+void Server::State::stop_accepting()
+{
+    boost::system::error_code ignored;
+    acceptor.close(ignored);
+    accept_pause.cancel();
+}
+
+void Server::State::stop()
+{
+    stopped = true;
+    stop_accepting();
+    sweep_timer.cancel();
+    for (Session* session : serving->sessions)
+        session->close();
+}
+
+Server::Server(asio::any_io_executor executor, ServerOptions options)
+    : state_(std::make_shared<State>(std::move(executor), std::move(options)))
+{
+}
+
+Server::~Server()
+{
+    state_->stop();
+}
+
+std::uint16_t Server::port() const
+{
+    return state_->port;
+}
+
+const ServerCounters& Server::counters() const
+{
+    return state_->serving->counters;
+}
+
+asio::awaitable<void> Server::accept(std::shared_ptr<State> state)
+{
+    while (state->acceptor.is_open()) {
+        tcp::socket socket(state->executor);
+        const auto [error] = co_await state->acceptor.async_accept(socket, as_result);
+        if (!error) {
+            state->admit(std::move(socket));
+            continue;
+        }
+        if (!state->acceptor.is_open()) break;
+        config::log(config::LogLevel::warning, "http.accept_failed", {{"reason", error.message()}});
+        state->accept_pause.expires_after(pause_after_failed_accept);
+        co_await state->accept_pause.async_wait(as_result);
+    }
+}
+
+asio::awaitable<void> Server::sweep(std::shared_ptr<State> state)
+{
+    const auto interval = sweep_interval(state->serving->options);
+    while (!state->stopped) {
+        state->sweep_timer.expires_after(interval);
+        co_await state->sweep_timer.async_wait(as_result);
+        const auto now = Clock::now();
+        for (Session* session : state->serving->sessions)
+            session->look(now);
+    }
+}
+
+void Server::start(Router router)
+{
+    state_->serving->router = std::move(router);
+    asio::co_spawn(state_->executor, accept(state_), log_fault);
+    asio::co_spawn(state_->executor, sweep(state_), log_fault);
+}
+
+asio::awaitable<void> Server::drain(std::chrono::seconds patience)
+{
+    const auto state = state_;
+    Serving& serving = *state->serving;
+    state->stop_accepting();
+    serving.draining = true;
+    for (Session* session : serving.sessions)
+        session->drain();
+    co_await serving.wait_until_empty(patience);
+    state->stop();
+    co_await serving.wait_until_empty(patience_after_cut);
+}
+
+} // namespace waybill::http

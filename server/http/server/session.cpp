@@ -1,0 +1,251 @@
+#include "server/http/server/session.hpp"
+
+#include "config/log.hpp"
+#include "server/http/server/stream_writer.hpp"
+#include "server/http/server/unrouted.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+namespace waybill::http
+{
+
+namespace
+{
+
+using Clock = Connection::Clock;
+
+constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
+constexpr std::chrono::seconds linger_limit{5};
+constexpr std::chrono::seconds linger_silence{1};
+constexpr std::uint64_t unrouted_body_limit = 64 * 1024;
+constexpr std::size_t large_read = 64 * 1024;
+constexpr std::size_t largest_kept_reply = 64 * 1024;
+
+} // namespace
+
+Session::Session(std::shared_ptr<Serving> serving, asio::ip::tcp::socket socket, bool welcome)
+    : serving_(std::move(serving)),
+      connection_(std::move(socket), serving_->tls ? &*serving_->tls : nullptr),
+      peer_(connection_.peer()),
+      welcome_(welcome)
+{
+    serving_->enter(*this, welcome_);
+}
+
+Session::~Session()
+{
+    serving_->leave(*this, welcome_);
+}
+
+asio::awaitable<void> Session::serve()
+{
+    bool hears_us = true;
+    if (serving_->tls) hears_us = co_await shake_hands();
+    bool more = hears_us && welcome_;
+    while (more)
+        more = co_await serve_request();
+    if (hears_us && !welcome_) co_await turn_away();
+    if (unread_input_) co_await linger();
+    connection_.close();
+}
+
+asio::awaitable<bool> Session::shake_hands()
+{
+    connection_.set_deadline(Clock::now() + serving_->options.header_deadline);
+    const bool done = co_await connection_.shake_hands();
+    connection_.set_no_deadline();
+    if (done && connection_.has_resumed()) ++serving_->counters.tls_sessions_resumed;
+    co_return done;
+}
+
+asio::awaitable<void> Session::turn_away()
+{
+    Response reply = error_response(503, "The server has too many connections; try again in a second");
+    reply.headers.emplace_back("Retry-After", "1");
+    const ReplyFraming framing{.standing_lines = serving_->standing_lines.now()};
+    unread_input_ = true;
+    co_await send(std::move(reply), framing);
+}
+
+void Session::look(Clock::time_point now)
+{
+    if (connection_.cut_if_late(now) && phase_ == Phase::busy) ++serving_->counters.deadlines_passed;
+    if (stream_ && stream_->waits() && connection_.peer_has_left()) stream_->end();
+}
+
+void Session::drain()
+{
+    if (phase_ == Phase::idle) connection_.close();
+    if (stream_) stream_->end();
+}
+
+void Session::close()
+{
+    connection_.close();
+    if (stream_) stream_->end();
+}
+
+asio::awaitable<bool> Session::serve_request()
+{
+    RequestParser parser(serving_->options.max_header_bytes);
+    const bool head_arrived = co_await receive_head(parser);
+    if (!head_arrived) co_return false;
+    ++serving_->counters.requests;
+    ReplyFraming framing;
+    framing.http_1_1 = parser.is_http_1_1();
+    framing.head_only = parser.request().method == "HEAD";
+
+    std::optional<Response> reply = co_await answer(parser);
+    if (!reply || reply->status == 0) co_return false;
+    const bool ends_by_closing = reply->stream && !framing.http_1_1;
+    framing.keep_alive = parser.keeps_alive() && parser.done() && !serving_->draining && !ends_by_closing;
+    framing.standing_lines = serving_->standing_lines.now();
+    unread_input_ = !parser.done() || connection_.unread().size() > 0;
+    const bool sent = co_await send(std::move(*reply), framing);
+    const bool more = sent && framing.keep_alive && !serving_->draining;
+    co_return more;
+}
+
+asio::awaitable<bool> Session::receive_head(RequestParser& parser)
+{
+    phase_ = Phase::idle;
+    connection_.set_deadline(Clock::now() + serving_->options.idle_deadline);
+    for (;;) {
+        if (parser.is_untouched()) connection_.skip_line_ends();
+        if (connection_.unread().size() > 0) {
+            connection_.take(parser.feed(connection_.unread()));
+            if (parser.head_done() || parser.refusal()) break;
+            if (phase_ == Phase::idle) connection_.set_deadline(Clock::now() + serving_->options.header_deadline);
+            phase_ = Phase::busy;
+        }
+        const auto arrival = co_await connection_.read(Connection::usual_read);
+        if (arrival == Connection::Arrival::bytes) continue;
+        if (phase_ == Phase::idle || !refuse_incomplete(parser, arrival)) co_return false;
+        break;
+    }
+    phase_ = Phase::busy;
+    connection_.set_no_deadline();
+    co_return true;
+}
+
+asio::awaitable<bool> Session::receive_body(RequestParser& parser)
+{
+    connection_.take(parser.feed(connection_.unread()));
+    if (parser.done() || parser.refusal()) co_return true;
+    if (parser.expects_continue()) co_await connection_.write(continue_line, serving_->options.write_deadline);
+    const auto begun = Clock::now();
+    while (!parser.done() && !parser.refusal()) {
+        const auto patience = serving_->options.body_deadline;
+        connection_.set_deadline(deadline_of_transfer(begun, parser.body_bytes(), patience));
+        const bool is_large = parser.body_bytes() > Connection::largest_kept_buffer;
+        const std::size_t room = is_large ? large_read : Connection::usual_read;
+        const auto arrival = co_await connection_.read(room);
+        if (arrival == Connection::Arrival::bytes)
+            connection_.take(parser.feed(connection_.unread()));
+        else if (!refuse_incomplete(parser, arrival))
+            co_return false;
+    }
+    connection_.set_no_deadline();
+    co_return true;
+}
+
+bool Session::refuse_incomplete(RequestParser& parser, Connection::Arrival arrival) const
+{
+    if (arrival == Connection::Arrival::end)
+        parser.refuse(error_response(400, "The request ended before it was complete"));
+    else if (connection_.was_late())
+        parser.refuse(error_response(408, "The request did not arrive in time; send it again"));
+    return parser.refusal().has_value();
+}
+
+asio::awaitable<std::optional<Response>> Session::answer(RequestParser& parser)
+{
+    if (parser.refusal()) co_return std::move(parser.refusal());
+    Request& request = parser.request();
+    Router::Match match = serving_->router.match(request.method, request.path());
+    std::optional<Response> unrouted;
+    if (match.route != nullptr) {
+        parser.accept_body(match.route->body, match.route->body_limit);
+    }
+    else {
+        unrouted = unrouted_reply(request, match.allow, !serving_->options.cors_allow_origin.empty());
+        parser.accept_body(BodyKind::none, unrouted_body_limit);
+        if (parser.expects_continue()) parser.refuse(*unrouted); // the body would be for nothing
+    }
+    const bool body_arrived = co_await receive_body(parser);
+    if (!body_arrived) co_return std::nullopt;
+    if (unrouted) co_return unrouted;
+    if (parser.refusal()) co_return std::move(parser.refusal());
+    request.path_values = std::move(match.path_values);
+    request.peer = peer_;
+    std::optional<Response> reply = co_await handle(*match.route, std::move(request));
+    co_return reply;
+}
+
+asio::awaitable<Response> Session::handle(const Route& route, Request request)
+{
+    try {
+        auto handling = route.handler(std::move(request));
+        Response reply = co_await std::move(handling);
+        co_return reply;
+    }
+    catch (const std::exception& fault) {
+        config::log(config::LogLevel::error, "http.handler_failed",
+                    {{"method", route.method}, {"route", route.pattern}, {"reason", fault.what()}});
+    }
+    co_return error_response(500, "Something went wrong on our side; the error was logged, try again later");
+}
+
+asio::awaitable<bool> Session::send(Response reply, ReplyFraming framing)
+{
+    ++serving_->counters.responses_by_class[std::clamp(reply.status / 100, 0, 5)];
+    if (out_.capacity() > largest_kept_reply) out_ = std::string();
+    out_.clear();
+    append_reply(out_, reply, framing);
+    std::string_view rest = out_;
+    connection_.write_at_once(rest);
+    if (!rest.empty()) {
+        const bool written = co_await connection_.write(rest, serving_->options.write_deadline);
+        if (!written) co_return false;
+    }
+    if (!reply.stream || !may_have_body(reply, framing)) co_return true;
+    const bool streamed = co_await send_stream(std::move(reply.stream), framing.http_1_1);
+    co_return streamed;
+}
+
+asio::awaitable<bool> Session::send_stream(BodyStream stream, bool chunked)
+{
+    StreamWriter writer(connection_, serving_->options.write_deadline, chunked);
+    if (serving_->draining) writer.end();
+    stream_ = &writer;
+    bool complete = false;
+    try {
+        auto streaming = stream(writer);
+        co_await std::move(streaming);
+        complete = true;
+    }
+    catch (const std::exception& fault) {
+        if (!writer.is_broken()) config::log(config::LogLevel::error, "http.stream_failed", {{"reason", fault.what()}});
+    }
+    stream_ = nullptr;
+    if (!complete) co_return false; // the missing last chunk tells the peer
+    const bool ended = co_await writer.finish();
+    co_return ended;
+}
+
+asio::awaitable<void> Session::linger()
+{
+    phase_ = Phase::lingering;
+    connection_.finish_writing();
+    const auto end = Clock::now() + linger_limit;
+    auto arrival = Connection::Arrival::bytes;
+    while (arrival == Connection::Arrival::bytes) {
+        connection_.take(connection_.unread().size());
+        connection_.set_deadline(std::min(end, Clock::now() + linger_silence));
+        arrival = co_await connection_.read(large_read);
+    }
+}
+
+} // namespace waybill::http

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "server/http/server/connection.hpp"
+#include "server/http/server/request_parser.hpp"
+#include "server/http/server/serving.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace waybill::http
+{
+
+class StreamWriter;
+
+// One connection of the server, from its acceptance to its end. Lives as long as its coroutine.
+class Session
+{
+public:
+    Session(std::shared_ptr<Serving> serving, asio::ip::tcp::socket socket, bool welcome);
+    ~Session();
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+
+    asio::awaitable<void> serve(); // request after request; 503 and no more when it is not welcome
+
+    void look(Connection::Clock::time_point now); // whether it is late, or its peer has left
+    void drain();                                 // it is to end as soon as it decently can
+    void close();
+
+private:
+    enum class Phase
+    {
+        idle, // between requests
+        busy,
+        lingering // everything is said; the peer's last bytes are read away so that it gets to read the reply
+    };
+
+    asio::awaitable<bool> shake_hands();
+    asio::awaitable<void> turn_away();
+    asio::awaitable<bool> serve_request(); // false: it was the last
+    asio::awaitable<bool> receive_head(RequestParser& parser);
+    asio::awaitable<bool> receive_body(RequestParser& parser);
+    asio::awaitable<std::optional<Response>> answer(RequestParser& parser); // nothing: the peer is gone
+    asio::awaitable<Response> handle(const Route& route, Request request);
+    asio::awaitable<bool> send(Response reply, ReplyFraming framing);
+    asio::awaitable<bool> send_stream(BodyStream stream, bool chunked);
+    asio::awaitable<void> linger();
+    bool refuse_incomplete(RequestParser& parser, Connection::Arrival arrival) const;
+
+    std::shared_ptr<Serving> serving_;
+    Connection connection_;
+    std::string peer_;
+    std::string out_;
+    StreamWriter* stream_ = nullptr; // of the reply that is being streamed
+    const bool welcome_;
+    Phase phase_ = Phase::idle;
+    bool unread_input_ = false; // the peer sent more than was read
+};
+
+} // namespace waybill::http

@@ -1,0 +1,151 @@
+#include "server/simulator/controls.hpp"
+
+#include "db/postgres/storable_text.hpp"
+#include "server/simulator/opt_out_words.hpp"
+#include "server/simulator/replies.hpp"
+#include "server/simulator/settings.hpp"
+#include "server/simulator/sids.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <stdexcept>
+#include <utility>
+
+namespace waybill::simulator
+{
+
+namespace
+{
+
+constexpr std::size_t ledger_piece = 64 * 1024;
+
+asio::awaitable<void> write_ledger(std::shared_ptr<Account> account, http::BodyWriter& writer)
+{
+    const std::uint64_t end = account->messages.end();
+    std::string piece;
+    for (std::uint64_t index = account->messages.begin(); index < end; ++index) {
+        const Message* const message = account->messages.find(index);
+        if (message == nullptr) continue; // forgotten meanwhile
+        piece += ledger_line(*account, *message, index);
+        if (piece.size() < ledger_piece) continue;
+        co_await writer.write(std::exchange(piece, std::string()));
+    }
+    if (!piece.empty()) co_await writer.write(std::move(piece));
+}
+
+std::string inbound_reply(const std::string& sid, const WebhookResult& result)
+{
+    boost::json::object reply;
+    reply["sid"] = sid;
+    reply["webhook_status"] = result.http_status;
+    reply["webhook_body"] = db::storable(result.body);
+    return boost::json::serialize(reply);
+}
+
+} // namespace
+
+Controls::Controls(std::shared_ptr<Account> account, CountersNow counters_now)
+    : account_(std::move(account)), counters_now_(std::move(counters_now))
+{
+}
+
+void Controls::add_routes(http::Router& router)
+{
+    const Self self = shared_from_this();
+    const auto ledger = [self](http::Request) { return send_ledger(self); };
+    const auto counters = [self](http::Request) { return send_counters(self); };
+    const auto inbound = [self](http::Request request) { return receive_inbound(self, std::move(request)); };
+    const auto settings = [self](http::Request request) { return receive_settings(self, std::move(request)); };
+    router.add({"GET", "/simulator/ledger", http::BodyKind::none, 0, ledger});
+    router.add({"GET", "/simulator/counters", http::BodyKind::none, 0, counters});
+    router.add({"POST", "/simulator/inbound", http::BodyKind::text, 64 * 1024, inbound});
+    router.add({"POST", "/simulator/settings", http::BodyKind::text, 64 * 1024, settings});
+}
+
+asio::awaitable<http::Response> Controls::send_ledger(Self self)
+{
+    http::Response response;
+    response.headers.emplace_back("Content-Type", "application/x-ndjson");
+    response.stream = [account = self->account_](http::BodyWriter& writer) { return write_ledger(account, writer); };
+    co_return response;
+}
+
+asio::awaitable<http::Response> Controls::send_counters(Self self)
+{
+    co_return http::json_response(200, counters_json(self->counters_now_()));
+}
+
+asio::awaitable<http::Response> Controls::receive_inbound(Self self, http::Request request)
+{
+    Account& account = *self->account_;
+    const auto given = webhooks::parse_form(request.body);
+    if (!given || given->value("From").empty() || given->value("To").empty())
+        co_return http::error_response(400, "Give From, To and Body as a form.");
+    self->keep_opt_out(*given);
+    const std::string sid = make_sid("SM", account.options.seed, account.inbound++, Aspect::inbound_sid);
+    WebhookResult result;
+    if (!account.options.inbound_url.empty()) {
+        CallbackUrl url = std::get<CallbackUrl>(parse_callback_url(account.options.inbound_url));
+        webhooks::Form form = self->make_inbound_form(*given, sid);
+        std::string token = make_uuid(account.options.seed, account.callbacks++, Aspect::idempotency_token);
+        result = co_await account.webhooks.post(std::move(url), std::move(form), std::move(token));
+    }
+    co_return http::json_response(200, inbound_reply(sid, result));
+}
+
+asio::awaitable<http::Response> Controls::receive_settings(Self self, http::Request request)
+{
+    co_return self->change_settings(request);
+}
+
+http::Response Controls::change_settings(const http::Request& request)
+{
+    const auto form = webhooks::parse_form(request.body);
+    if (!form) return http::error_response(400, "Give the settings as a form.");
+    auto changed = with_settings(account_->options, *form);
+    if (const auto* fault = std::get_if<std::string>(&changed)) return http::error_response(400, *fault);
+    try {
+        account_->change_options(std::get<SimulatorOptions>(std::move(changed)));
+    }
+    catch (const std::invalid_argument& fault) {
+        return http::error_response(400, fault.what());
+    }
+    http::Response done;
+    done.status = 204;
+    return done;
+}
+
+void Controls::keep_opt_out(const webhooks::Form& inbound)
+{
+    const auto digits = digits_of(inbound.value("From"));
+    if (!digits) return;
+    const OptOutWord word = read_opt_out_word(inbound.value("Body"));
+    if (word == OptOutWord::stop) account_->opted_out.insert(*digits);
+    if (word == OptOutWord::start) account_->opted_out.erase(*digits);
+}
+
+webhooks::Form Controls::make_inbound_form(const webhooks::Form& given, const std::string& sid) const
+{
+    const SimulatorOptions& options = account_->options;
+    const std::string body(given.value("Body"));
+    const std::string service(given.value("MessagingServiceSid"));
+    const std::string_view opt_out = name_of(read_opt_out_word(body));
+    webhooks::Form form;
+    form.parameters = {{"MessageSid", sid},
+                       {"SmsSid", sid},
+                       {"SmsMessageSid", sid},
+                       {"AccountSid", options.account_sid},
+                       {"From", std::string(given.value("From"))},
+                       {"To", std::string(given.value("To"))},
+                       {"Body", body},
+                       {"NumMedia", "0"},
+                       {"NumSegments", std::to_string(options.count_segments ? options.count_segments(body) : 1)},
+                       {"SmsStatus", "received"},
+                       {"ApiVersion", "2010-04-01"}};
+    if (!service.empty()) form.parameters.emplace_back("MessagingServiceSid", service);
+    if (options.advanced_opt_out && !opt_out.empty()) form.parameters.emplace_back("OptOutType", opt_out);
+    return form;
+}
+
+} // namespace waybill::simulator

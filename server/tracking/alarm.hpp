@@ -1,0 +1,78 @@
+#pragma once
+
+#include "db/types/types.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace waybill::tracking
+{
+
+namespace asio = boost::asio;
+
+// What this process has seen so far.
+struct ReceiptFlow
+{
+    std::uint64_t accepted = 0;         // messages that Twilio took
+    std::uint64_t wrong_signatures = 0; // receipts that were refused for it
+    db::Time last_receipt{};            // that was acknowledged; the epoch: none yet
+};
+
+// Tells from looks at the flow when receipts stay away although messages went out: pure.
+class SilenceDetector
+{
+public:
+    enum class News
+    {
+        none,
+        silent, // for the first time, or still, a patience after it was last told
+        flowing // after a silence
+    };
+
+    explicit SilenceDetector(std::chrono::seconds patience) : patience_(patience) {}
+
+    News observe(db::Time now, const ReceiptFlow& flow);
+
+    bool silent() const { return told_at_.has_value(); }
+    const ReceiptFlow& before() const { return before_; } // as it was at the last receipt
+
+private:
+    std::chrono::seconds patience_;
+    ReceiptFlow before_;
+    std::optional<db::Time> waiting_since_; // messages were accepted since the last receipt
+    std::optional<db::Time> told_at_;       // the silence
+};
+
+// Says in the log that no receipt comes, and why that may be; and when they flow again.
+class ReceiptAlarm
+{
+public:
+    // patience 0: no alarm.
+    ReceiptAlarm(asio::any_io_executor executor, std::chrono::seconds patience, std::string public_base_url,
+                 std::function<ReceiptFlow()> flow);
+
+    asio::awaitable<void> run(); // until stop()
+    void stop();
+
+    bool silent() const { return detector_.silent(); }
+
+private:
+    void look();
+    void say_silent(const ReceiptFlow& flow) const;
+
+    std::chrono::seconds patience_;
+    std::string public_base_url_;
+    std::function<ReceiptFlow()> flow_;
+    SilenceDetector detector_;
+    asio::steady_timer timer_;
+    bool stopping_ = false;
+};
+
+} // namespace waybill::tracking

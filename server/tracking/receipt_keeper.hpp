@@ -1,0 +1,77 @@
+#pragma once
+
+#include "db/journal/journal.hpp"
+#include "db/postgres/group_commit.hpp"
+#include "db/receipts/store.hpp"
+#include "db/types/types.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace waybill::tracking
+{
+
+namespace asio = boost::asio;
+
+struct ReceiptCounters
+{
+    std::uint64_t kept = 0;      // receipts that were new
+    std::uint64_t repeated = 0;  // the same receipt again
+    std::uint64_t stray = 0;     // for no message of ours
+    std::uint64_t journaled = 0; // acknowledged while PostgreSQL was away or slow
+    std::uint64_t replayed = 0;  // of these, since in PostgreSQL
+    std::uint64_t set_aside = 0; // refused by PostgreSQL during a replay
+    db::SecondsHistogram lag;    // from the claim of a message to the receipt of its delivery
+};
+
+// Makes receipts durable: in PostgreSQL, by group commit; in the journal while PostgreSQL is away or slower than the
+// deadline. What is in the journal is replayed in order when PostgreSQL answers again, while new receipts flow past it.
+// A receipt that is replayed twice adds nothing.
+class ReceiptKeeper
+{
+public:
+    ReceiptKeeper(asio::any_io_executor executor, db::ReceiptStore callbacks, db::Journal& journal,
+                  std::chrono::milliseconds commit_deadline);
+
+    asio::awaitable<void>
+    write(db::Receipt receipt);     // completes when durable; throws Unavailable when it cannot be made so
+    asio::awaitable<void> replay(); // what the journal holds, whenever it holds any, until stop()
+    void stop();
+
+    // Receipts go to the journal right now; while it is empty, the next one tries PostgreSQL itself.
+    bool journaling() const { return away_ && journal_.records() > 0; }
+    std::uint64_t commits() const { return commits_.commits(); }
+    const ReceiptCounters& counters() const { return counters_; }
+
+private:
+    struct Attempt;
+    using ReceiptBatch = db::Batch<db::Receipt>;
+
+    asio::awaitable<void> keep(ReceiptBatch batch);
+    asio::awaitable<bool> commit_in_time(ReceiptBatch batch);
+    asio::awaitable<void> attempt(ReceiptBatch batch, std::shared_ptr<Attempt> attempt);
+    asio::awaitable<bool> replay_some();
+    asio::awaitable<bool> replay_batch_of(const std::vector<db::JournaledReceipt>& receipts);
+    asio::awaitable<void> replay_one_by_one(const std::vector<db::JournaledReceipt>& receipts);
+    void add(const db::AppliedReceipts& applied);
+    void go_away(const char* reason);
+
+    asio::any_io_executor executor_;
+    db::ReceiptStore callbacks_;
+    db::Journal& journal_;
+    std::chrono::milliseconds commit_deadline_;
+    db::GroupCommit<db::Receipt> commits_;
+    asio::steady_timer wake_;
+    ReceiptCounters counters_;
+    bool away_ = false; // since it was last tried
+    bool replay_waits_ = false;
+    bool stopping_ = false;
+};
+
+} // namespace waybill::tracking

@@ -1,0 +1,69 @@
+#pragma once
+
+#include "db/receipts/overdue_walk.hpp"
+#include "db/receipts/reconciliation.hpp"
+#include "server/sending/rate_limit.hpp"
+#include "server/tracking/reconcile_decision.hpp"
+#include "server/twilio/client.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <vector>
+
+namespace waybill::tracking
+{
+
+namespace asio = boost::asio;
+
+struct ReconcilerOptions
+{
+    std::chrono::seconds after{43'200}; // a message without a final state is looked up when it is so old
+    double per_second = 1;              // look-ups, at most
+};
+
+struct ReconcilerCounters
+{
+    std::array<std::uint64_t, 4> by_result{}; // indexed by LookResult
+
+    std::uint64_t of(LookResult result) const { return by_result[static_cast<std::size_t>(result)]; }
+};
+
+// Asks Twilio about messages whose end nobody told: one at a time, at a small rate, the longest due first, each one
+// again when it is twice as old, until it has an end or two weeks are over. It never sends anything.
+class Reconciler
+{
+public:
+    Reconciler(asio::any_io_executor executor, db::Reconciliation reconciliation, db::OverdueWalk walk,
+               twilio::Client& client, ReconcilerOptions options);
+
+    asio::awaitable<void> run(); // until stop(); completes when the look-up under way is recorded
+    void stop();
+
+    const ReconcilerCounters& counters() const { return counters_; }
+
+private:
+    asio::awaitable<void> look_at_some();
+    asio::awaitable<std::vector<db::MessageId>> next_messages();
+    asio::awaitable<void> look_at(db::MessageId id);
+    asio::awaitable<LookDecision> ask(const db::Lookup& lookup);
+    asio::awaitable<void> keep(const db::LookupOutcome& outcome);
+    asio::awaitable<void> heed(const LookDecision& decision);
+    asio::awaitable<void> pause_until(std::chrono::steady_clock::time_point until);
+
+    db::Reconciliation reconciliation_;
+    db::OverdueWalk walk_;
+    twilio::Client& client_;
+    ReconcilerOptions options_;
+    sending::RateLimit rate_limit_;
+    asio::steady_timer timer_;
+    ReconcilerCounters counters_;
+    int unanswered_ = 0; // in a row
+    bool stopping_ = false;
+};
+
+} // namespace waybill::tracking

@@ -1,0 +1,206 @@
+#include "db/messages/usual_receipts.hpp"
+
+#include "db/messages/history.hpp"
+#include "db/postgres/connection_string.hpp"
+#include "db/postgres/transaction.hpp"
+#include "db/receipts/store.hpp"
+#include "tests/support/coroutine.hpp"
+#include "tests/support/postgres.hpp"
+#include "tests/support/receipts.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <pqxx/connection>
+#include <pqxx/transaction>
+
+#include <future>
+
+namespace
+{
+
+using namespace waybill;
+
+using test::receipt;
+
+const std::vector<std::string> usual_words{"sent", "delivered", "undelivered", "failed"};
+constexpr int old_states = 20; // each status, with and without an error code
+const db::Time told_at{std::chrono::sys_days{std::chrono::year{2026} / 11 / 1}};
+
+struct Fixture
+{
+    test::TestDatabase postgres;
+    db::Database database{postgres.receipt_options()};
+    db::ReceiptStore callbacks{database, test::account_sid};
+
+    std::vector<db::MessageId> accepted_messages(int count)
+    {
+        test::make_campaign(postgres, count);
+        postgres.exec("update messages set status = 'accepted', claimed_at = now(), accepted_at = now(); "
+                      "update campaign_counters set accepted = pending, ever_accepted = pending, "
+                      "accepted_segments = pending, pending = 0");
+        return test::message_ids(postgres);
+    }
+
+    // A campaign with a message in each old state for each of the words, told with and without an error code.
+    std::vector<db::Receipt> receipts_of_campaign_in_all_states(const std::string& public_id)
+    {
+        const int count = old_states * static_cast<int>(usual_words.size()) * 2;
+        test::make_campaign(postgres, count, public_id);
+        const std::string of_it = " and campaign_id = (select max(id) from campaigns)";
+        postgres.exec("update messages set status = (enum_range(null::message_status))[row_number % 20 / 2 + 1], "
+                      "error_code = case when row_number % 2 = 1 then 30001 end, segments = 2, "
+                      "claimed_at = '2026-10-31 23:59:50Z' where true" +
+                      of_it);
+        postgres.exec("update messages set accepted_at = '2026-10-31 23:59:55Z' where status >= 'accepted'" + of_it);
+        postgres.exec("update messages set sent_at = '2026-10-31 23:59:57Z' where status in ('sent', 'read')" + of_it);
+        // Times that do not fit the status are no reason to count wrongly.
+        postgres.exec(
+            "update messages set sent_at = case when status = 'accepted' then '2026-10-31 23:59:57Z'::timestamptz end "
+            "where status in ('accepted', 'sent') and row_number % 2 = 1" +
+            of_it);
+        postgres.exec("update messages set lookup_at = '2026-11-01 00:02:50Z' where status = 'unknown'" + of_it);
+        std::vector<db::Receipt> receipts;
+        for (const db::MessageId id : test::message_ids(postgres, public_id)) {
+            const auto variant = static_cast<int>(receipts.size()) / old_states;
+            receipts.push_back(receipt(id, usual_words[static_cast<std::size_t>(variant / 2)]));
+            if (variant % 2 == 1) receipts.back().error_code = 30003;
+            receipts.back().received_at = told_at + std::chrono::seconds(variant);
+            receipts.back().raw_dlr_done_date = "2611010000";
+        }
+        return receipts;
+    }
+
+    void record_as_events(const std::vector<db::Receipt>& receipts)
+    {
+        test::run(database.transact([&](db::Transaction& tx) {
+            std::vector<db::Event> events;
+            for (const db::Receipt& each : receipts) {
+                db::Event& event = events.emplace_back();
+                event.message_id = each.message_id;
+                event.at = each.received_at;
+                event.word = each.status;
+                event.status = db::from_twilio_status(each.status);
+                event.proves_acceptance = true;
+                event.sid = each.message_sid;
+                event.error_code = each.error_code;
+                event.raw_dlr_done_date = each.raw_dlr_done_date;
+                event.extra_json = each.extra_json;
+            }
+            return db::record_events(tx, db::EventSource::receipt, events).kept;
+        }));
+    }
+
+    std::string plan()
+    {
+        pqxx::connection connection(db::connection_string(postgres.url(), std::chrono::seconds(10), true));
+        for (const db::Statement* statement : db::all_statements())
+            if (std::string_view(statement->name) == "record_usual")
+                connection.prepare(statement->name, statement->sql);
+        pqxx::work session(connection);
+        connection.prepare_now("record_usual");
+        const std::string nulls = "null, null, null, null, null, null, null, null, null";
+        std::string text;
+        for (const pqxx::row& line : session.exec("explain (costs off) execute record_usual (" + nulls + ")"))
+            text += line[0].as<std::string>() + "\n";
+        return text;
+    }
+
+    // What the two campaigns do not have alike.
+    std::vector<std::string> differences(const std::string& columns, const std::string& tables)
+    {
+        const auto of = [&](const std::string& public_id) {
+            return "select " + columns + " from " + tables + " where c.public_id = '" + public_id + "'";
+        };
+        return postgres.column("select d::text from ((" + of("one") + " except all " + of("other") + ") union all (" +
+                               of("other") + " except all " + of("one") + ")) as d");
+    }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(usual_receipts, Fixture)
+
+BOOST_AUTO_TEST_CASE(whatever_the_message_was_before_the_usual_way_ends_as_the_careful_one)
+{
+    const auto receipts = receipts_of_campaign_in_all_states("one");
+    test::run(callbacks.apply(receipts));
+    record_as_events(receipts_of_campaign_in_all_states("other"));
+
+    const std::string messages = "messages m join campaigns c on c.id = m.campaign_id";
+    const std::string of_message =
+        "row_number, m.status, conflicting, lookup_at, sid, error_code, segments, price_micros, "
+        "claimed_at, accepted_at, sent_at, m.completed_at, read_at";
+    const std::string of_event = "row_number, e.received_at, source, e.error_code, e.status, e.sid, raw_dlr_done_date, "
+                                 "idempotency_token, extra, fingerprint";
+    const std::string of_counters = "k.pending, k.sending, k.unknown, k.accepted, k.sent, k.delivered, k.undelivered, "
+                                    "k.failed, k.canceled, k.read, k.ever_accepted, k.accepted_segments, k.priced, "
+                                    "k.price_micros, k.final_by_receipt, k.final_by_lookup, c.status";
+    const std::vector<std::string> none;
+    BOOST_TEST(differences(of_message, messages) == none, boost::test_tools::per_element());
+    BOOST_TEST(differences(of_event, "message_events e join " + messages + " on m.id = e.message_id") == none,
+               boost::test_tools::per_element());
+    BOOST_TEST(differences(of_counters, "campaign_counters k join campaigns c on c.id = k.campaign_id") == none,
+               boost::test_tools::per_element());
+    BOOST_TEST(differences("kind, key, count", "campaign_tallies t join campaigns c on c.id = t.campaign_id") == none,
+               boost::test_tools::per_element());
+    BOOST_TEST(postgres.number("select count(*) from message_events") ==
+               2 * static_cast<std::int64_t>(receipts.size()));
+}
+
+BOOST_AUTO_TEST_CASE(usual_and_unusual_receipts_may_come_together)
+{
+    const auto ids = accepted_messages(4);
+    const db::Receipt again = receipt(ids[0], "delivered");
+    const auto applied = test::run(callbacks.apply(
+        std::vector{receipt(ids[1], "sent"), again, again, receipt(ids[2], "queued"), receipt(4711, "sent"),
+                    receipt(ids[3], "undelivered", 21610), receipt(ids[1], "delivered")}));
+    BOOST_TEST(applied.kept == 5);
+    BOOST_TEST(applied.repeated == 1);
+    BOOST_TEST(applied.stray == 1);
+    BOOST_TEST(applied.lag.count() == 2);
+    BOOST_TEST(postgres.column("select status from messages order by id") ==
+                   (std::vector<std::string>{"delivered", "delivered", "accepted", "undelivered"}),
+               boost::test_tools::per_element());
+    BOOST_TEST(postgres.number("select count(*) from opt_outs") == 1);
+    BOOST_TEST(postgres.counter_faults() == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_message_that_changes_in_this_very_moment_is_raised_from_what_it_has_become)
+{
+    const auto ids = accepted_messages(2);
+    pqxx::connection session(postgres.url());
+    pqxx::work other(session);
+    other.exec("update messages set status = 'sent', sent_at = now() where id = " + std::to_string(ids[0]));
+    other.exec("update campaign_counters set accepted = accepted - 1, sent = sent + 1");
+
+    auto applied = std::async(std::launch::async, [&] {
+        return test::run(callbacks.apply(std::vector{receipt(ids[1], "sent"), receipt(ids[0], "delivered")}));
+    });
+    while (postgres.number("select count(*) from pg_stat_activity where wait_event_type = 'Lock'") == 0)
+        BOOST_REQUIRE((applied.wait_for(std::chrono::milliseconds(1)) == std::future_status::timeout));
+    other.commit();
+
+    BOOST_TEST(applied.get().kept == 2);
+    BOOST_TEST(postgres.value("select string_agg(status::text, ' ' order by id) from messages") == "delivered sent");
+    BOOST_TEST(postgres.number("select count(*) from message_events") == 2);
+    BOOST_TEST(postgres.counter_faults() == "");
+}
+
+// So that they are locked in the order of their ids, and a plan that was made for a few does for millions.
+BOOST_AUTO_TEST_CASE(messages_are_found_by_their_key_in_tables_of_any_size)
+{
+    for (const int messages : {0, 0, 2, 100}) {
+        if (messages > 0) test::make_campaign(postgres, messages, std::to_string(messages));
+        for (const char* analysed : {"", "vacuum analyze"}) {
+            postgres.exec(analysed);
+            const std::string text = plan();
+            for (const char* other : {"Hash Join", "Merge Join", "Seq Scan"})
+                BOOST_TEST(text.find(other) == std::string::npos, text);
+            const auto told = text.find("Function Scan on s"),
+                       found = text.find("Index Scan using messages_pkey on messages m");
+            BOOST_TEST(found != std::string::npos, text);
+            if (messages > 0) BOOST_TEST(told < found, text);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
