@@ -8,8 +8,10 @@ target_compile_options(waybill_test_support PUBLIC -O0) # what is tested is opti
 if(WAYBILL_SANITIZE)
     target_compile_options(waybill_test_support PUBLIC -fno-sanitize=undefined) # what is tested has it
 endif()
-target_compile_definitions(waybill_test_support PUBLIC BOOST_TEST_DYN_LINK
-    WAYBILL_SOURCE_DIR="${CMAKE_SOURCE_DIR}" WAYBILL_BINARY="${CMAKE_BINARY_DIR}/waybill")
+target_compile_definitions(waybill_test_support PUBLIC BOOST_TEST_DYN_LINK)
+set_source_files_properties(tests/support/paths.cpp PROPERTIES
+    COMPILE_DEFINITIONS "WAYBILL_SOURCE_DIR=\"${CMAKE_SOURCE_DIR}\";WAYBILL_BINARY=\"${CMAKE_BINARY_DIR}/waybill\""
+    SKIP_PRECOMPILE_HEADERS ON)
 target_precompile_headers(waybill_test_support PRIVATE
     <chrono> <functional> <map> <memory> <optional> <string> <string_view> <variant> <vector>
     <boost/asio/awaitable.hpp> <boost/asio/co_spawn.hpp> <boost/asio/io_context.hpp> <boost/asio/steady_timer.hpp>

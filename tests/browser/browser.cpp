@@ -1,5 +1,6 @@
 #include "tests/browser/browser.hpp"
 
+#include "tests/support/paths.hpp"
 #include "tests/support/raw_http.hpp"
 
 #include <boost/beast/core/detail/base64.hpp>
@@ -44,7 +45,7 @@ json::object capabilities(const fs::path& downloads)
 fs::path screenshot_directory()
 {
     const char* chosen = std::getenv("WAYBILL_SCREENSHOTS");
-    fs::path directory = chosen ? fs::path(chosen) : fs::path(WAYBILL_BINARY).parent_path() / "screenshots";
+    fs::path directory = chosen ? fs::path(chosen) : waybill_binary().parent_path() / "screenshots";
     fs::create_directories(directory);
     return directory;
 }

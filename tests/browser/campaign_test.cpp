@@ -1,5 +1,6 @@
 #include "tests/browser/dashboard.hpp"
 #include "tests/support/http_requests.hpp"
+#include "tests/support/paths.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -10,7 +11,7 @@ using namespace waybill::test;
 namespace
 {
 
-const std::filesystem::path customers = std::filesystem::path(WAYBILL_SOURCE_DIR) / "tests/data/customers.csv";
+const std::filesystem::path customers = waybill::test::source_path("tests/data/customers.csv");
 
 void fill_in(Browser& browser)
 {

@@ -1,5 +1,6 @@
 #include "tests/browser/dashboard.hpp"
 #include "tests/support/http_requests.hpp"
+#include "tests/support/paths.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
@@ -68,7 +69,7 @@ BOOST_AUTO_TEST_CASE(nobody_can_miss_that_it_is_simulated)
 BOOST_AUTO_TEST_CASE(the_page_counts_segments_as_the_server_does)
 {
     Dashboard dashboard;
-    std::ifstream file(WAYBILL_SOURCE_DIR "/tests/vectors/segments.json");
+    std::ifstream file(waybill::test::source_path("tests/vectors/segments.json"));
     const json::value vectors = json::parse(std::string(std::istreambuf_iterator<char>(file), {}));
     const json::value counted = dashboard.browser.run(
         "return import('/assets/segments.js').then(({measure}) => arguments[0].map(({text}) => measure(text)))",

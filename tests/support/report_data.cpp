@@ -1,5 +1,7 @@
 #include "tests/support/report_data.hpp"
 
+#include "tests/support/paths.hpp"
+
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
@@ -9,7 +11,7 @@ namespace waybill::test
 
 void fill(const TestDatabase& database, const ReportData& data)
 {
-    std::ifstream file(WAYBILL_SOURCE_DIR "/tests/bench/report_data.sql");
+    std::ifstream file(waybill::test::source_path("tests/bench/report_data.sql"));
     if (!file) throw std::runtime_error("tests/bench/report_data.sql cannot be read");
     std::ostringstream sql;
     const auto set = [&sql](const char* name, const auto& value) {

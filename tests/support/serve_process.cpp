@@ -1,5 +1,7 @@
 #include "tests/support/serve_process.hpp"
 
+#include "tests/support/paths.hpp"
+
 #include <csignal>
 
 namespace waybill::test
@@ -26,7 +28,7 @@ ServeProcess::ServeProcess(const TestDatabase& database, const std::string& twil
 
 void ServeProcess::begin()
 {
-    process_.emplace(std::vector<std::string>{WAYBILL_BINARY, "serve"}, settings_, directory_.path());
+    process_.emplace(std::vector<std::string>{waybill_binary().string(), "serve"}, settings_, directory_.path());
     wait_until_it_listens();
 }
 

@@ -1,5 +1,6 @@
 #include "tests/support/simulator_process.hpp"
 
+#include "tests/support/paths.hpp"
 #include "tests/support/polling.hpp"
 #include "tests/support/running_simulator.hpp"
 #include "webhooks/form.hpp"
@@ -20,10 +21,14 @@ namespace
 
 std::vector<std::string> command(const HeaderFields& options, std::uint16_t port)
 {
-    std::vector<std::string> words{WAYBILL_BINARY,  "simulator",
-                                   "--port",        std::to_string(port),
-                                   "--account-sid", RunningSimulator::account_sid,
-                                   "--auth-token",  RunningSimulator::auth_token};
+    std::vector<std::string> words{waybill_binary().string(),
+                                   "simulator",
+                                   "--port",
+                                   std::to_string(port),
+                                   "--account-sid",
+                                   RunningSimulator::account_sid,
+                                   "--auth-token",
+                                   RunningSimulator::auth_token};
     for (const auto& [name, value] : options) {
         words.push_back("--" + name);
         words.push_back(value);

@@ -1,5 +1,6 @@
 #include "config/env_file.hpp"
 #include "config/settings.hpp"
+#include "tests/support/paths.hpp"
 #include "tests/unit/config/setting_values.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -24,7 +25,7 @@ bool is_commented_setting(std::string_view line)
 // config/example.env with every default uncommented.
 SettingValues values_of_example_env()
 {
-    std::ifstream file{WAYBILL_SOURCE_DIR "/config/example.env"};
+    std::ifstream file{waybill::test::source_path("config/example.env")};
     BOOST_REQUIRE(file.is_open());
     std::string text;
     for (std::string line; std::getline(file, line);)

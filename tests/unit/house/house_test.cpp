@@ -1,3 +1,4 @@
+#include "tests/support/paths.hpp"
 #include "tests/unit/house/house_rules.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -18,7 +19,7 @@ namespace fs = std::filesystem;
 namespace
 {
 
-const fs::path root = WAYBILL_SOURCE_DIR;
+const fs::path root = waybill::test::source_path("");
 
 std::vector<SourceFile> files_with(const std::vector<std::string>& extensions)
 {

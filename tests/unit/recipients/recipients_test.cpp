@@ -1,5 +1,6 @@
 #include "server/recipients/sample_csv.hpp"
 #include "server/text/segments.hpp"
+#include "tests/support/paths.hpp"
 #include "tests/unit/recipients/intake_of_text.hpp"
 
 #include <boost/json.hpp>
@@ -282,7 +283,7 @@ BOOST_AUTO_TEST_CASE(the_sample_list_fed_back_is_all_lapsed_and_has_no_errors)
 BOOST_AUTO_TEST_CASE(the_demo_list_shows_every_kind_of_customer)
 {
     const db::RecipientBatch batch =
-        take_in(read_file(WAYBILL_SOURCE_DIR "/tests/data/customers.csv"), text::default_template);
+        take_in(read_file(waybill::test::source_path("tests/data/customers.csv")), text::default_template);
     BOOST_TEST(batch.recipients.size() == 10U);
     BOOST_TEST(std::ranges::count_if(batch.recipients, &db::Recipient::lapsed) == 7);
     BOOST_TEST(rejections(batch) == "8: Invalid phone number format\n10: Duplicate of row 1");

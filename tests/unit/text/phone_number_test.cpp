@@ -1,5 +1,7 @@
 #include "server/text/phone_number.hpp"
 
+#include "tests/support/paths.hpp"
+
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
 
@@ -14,7 +16,7 @@ namespace
 
 json::array read_vectors()
 {
-    std::ifstream file(WAYBILL_SOURCE_DIR "/tests/vectors/phone-numbers.json");
+    std::ifstream file(waybill::test::source_path("tests/vectors/phone-numbers.json"));
     const std::string text(std::istreambuf_iterator<char>(file), {});
     return json::parse(text).as_array();
 }

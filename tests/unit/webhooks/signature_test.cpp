@@ -1,5 +1,7 @@
 #include "webhooks/signature.hpp"
 
+#include "tests/support/paths.hpp"
+
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
 
@@ -19,7 +21,7 @@ constexpr std::string_view url = "https://sms.example.com/webhooks/twilio/status
 
 json::array read_vectors()
 {
-    std::ifstream file(WAYBILL_SOURCE_DIR "/tests/vectors/signatures.json");
+    std::ifstream file(waybill::test::source_path("tests/vectors/signatures.json"));
     const std::string text(std::istreambuf_iterator<char>(file), {});
     return json::parse(text).as_array();
 }

@@ -1,0 +1,16 @@
+#include "tests/support/paths.hpp"
+
+namespace waybill::test
+{
+
+std::filesystem::path source_path(std::string_view relative)
+{
+    return std::filesystem::path(WAYBILL_SOURCE_DIR) / relative;
+}
+
+std::filesystem::path waybill_binary()
+{
+    return WAYBILL_BINARY;
+}
+
+} // namespace waybill::test
