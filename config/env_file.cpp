@@ -1,9 +1,14 @@
 #include "config/env_file.hpp"
 
 #include "config/ascii.hpp"
+#include "config/log.hpp"
 
 #include <algorithm>
-#include <optional>
+#include <cerrno>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <system_error>
 #include <utility>
 
 namespace waybill::config
@@ -60,6 +65,18 @@ std::optional<std::pair<std::string, std::string>> parse_line(std::string_view l
     return std::pair{std::string{name}, std::move(*value)};
 }
 
+std::string read_text(const std::string& path)
+{
+    std::ifstream file{path, std::ios::binary};
+    if (!file) {
+        if (errno != ENOENT)
+            log(LogLevel::warning, "settings.file_unreadable",
+                {{"path", path}, {"reason", std::generic_category().message(errno)}});
+        return {};
+    }
+    return {std::istreambuf_iterator<char>{file}, {}};
+}
+
 } // namespace
 
 EnvFile parse_env_file(std::string_view text)
@@ -79,6 +96,20 @@ EnvFile parse_env_file(std::string_view text)
             file.unreadable_lines.push_back(number);
     }
     return file;
+}
+
+Lookup environment_over_file(const std::string& path)
+{
+    auto file = parse_env_file(read_text(path));
+    for (const int line : file.unreadable_lines)
+        log(LogLevel::warning, "settings.line_ignored", {{"path", path}, {"line", line}});
+
+    return [values = std::move(file.values)](std::string_view name) -> std::optional<std::string> {
+        const char* value = std::getenv(std::string{name}.c_str());
+        if (value != nullptr && *value != '\0') return value;
+        if (const auto found = values.find(name); found != values.end()) return found->second;
+        return std::nullopt;
+    };
 }
 
 } // namespace waybill::config

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,5 +19,11 @@ struct EnvFile
 // Lines of KEY=VALUE, optionally behind `export`. 'Single' quotes keep everything as it is, "double" ones know \n, \"
 // and \\; without quotes the value ends at ` #`.
 EnvFile parse_env_file(std::string_view text);
+
+// The text of a setting by its name; nothing when it is unset.
+using Lookup = std::function<std::optional<std::string>(std::string_view name)>;
+
+// The environment, then the file, which need not exist.
+Lookup environment_over_file(const std::string& path);
 
 } // namespace waybill::config

@@ -185,7 +185,7 @@ TwilioChoice read_twilio(SettingReader& reader)
     twilio.auth_tokens = read_auth_tokens(reader);
     read_api_key(reader, twilio);
     read_sender(reader, twilio);
-    twilio.api_base_url = base_url ? base_url->text : "https://api.twilio.com";
+    twilio.api_base_url = base_url ? base_url->text : std::string{default_api_base_url};
     return {std::move(twilio), {}};
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "config/setting_reader.hpp"
+#include "config/setting.hpp"
 #include "config/settings.hpp"
 
 #include <optional>

@@ -27,6 +27,7 @@ constexpr const char* usage = R"(usage: waybill COMMAND [OPTION…]
   migrate               bring the database's schema up to date
   prune                 --before YYYY-MM-DD: drop the receipts of messages made before that day
   check                 what is configured and whether it works; --send-test NUMBER sends one message
+  settings              every setting with its help and its default, as config/example.env
   phone [NUMBER…]       INPUT -> E.164, of the arguments or of each line of standard input
   segments [TEXT]       ENCODING UNITS SEGMENTS, of the argument or of all of standard input
   verify                judge one webhook: --url U --token T --signature S [--body B] [--method M]
@@ -52,6 +53,10 @@ int run(const std::string& command, const std::vector<std::string>& arguments)
     if (command == "segments") return cli::run_segments(arguments, std::cin, std::cout);
     if (command == "verify") return cli::run_verify(arguments, std::cout);
     if (command == "simulator") return cli::run_simulator(arguments, std::cout);
+    if (command == "settings") {
+        std::cout << config::example_env();
+        return EXIT_SUCCESS;
+    }
     if (command == "--version") {
         std::cout << "waybill " << WAYBILL_VERSION << "\n";
         return EXIT_SUCCESS;

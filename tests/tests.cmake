@@ -47,6 +47,6 @@ if(WAYBILL_FUZZ)
     waybill_fuzz_target(callback webhooks/receipt.cpp webhooks/form.cpp webhooks/parameters_json.cpp
                         db/postgres/storable_text.cpp)
     waybill_fuzz_target(inbound webhooks/inbound.cpp webhooks/keywords.cpp webhooks/form.cpp
-                        webhooks/parameters_json.cpp db/postgres/storable_text.cpp config/ascii.cpp)
+                        webhooks/parameters_json.cpp db/postgres/storable_text.cpp)
     waybill_fuzz_target(journal db/journal/journal_store.cpp db/journal/sqlite.cpp config/log.cpp)
 endif()

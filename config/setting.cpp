@@ -1,0 +1,157 @@
+#include "config/setting.hpp"
+
+#include "config/ascii.hpp"
+
+#include <algorithm>
+#include <arpa/inet.h>
+#include <array>
+#include <charconv>
+#include <netinet/in.h>
+#include <system_error>
+#include <utility>
+
+namespace waybill::config
+{
+
+namespace
+{
+
+bool only_digits(std::string_view text)
+{
+    return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// "0.0075" -> 75
+std::optional<std::int64_t> parse_price(std::string_view text)
+{
+    const auto point = std::min(text.find('.'), text.size());
+    const auto whole = text.substr(0, point);
+    auto fraction = std::string{text.substr(std::min(point + 1, text.size()))};
+    if (whole.empty() || whole.size() > 3 || fraction.size() > 4) return std::nullopt;
+    if (point + 1 == text.size() || !only_digits(whole) || !only_digits(fraction)) return std::nullopt;
+    fraction.resize(4, '0');
+    return std::stoll(std::string{whole} + fraction);
+}
+
+} // namespace
+
+SettingCheck text(std::string Settings::*member, std::string requirement, bool (*is_usable)(const std::string&))
+{
+    return {std::move(requirement), [member, is_usable](const std::string& text, Settings& settings) {
+                settings.*member = text;
+                return is_usable(text);
+            }};
+}
+
+SettingCheck custom(std::string requirement, bool (*take)(const std::string& text, Settings&))
+{
+    return {std::move(requirement), take};
+}
+
+SettingCheck whole_number(std::int64_t lowest, std::int64_t highest, std::function<void(std::int64_t, Settings&)> store)
+{
+    auto requirement = "a whole number between " + std::to_string(lowest) + " and " + std::to_string(highest);
+    return {std::move(requirement),
+            [lowest, highest, store = std::move(store)](const std::string& text, Settings& settings) {
+                std::int64_t number = 0;
+                const auto end = text.data() + text.size();
+                const auto [stop, error] = std::from_chars(text.data(), end, number);
+                if (error != std::errc{} || stop != end || number < lowest || number > highest) return false;
+                store(number, settings);
+                return true;
+            }};
+}
+
+std::optional<double> parse_rate(std::string_view text)
+{
+    double rate = 0;
+    const auto end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, rate, std::chars_format::fixed);
+    if (error != std::errc{} || stop != end || !(rate >= 0.01 && rate <= 10'000)) return std::nullopt;
+    return rate;
+}
+
+bool is_ip_address(const std::string& text)
+{
+    in_addr address{};
+    in6_addr address6{};
+    return ::inet_pton(AF_INET, text.c_str(), &address) == 1 || ::inet_pton(AF_INET6, text.c_str(), &address6) == 1;
+}
+
+// `postgresql://…`, `postgres://…` or libpq's `host=… dbname=…`; the database's own client checks the rest.
+bool is_database_url(const std::string& text)
+{
+    if (text.starts_with("postgresql://") || text.starts_with("postgres://")) return true;
+    const auto keyword = trimmed(std::string_view{text}.substr(0, std::min(text.find('='), text.size())));
+    return keyword.size() < text.size() && !keyword.empty() &&
+           std::ranges::all_of(keyword, [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
+}
+
+bool take_country_code(const std::string& text, Settings& settings)
+{
+    std::string& code = settings.default_country_code;
+    code = text.substr(text.starts_with('+') ? 1 : 0);
+    return !code.empty() && code.size() <= 3 && code.front() != '0' && only_digits(code);
+}
+
+bool take_price(const std::string& text, Settings& settings)
+{
+    const auto parsed = parse_price(text);
+    if (parsed) settings.price_per_segment = *parsed;
+    return parsed.has_value();
+}
+
+// Twilio's form behind the #: lower-case keys, values of letters, digits, commas and hyphens. `off`: none.
+bool take_overrides(const std::string& text, Settings& settings)
+{
+    std::string& overrides = settings.status_callback_overrides;
+    overrides = text == "off" ? "" : text;
+    return std::ranges::all_of(overrides, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '=' || c == '&' || c == ',' || c == '-';
+    });
+}
+
+bool take_log_level(const std::string& text, Settings& settings)
+{
+    constexpr std::array names = {"debug", "info", "warning", "error"};
+    settings.log_level = lower_case(text);
+    return std::ranges::find(names, settings.log_level) != names.end();
+}
+
+bool take_cors_origin(const std::string& text, Settings& settings)
+{
+    const auto parsed = parse_base_url(text);
+    const auto* url = std::get_if<BaseUrl>(&parsed);
+    settings.cors_allow_origin = url != nullptr ? url->text : text;
+    return text == "*" || (url != nullptr && url->path.empty());
+}
+
+std::string SettingReader::text(std::string_view name) const
+{
+    const auto value = lookup_(name);
+    return value ? std::string{trimmed(*value)} : std::string{};
+}
+
+std::optional<BaseUrl> SettingReader::base_url(std::string_view name)
+{
+    const auto value = text(name);
+    if (value.empty()) return std::nullopt;
+    auto parsed = parse_base_url(value);
+    if (auto* url = std::get_if<BaseUrl>(&parsed)) return std::move(*url);
+    fault(name, std::string{name} + " " + std::get<std::string>(parsed) + ".");
+    return std::nullopt;
+}
+
+void SettingReader::read(const Setting& setting, Settings& settings)
+{
+    const auto value = text(setting.name);
+    if (value.empty() || setting.check.take(value, settings)) return;
+    fault(setting.name, std::string{setting.name} + " must be " + setting.check.requirement + ".");
+}
+
+void SettingReader::fault(std::string_view name, std::string sentence)
+{
+    faults_.push_back({std::string{name}, std::move(sentence)});
+}
+
+} // namespace waybill::config

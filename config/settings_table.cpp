@@ -1,0 +1,124 @@
+#include "config/setting.hpp"
+
+// Every setting: name, default, check, help. After a change: build/waybill settings > config/example.env
+
+namespace waybill::config
+{
+
+namespace
+{
+
+using std::chrono::milliseconds, std::chrono::seconds;
+
+// These depend on each other: twilio_settings.cpp and settings.cpp read and check them together.
+const SettingCheck together;
+
+const SettingsSection twilio = {
+    "Twilio: with none of these, the built-in simulator stands in and no text leaves this machine",
+    {
+        {"TWILIO_ACCOUNT_SID", "", together,
+         "The account's SID from the Twilio Console: AC and 32 hexadecimal digits."},
+        {"TWILIO_AUTH_TOKEN", "", together,
+         "The account's Auth Token; while it is being rotated, the new one and the old one, separated by a "
+         "comma."},
+        {"TWILIO_PHONE_NUMBER", "", together, "The number that texts come from, such as +15551234567."},
+        {"TWILIO_MESSAGING_SERVICE_SID", "", together,
+         "A Messaging Service (MG...) that texts come from, instead of a number or beside it."},
+        {"TWILIO_API_KEY_SID", "", together,
+         "An API key (SK...) that signs in to Twilio instead of the Auth Token, which still verifies the "
+         "receipts."},
+        {"TWILIO_API_KEY_SECRET", "", together, "The secret of that API key."},
+        {"TWILIO_API_BASE_URL", default_api_base_url, together,
+         "Where Twilio's API is: another region, or a stand-in on this machine (http://127.0.0.1:PORT)."},
+        {"PUBLIC_BASE_URL", "", together,
+         "The URL at which Twilio reaches this server, such as https://texts.example.com; empty: "
+         "http://LISTEN_ADDRESS:PORT."},
+    }};
+
+const SettingsSection this_server = {
+    "This server",
+    {
+        {"DATABASE_URL", "postgresql:///waybill",
+         text(&Settings::database_url,
+              "a PostgreSQL URL (postgresql://user:password@host:port/name) or libpq's key=value form",
+              is_database_url),
+         "The PostgreSQL database; server/run starts a private one when this is not set."},
+        {"LISTEN_ADDRESS", "127.0.0.1",
+         text(&Settings::listen_address,
+              "an IP address, such as 127.0.0.1 (this machine alone) or 0.0.0.0 (all addresses)", is_ip_address),
+         "The address to listen on; 0.0.0.0 is every address of this machine."},
+        {"PORT", "8000", whole_number(&Settings::port, 0, 65'535), "The port to listen on; 0 is any free one."},
+        {"DB_THREADS", "4", whole_number(&Settings::db_threads, 1, 64), "Threads, and so connections, to PostgreSQL."},
+        {"MAX_UPLOAD_BYTES", "268435456", whole_number(&Settings::max_upload_bytes, 1, std::int64_t{1} << 40),
+         "The size of the largest upload that is accepted."},
+        {"CREATE_WAIT_SECONDS", "10", whole<seconds>(&Settings::create_wait, 0, 300),
+         "The reply to a new campaign waits this long for every message to be accepted or refused."},
+        {"CORS_ALLOW_ORIGIN", "",
+         custom("* or one origin without a path, such as https://app.example.com", take_cors_origin),
+         "Which web pages of other origins may call the API: an origin such as https://app.example.com, or *; "
+         "empty: none."},
+        {"LOG_LEVEL", "info", custom("debug, info, warning or error", take_log_level),
+         "How much is logged: debug, info, warning or error."},
+    }};
+
+const SettingsSection receipts = {
+    "Receipts",
+    {
+        {"JOURNAL_DIR", ".waybill/journal",
+         text(&Settings::journal_dir, "a directory that this server may write to",
+              [](const std::string&) { return true; }),
+         "Where receipts wait on disk while PostgreSQL is away; use a disk that outlives the machine."},
+        {"JOURNAL_MAX_BYTES", "1073741824", whole_number(&Settings::journal_max_bytes, 1 << 16, std::int64_t{1} << 40),
+         "How much may wait there; beyond it receipts are refused with 503."},
+        {"RECEIPT_DEADLINE_MS", "2000", whole<milliseconds>(&Settings::receipt_deadline, 50, 10'000),
+         "A commit that takes longer than this many milliseconds sends its receipts to the journal."},
+        {"STATUS_CALLBACK_OVERRIDES",
+         "rc=5&rp=5xx,ct,rt",
+         {"off, or connection overrides such as rc=5&rp=5xx,ct,rt", take_overrides},
+         "How Twilio retries a receipt that it could not deliver, in the words that it reads behind the # of "
+         "the callback URL; off: its defaults."},
+        {"RECEIPT_ALARM_SECONDS", "600", whole<seconds>(&Settings::receipt_alarm, 0, 86'400),
+         "Messages are being sent and no receipt has come for this long: the log warns; 0: never."},
+        {"RECONCILE_AFTER_SECONDS", "43200", whole<seconds>(&Settings::reconcile_after, 1, 30 * 86'400),
+         "A message without a final receipt for this long is looked up at Twilio."},
+        {"RECONCILE_PER_SECOND", "1", rate(&Settings::reconcile_per_second), "Look-ups a second, at most."},
+        {"RETENTION_DAYS", "0", whole_number(&Settings::retention_days, 0, 36'500),
+         "Receipts of messages older than this many days are deleted; 0: never."},
+    }};
+
+const SettingsSection sending = {
+    "Sending",
+    {
+        {"DEFAULT_COUNTRY_CODE", "1", custom("one to three digits, such as 1 or 44", take_country_code),
+         "The country code for numbers of ten digits without +."},
+        {"PRICE_PER_SEGMENT", "0.0075",
+         custom("an amount in USD below 1000 with at most four decimals, such as 0.0075", take_price),
+         "The price of one segment in USD, for estimates and until Twilio reports its own."},
+        {"MESSAGES_PER_SECOND", "", rate(&Settings::messages_per_second),
+         "Segments a second that each sender may send; empty: 1 for a US or Canadian number, 3 if it is "
+         "toll-free, 100 for a short code, 10 for any other sender and for the simulator."},
+        {"MAX_IN_FLIGHT", "50", whole_number(&Settings::max_in_flight, 1, 10'000),
+         "How many requests to Twilio may be under way at the same time."},
+        {"LEASE_SECONDS", "120", whole<seconds>(&Settings::lease, 1, 3'600),
+         "A claimed message without an outcome for this long becomes unknown, because the process that "
+         "claimed it has died. Must be longer than an exchange with Twilio takes."},
+        {"PAUSE_FILTERED_PERCENT", "3", whole_number(&Settings::pause_filtered_percent, 0, 100),
+         "A campaign pauses itself when carriers filter more than this share of its messages as spam (error "
+         "30007), in percent; 0: never."},
+        {"PAUSE_FAILED_PERCENT", "30", whole_number(&Settings::pause_failed_percent, 0, 100),
+         "It also pauses itself when more than this share fails for reasons other than the recipients' "
+         "numbers, in percent; 0: never."},
+        {"PROBE_AFTER_SECONDS", "60", whole<seconds>(&Settings::probe_after, 1, 3'600),
+         "A sender or account that Twilio refused is tried again with one message after this many seconds, "
+         "then after 2, 5 and 10 times as many."},
+    }};
+
+} // namespace
+
+const std::vector<SettingsSection>& settings_table()
+{
+    static const std::vector<SettingsSection> sections = {twilio, this_server, receipts, sending};
+    return sections;
+}
+
+} // namespace waybill::config
