@@ -62,10 +62,10 @@ std::variant<db::InboundMessage, Malformed> parse_inbound_message(const Form& fo
     db::InboundMessage message;
     message.sid = db::storable(find_sid(form));
     message.received_at = received_at;
-    message.sender = db::storable(form.value("From"));
-    message.recipient = db::storable(form.value("To"));
+    message.from = db::storable(form.value("From"));
+    message.to = db::storable(form.value("To"));
     message.body = db::storable(form.value("Body"));
-    message.keyword = read_keyword({message.body, form.value("OptOutType"), message.recipient});
+    message.keyword = read_keyword({message.body, form.value("OptOutType"), message.to});
     message.extra_json = write_extra_json(form);
     return message;
 }

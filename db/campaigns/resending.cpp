@@ -37,22 +37,22 @@ update campaigns set status = 'sending', completed_at = null where id = $1::bigi
 namespace
 {
 
-constexpr std::size_t events_at_once = 5'000;
+constexpr std::size_t max_entries = 5'000;
 
 // Keeps for each message's timeline that it was put back; moves nothing.
-void keep_events(Transaction& tx, const std::vector<MessageId>& ids, Time now)
+void keep_entries(Transaction& tx, const std::vector<MessageId>& ids, Time now)
 {
-    std::vector<Event> events;
+    std::vector<HistoryEntry> entries;
     for (const MessageId id : ids) {
-        Event event;
-        event.message_id = id;
-        event.at = now;
-        event.word = "resend";
-        events.push_back(std::move(event));
+        HistoryEntry entry;
+        entry.message_id = id;
+        entry.at = now;
+        entry.word = "resend";
+        entries.push_back(std::move(entry));
     }
-    for (std::span<const Event> left = events; !left.empty();) {
-        const auto some = left.first(std::min(left.size(), events_at_once));
-        record_events(tx, EventSource::operator_, some);
+    for (std::span<const HistoryEntry> left = entries; !left.empty();) {
+        const auto some = left.first(std::min(left.size(), max_entries));
+        record_history(tx, HistorySource::operator_, some);
         left = left.subspan(some.size());
     }
 }
@@ -68,7 +68,7 @@ std::int64_t put_back(Transaction& tx, const std::vector<MessageId>& ids, std::o
     for (const pqxx::row& row : tx.exec(put_back_statement, list.take()))
         taken.push_back(row[0].as<MessageId>());
     if (taken.empty()) return 0;
-    keep_events(tx, taken, now);
+    keep_entries(tx, taken, now);
     if (campaign_id) tx.exec(reopen_campaign_statement, *campaign_id);
     return static_cast<std::int64_t>(taken.size());
 }

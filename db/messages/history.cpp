@@ -13,8 +13,8 @@
 namespace waybill::db
 {
 
-// $1 ids … $13 proofs of acceptance, one element an event and no message twice; $14 the source.
-const Statement record_events_statement{"record_events", R"sql(
+// $1 ids … $13 proofs of acceptance, one element an entry and no message twice; $14 the source.
+const Statement record_history_statement{"record_history", R"sql(
 with said as (
     select * from unnest($1::bigint[], $2::bigint[], $3::message_status[], $4::text[], $5::text[], $6::int[], $7::text[],
                          $8::text[], $9::jsonb[], $10::bigint[], $11::int[], $12::bigint[], $13::boolean[])
@@ -145,7 +145,7 @@ const Statement find_strays_statement{"find_strays", R"sql(
 select s.position - 1 from unnest($1::bigint[]) with ordinality as s(message_id, position)
  where not exists (select from messages m where m.id = s.message_id))sql"};
 
-// For events that come in several rounds: all that they lock, in the order in which a single round locks it.
+// For entries that come in several rounds: all that they lock, in the order in which a single round locks it.
 const Statement lock_messages_statement{"lock_messages", R"sql(
 with locked as (
     select campaign_id from messages where id = any ($1::bigint[]) order by id for update
@@ -155,34 +155,34 @@ select from campaign_counters where campaign_id in (select campaign_id from lock
 namespace
 {
 
-// What record_events binds: the events as columns.
+// What record_history binds: the entries as columns.
 struct Columns
 {
     ArrayLiteral ids, times, statuses, words, sids, error_codes, dates, tokens, extras, fingerprints, segments, prices,
         proofs;
 
-    void add(EventSource source, const Event& event)
+    void add(HistorySource source, const HistoryEntry& entry)
     {
-        ids.add(event.message_id);
-        times.add(micros(event.at));
-        if (event.status)
-            statuses.add(name_of(*event.status));
+        ids.add(entry.message_id);
+        times.add(micros(entry.at));
+        if (entry.status)
+            statuses.add(name_of(*entry.status));
         else
             statuses.add_null();
-        words.add(event.word);
-        sids.add_or_null(event.sid);
-        error_codes.add(event.error_code);
-        dates.add_or_null(event.raw_dlr_done_date);
-        tokens.add_or_null(event.idempotency_token);
-        extras.add_or_null(event.extra_json);
-        fingerprints.add(fingerprint(source, event));
-        segments.add(event.segments);
-        prices.add(event.price_micros);
-        proofs.add(event.proves_acceptance);
+        words.add(entry.word);
+        sids.add_or_null(entry.sid);
+        error_codes.add(entry.error_code);
+        dates.add_or_null(entry.raw_dlr_done_date);
+        tokens.add_or_null(entry.idempotency_token);
+        extras.add_or_null(entry.extra_json);
+        fingerprints.add(fingerprint(source, entry));
+        segments.add(entry.segments);
+        prices.add(entry.price_micros);
+        proofs.add(entry.proves_acceptance);
     }
 };
 
-StableHash hash_of(EventSource source, std::string_view sid, std::string_view word, std::optional<int> error_code,
+StableHash hash_of(HistorySource source, std::string_view sid, std::string_view word, std::optional<int> error_code,
                    std::string_view raw_dlr_done_date)
 {
     StableHash hash;
@@ -193,30 +193,30 @@ StableHash hash_of(EventSource source, std::string_view sid, std::string_view wo
 
 using Rounds = std::vector<std::vector<std::size_t>>;
 
-// Indexes of events: the n-th event of a message goes into the n-th round; most batches need one.
-Rounds in_rounds(std::span<const Event> events)
+// Indexes of entries: the n-th entry of a message goes into the n-th round; most batches need one.
+Rounds in_rounds(std::span<const HistoryEntry> entries)
 {
     Rounds rounds;
-    std::unordered_map<MessageId, std::size_t> events_of_message;
-    events_of_message.reserve(events.size());
-    for (std::size_t index = 0; index < events.size(); ++index) {
-        const std::size_t round = events_of_message[events[index].message_id]++;
+    std::unordered_map<MessageId, std::size_t> entries_of_message;
+    entries_of_message.reserve(entries.size());
+    for (std::size_t index = 0; index < entries.size(); ++index) {
+        const std::size_t round = entries_of_message[entries[index].message_id]++;
         if (round == rounds.size()) rounds.emplace_back();
         rounds[round].push_back(index);
     }
     return rounds;
 }
 
-// Records events of which no two concern the same message.
-void record_distinct(Transaction& tx, EventSource source, std::span<const Event> events,
+// Records entries of which no two concern the same message.
+void record_distinct(Transaction& tx, HistorySource source, std::span<const HistoryEntry> entries,
                      std::span<const std::size_t> chosen, Recorded& recorded)
 {
     Columns columns;
     for (const std::size_t index : chosen)
-        columns.add(source, events[index]);
+        columns.add(source, entries[index]);
     const std::string ids = columns.ids.take();
     const pqxx::row row =
-        tx.exec(record_events_statement, ids, columns.times.take(), columns.statuses.take(), columns.words.take(),
+        tx.exec(record_history_statement, ids, columns.times.take(), columns.statuses.take(), columns.words.take(),
                 columns.sids.take(), columns.error_codes.take(), columns.dates.take(), columns.tokens.take(),
                 columns.extras.take(), columns.fingerprints.take(), columns.segments.take(), columns.prices.take(),
                 columns.proofs.take(), std::string(name_of(source)))
@@ -234,46 +234,46 @@ void record_distinct(Transaction& tx, EventSource source, std::span<const Event>
 
 } // namespace
 
-Recorded record_events(Transaction& tx, EventSource source, std::span<const Event> events)
+Recorded record_history(Transaction& tx, HistorySource source, std::span<const HistoryEntry> entries)
 {
     Recorded recorded;
-    const Rounds rounds = in_rounds(events);
+    const Rounds rounds = in_rounds(entries);
     if (rounds.size() > 1) {
         ArrayLiteral ids;
         for (const std::size_t index : rounds.front())
-            ids.add(events[index].message_id);
+            ids.add(entries[index].message_id);
         tx.exec(lock_messages_statement, ids.take());
     }
     for (const std::vector<std::size_t>& round : rounds)
-        record_distinct(tx, source, events, round, recorded);
-    opt_out_refused(tx, events);
+        record_distinct(tx, source, entries, round, recorded);
+    opt_out_refused(tx, entries);
     return recorded;
 }
 
-std::int64_t fingerprint(EventSource source, const Event& event)
+std::int64_t fingerprint(HistorySource source, const HistoryEntry& entry)
 {
-    StableHash hash = hash_of(source, event.sid, event.word, event.error_code, event.raw_dlr_done_date);
-    if (source != EventSource::receipt) hash.add(std::to_string(event.at.time_since_epoch().count()));
+    StableHash hash = hash_of(source, entry.sid, entry.word, entry.error_code, entry.raw_dlr_done_date);
+    if (source != HistorySource::receipt) hash.add(std::to_string(entry.at.time_since_epoch().count()));
     return hash.value();
 }
 
 std::int64_t fingerprint(const Receipt& receipt)
 {
-    return hash_of(EventSource::receipt, receipt.message_sid, receipt.status, receipt.error_code,
+    return hash_of(HistorySource::receipt, receipt.message_sid, receipt.status, receipt.error_code,
                    receipt.raw_dlr_done_date)
         .value();
 }
 
-std::string_view name_of(EventSource source)
+std::string_view name_of(HistorySource source)
 {
     switch (source) {
-    case EventSource::send:
+    case HistorySource::send:
         return "send";
-    case EventSource::receipt:
+    case HistorySource::receipt:
         return "receipt";
-    case EventSource::lookup:
+    case HistorySource::lookup:
         return "lookup";
-    case EventSource::operator_:
+    case HistorySource::operator_:
         return "operator";
     }
     return "";

@@ -16,7 +16,7 @@ namespace waybill::db
 
 class Transaction;
 
-enum class EventSource
+enum class HistorySource
 {
     send,
     receipt,
@@ -24,7 +24,7 @@ enum class EventSource
     operator_
 };
 
-struct Event
+struct HistoryEntry
 {
     MessageId message_id = 0;
     Time at;
@@ -42,23 +42,23 @@ struct Event
 
 struct Recorded
 {
-    std::int64_t known = 0;              // events whose message exists
-    std::int64_t kept = 0;               // events that were not there before
+    std::int64_t known = 0;              // entries whose message exists
+    std::int64_t kept = 0;               // entries that were not there before
     std::vector<std::int64_t> completed; // campaigns that have nothing left to send since
-    std::vector<std::size_t> stray;      // indexes of the events whose message does not exist
+    std::vector<std::size_t> stray;      // indexes of the entries whose message does not exist
     SecondsHistogram receipt_lag; // from the claim of a message to the receipt of its delivery, of the newly delivered
 };
 
-// Keeps the events and raises the messages' states, in one transaction and in order: a status only moves to one of
+// Keeps the entries and raises the messages' states, in one transaction and in order: a status only moves to one of
 // higher rank, each state keeps the time it was first told, counters move along. The same receipt again adds nothing.
 // Of two different final states the first stays and a conflict is noted, which the next look-up settles. Messages that
 // are unknown or in conflict get a time at which Twilio is to be asked about them (Reconciliation).
-Recorded record_events(Transaction& tx, EventSource source, std::span<const Event> events);
+Recorded record_history(Transaction& tx, HistorySource source, std::span<const HistoryEntry> entries);
 
-// The same receipt gives the same number; other events are told apart by their time as well.
-std::int64_t fingerprint(EventSource source, const Event& event);
-std::int64_t fingerprint(const Receipt& receipt); // as of its event
+// The same receipt gives the same number; other entries are told apart by their time as well.
+std::int64_t fingerprint(HistorySource source, const HistoryEntry& entry);
+std::int64_t fingerprint(const Receipt& receipt); // as of its entry
 
-std::string_view name_of(EventSource source);
+std::string_view name_of(HistorySource source);
 
 } // namespace waybill::db

@@ -71,7 +71,7 @@ Reply read_reply(const pqxx::row& row)
 {
     Reply reply;
     reply.sid = row["sid"].as<std::string>();
-    reply.sender = row["sender"].as<std::string>();
+    reply.from = row["sender"].as<std::string>();
     reply.body = row["body"].as<std::string>();
     reply.keyword = row["keyword"].as<std::string>();
     reply.received_at = time_of(row["received_micros"].as<std::int64_t>());
@@ -139,7 +139,7 @@ asio::awaitable<void> Inbound::keep_once(const InboundMessage& message)
 {
     return database_.transact([message](Transaction& tx) {
         const std::string keyword(message.keyword ? name_of(*message.keyword) : "");
-        tx.exec(keep_inbound_statement, message.sid, micros(message.received_at), message.sender, message.recipient,
+        tx.exec(keep_inbound_statement, message.sid, micros(message.received_at), message.from, message.to,
                 message.body, keyword, message.extra_json);
     });
 }

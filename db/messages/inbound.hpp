@@ -19,7 +19,7 @@ namespace waybill::db
 
 struct Reply
 {
-    std::string sid, sender, body;
+    std::string sid, from, body;
     std::string keyword; // empty when it is none
     Time received_at;
     std::optional<MessageId> message; // that it answers
@@ -41,7 +41,7 @@ public:
     {
     }
 
-    // One transaction: keeps the message with the campaign it answers, counts it there, and opts its sender out or in
+    // One transaction: keeps the message with the campaign it answers, counts it there, and opts its author out or in
     // again. The same message again changes nothing. Tries again while PostgreSQL is away, then throws Unavailable.
     asio::awaitable<void> keep(InboundMessage message);
 

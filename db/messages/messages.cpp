@@ -39,7 +39,7 @@ const Statement find_message_statement{"find_message", "select " WAYBILL_MESSAGE
   from messages m left join campaigns c on c.id = m.campaign_id
  where m.id = $1::bigint)sql"};
 
-const Statement message_events_statement{"message_events", R"sql(
+const Statement message_history_statement{"message_history", R"sql(
 select (extract(epoch from received_at) * 1000000)::bigint as at_micros, source, status, error_code, sid, raw_dlr_done_date,
        extra
   from message_events
@@ -84,17 +84,17 @@ Message read_message(const pqxx::row& row)
     return message;
 }
 
-MessageEvent read_event(const pqxx::row& row)
+MessageHistory::Entry read_entry(const pqxx::row& row)
 {
-    MessageEvent event;
-    event.at = read_time(row["at_micros"]).value();
-    event.source = row["source"].as<std::string>();
-    event.status = row["status"].as<std::string>();
-    event.error_code = read_number<int>(row["error_code"]);
-    event.sid = row["sid"].as<std::string>("");
-    event.carrier_time = row["raw_dlr_done_date"].as<std::string>("");
-    event.extra_json = row["extra"].as<std::string>("");
-    return event;
+    MessageHistory::Entry entry;
+    entry.at = read_time(row["at_micros"]).value();
+    entry.source = row["source"].as<std::string>();
+    entry.status = row["status"].as<std::string>();
+    entry.error_code = read_number<int>(row["error_code"]);
+    entry.sid = row["sid"].as<std::string>("");
+    entry.carrier_time = row["raw_dlr_done_date"].as<std::string>("");
+    entry.extra_json = row["extra"].as<std::string>("");
+    return entry;
 }
 
 std::optional<MessageHistory> read_history(Transaction& tx, MessageId id)
@@ -109,8 +109,8 @@ std::optional<MessageHistory> read_history(Transaction& tx, MessageId id)
     history.price_per_segment = read_number<std::int64_t>(row["price_per_segment"]);
     history.send_at = read_time(row["send_micros"]);
     history.conflicting = parse_message_status(row["conflicting"].as<std::string>(""));
-    for (const pqxx::row& event : tx.exec(message_events_statement, id))
-        history.events.push_back(read_event(event));
+    for (const pqxx::row& entry : tx.exec(message_history_statement, id))
+        history.entries.push_back(read_entry(entry));
     return history;
 }
 

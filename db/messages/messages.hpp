@@ -38,28 +38,28 @@ struct MessagePage
     std::optional<MessageId> next; // pass as `after` for the next page
 };
 
-// Something that was said about a message.
-struct MessageEvent
-{
-    Time at;
-    std::string source; // send, receipt, lookup, operator
-    std::string status; // the word as it was said
-    std::optional<int> error_code;
-    std::string sid;          // empty when it was not told
-    std::string carrier_time; // as received; empty when it was not told
-    std::string extra_json;   // every other parameter; empty when there are none
-};
-
 // All that is known of one message.
 struct MessageHistory
 {
+    // Something that was reported about it.
+    struct Entry
+    {
+        Time at;
+        std::string source; // send, receipt, lookup, operator
+        std::string status; // the word as it was received
+        std::optional<int> error_code;
+        std::string sid;          // empty when it was not reported
+        std::string carrier_time; // as received; empty when it was not reported
+        std::string extra_json;   // every other parameter; empty when there are none
+    };
+
     Message message;
     std::string sender;                            // E.164, or empty when the Messaging Service picks
     std::string campaign;                          // public id; empty for a single message
     std::optional<std::int64_t> price_per_segment; // 1/10 000 USD
     std::optional<Time> send_at;                   // while it waits for its time
     std::optional<MessageStatus> conflicting;      // another final state that was told
-    std::vector<MessageEvent> events;              // in the order in which they were told
+    std::vector<Entry> entries;                    // in the order in which they were received
 };
 
 class Messages

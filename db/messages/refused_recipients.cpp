@@ -20,14 +20,14 @@ select distinct on (m.recipient) m.recipient, 'twilio', m.campaign_id
  order by m.recipient
     on conflict (phone_number) do nothing)sql"};
 
-void opt_out_refused(Transaction& tx, std::span<const Event> events)
+void opt_out_refused(Transaction& tx, std::span<const HistoryEntry> entries)
 {
     ArrayLiteral ids, times;
     bool any = false;
-    for (const Event& event : events) {
-        if (event.error_code != opted_out_code) continue;
-        ids.add(event.message_id);
-        times.add(micros(event.at));
+    for (const HistoryEntry& entry : entries) {
+        if (entry.error_code != opted_out_code) continue;
+        ids.add(entry.message_id);
+        times.add(micros(entry.at));
         any = true;
     }
     if (any) tx.exec(opt_out_refused_statement, ids.take(), times.take());

@@ -8,7 +8,7 @@
 #include <vector>
 
 // Nearly every receipt says sent, delivered, undelivered or failed, for the first time, of a message that is accepted
-// or sent. These are recorded by a statement that costs less than record_events, which does the same to them.
+// or sent. These are recorded by a statement that costs less than record_history, which does the same to them.
 namespace waybill::db
 {
 
@@ -19,7 +19,7 @@ bool is_usual(const Receipt& receipt);
 
 struct UsualReceipts
 {
-    std::vector<const Receipt*> kept; // of the others nothing has changed: they are for record_events
+    std::vector<const Receipt*> kept; // of the others nothing has changed: they are for record_history
     SecondsHistogram lag;             // as in Recorded
 };
 

@@ -1,6 +1,7 @@
 #include "db/outbox/claim.hpp"
 
 #include "db/outbox/claim_offers.hpp"
+#include "db/outbox/claim_plan.hpp"
 #include "db/outbox/senders.hpp"
 #include "db/postgres/array_literal.hpp"
 #include "db/postgres/statements.hpp"
@@ -37,8 +38,10 @@ public:
         begin(std::move(locked));
         const ClaimPlan plan = plan_claim(senders_, find_free(), until_, most());
         if (!plan.messages.empty()) take(plan);
-        for (const SenderTurn& turn : senders_)
-            claim_.senders[turn.sender] = {time_of(micros(turn.next)), turn.last_campaign, turn.is_shared};
+        for (SenderTurn& turn : senders_) {
+            turn.claimed_until = turn.next = time_of(micros(turn.next));
+            claim_.senders[turn.sender] = turn;
+        }
         if (!plan.spent.empty()) pause_spent(plan.spent);
         plan_next_look(plan);
         return std::move(claim_);
@@ -53,14 +56,14 @@ private:
     int most_of(const SenderTurn& sender, std::size_t queues) const;
     void take(const ClaimPlan& plan);
     void put_off_probes(const std::set<std::size_t>& senders) const;
-    ClaimedMessage read_claimed(const pqxx::row& row, const PlannedMessage& planned) const;
-    void pause_spent(const std::vector<SpentBudget>& spent);
+    ClaimedMessage read_claimed(const pqxx::row& row, const ClaimPlan::Message& planned) const;
+    void pause_spent(const std::vector<ClaimPlan::Spent>& spent);
     void plan_next_look(const ClaimPlan& plan);
 
     Transaction& tx_;
     const ClaimRequest& request_;
     Claim claim_;
-    std::vector<Offer> offers_;
+    std::vector<Offers::Offer> offers_;
     std::vector<SenderTurn> senders_; // locked, and they may send
     bool probes_account_ = false;
     Time until_;
@@ -93,13 +96,13 @@ int Claiming::most_of(const SenderTurn& sender, std::size_t queues) const
 std::vector<FreeQueue> Claiming::find_free()
 {
     std::map<std::string, std::size_t> queues_of;
-    for (const Offer& offer : offers_)
+    for (const Offers::Offer& offer : offers_)
         ++queues_of[offer.sender];
     std::map<std::int64_t, std::int64_t> budgets = lock_budgets();
     std::vector<FreeQueue> queues;
     std::map<std::pair<std::int64_t, std::string>, std::size_t> places;
     ArrayLiteral campaigns, most_of_campaigns, single_senders, most_of_single;
-    for (const Offer& offer : offers_) {
+    for (const Offers::Offer& offer : offers_) {
         const std::optional<std::size_t> sender = place_of(offer.sender);
         if (!sender) continue;
         const bool is_single = offer.campaign_id == 0;
@@ -129,7 +132,7 @@ std::map<std::int64_t, std::int64_t> Claiming::lock_budgets() const
 {
     ArrayLiteral campaigns;
     bool any = false;
-    for (const Offer& offer : offers_) {
+    for (const Offers::Offer& offer : offers_) {
         if (!offer.budgeted || !place_of(offer.sender)) continue;
         campaigns.add(offer.campaign_id);
         any = true;
@@ -144,9 +147,9 @@ std::map<std::int64_t, std::int64_t> Claiming::lock_budgets() const
 void Claiming::take(const ClaimPlan& plan)
 {
     ArrayLiteral ids, names, free_times;
-    std::unordered_map<MessageId, const PlannedMessage*> planned;
+    std::unordered_map<MessageId, const ClaimPlan::Message*> planned;
     std::set<std::size_t> used;
-    for (const PlannedMessage& message : plan.messages) {
+    for (const ClaimPlan::Message& message : plan.messages) {
         ids.add(message.id);
         planned.emplace(message.id, &message);
         used.insert(message.sender);
@@ -168,14 +171,14 @@ void Claiming::put_off_probes(const std::set<std::size_t>& senders) const
     bool any = probes_account_;
     if (probes_account_) probed.add(std::string_view(whole_account));
     for (const std::size_t sender : senders) {
-        if (!senders_[sender].most_messages) continue;
+        if (!senders_[sender].max_messages) continue;
         probed.add(senders_[sender].sender);
         any = true;
     }
     if (any) tx_.exec(put_off_probe_statement, probed.take(), request_.probe_after.count() * 1'000);
 }
 
-ClaimedMessage Claiming::read_claimed(const pqxx::row& row, const PlannedMessage& planned) const
+ClaimedMessage Claiming::read_claimed(const pqxx::row& row, const ClaimPlan::Message& planned) const
 {
     const SenderTurn& turn = senders_[planned.sender];
     ClaimedMessage message;
@@ -188,22 +191,23 @@ ClaimedMessage Claiming::read_claimed(const pqxx::row& row, const PlannedMessage
     message.attempt = row["attempts"].as<int>();
     message.slot = planned.slot;
     message.probes_account = probes_account_;
-    message.probes_sender = turn.most_messages.has_value();
+    message.probes_sender = turn.max_messages.has_value();
     message.resent = row["resent"].as<bool>();
     message.opted_out = row["opted_out"].as<bool>();
     message.settled = row["settled"].as<bool>();
-    const auto offer = std::ranges::find_if(
-        offers_, [&](const Offer& each) { return each.campaign_id == message.campaign_id && each.campaign_id != 0; });
+    const auto offer = std::ranges::find_if(offers_, [&](const Offers::Offer& each) {
+        return each.campaign_id == message.campaign_id && each.campaign_id != 0;
+    });
     if (offer == offers_.end()) return message;
     message.budgeted = offer->budgeted;
     if (offer->quiet_in && *offer->quiet_in < longest_validity_seconds) message.validity_seconds = offer->quiet_in;
     return message;
 }
 
-void Claiming::pause_spent(const std::vector<SpentBudget>& spent)
+void Claiming::pause_spent(const std::vector<ClaimPlan::Spent>& spent)
 {
     ArrayLiteral campaigns, segments;
-    for (const SpentBudget& each : spent) {
+    for (const ClaimPlan::Spent& each : spent) {
         campaigns.add(each.campaign_id);
         segments.add(each.segments);
     }
@@ -216,11 +220,11 @@ void Claiming::pause_spent(const std::vector<SpentBudget>& spent)
 void Claiming::plan_next_look(const ClaimPlan& plan)
 {
     std::set<std::size_t> used;
-    for (const PlannedMessage& message : plan.messages)
+    for (const ClaimPlan::Message& message : plan.messages)
         used.insert(message.sender);
     for (std::size_t sender = 0; sender < senders_.size(); ++sender) {
         const SenderTurn& turn = senders_[sender];
-        if (turn.most_messages || probes_account_) continue;
+        if (turn.max_messages || probes_account_) continue;
         if (!used.contains(sender) && turn.next < until_) continue;
         const Time look = turn.next - request_.horizon / 2;
         claim_.look_again = std::min(claim_.look_again.value_or(look), look);

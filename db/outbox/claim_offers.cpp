@@ -20,7 +20,7 @@ void make_missing_senders(Transaction& tx, const Offers& offers)
 {
     ArrayLiteral missing;
     bool any = false;
-    for (const Offer& offer : offers.list) {
+    for (const Offers::Offer& offer : offers.list) {
         if (offer.known) continue;
         missing.add(offer.sender);
         any = true;
@@ -36,15 +36,15 @@ SenderTurn read_turn(const pqxx::row& row, Time now, const ClaimRequest& request
     turn.per_second = request.rate_of(turn.sender);
     turn.next = time_of(row["free_micros"].as<std::int64_t>());
     turn.is_shared = turn.next > now;
-    if (const auto own = request.progress.find(turn.sender); own != request.progress.end()) {
+    if (const auto own = request.senders.find(turn.sender); own != request.senders.end()) {
         turn.is_shared = turn.is_shared && turn.next != own->second.claimed_until;
-        turn.next = std::max(turn.next, own->second.next_free);
+        turn.next = std::max(turn.next, own->second.next);
         turn.last_campaign = own->second.last_campaign;
     }
     const std::chrono::duration<double> longest = longest_message_slots / turn.per_second + std::chrono::seconds(1);
     if (turn.next > now + longest) turn.next = now;
     turn.next = std::max(turn.next, now);
-    if (row["paused"].as<bool>()) turn.most_messages = 1;
+    if (row["paused"].as<bool>()) turn.max_messages = 1;
     return turn;
 }
 
@@ -56,7 +56,7 @@ Offers find_offers(Transaction& tx, const ClaimRequest& request)
     if (request.moment) moment = micros(*request.moment);
     Offers offers;
     for (const pqxx::row& row : tx.exec(find_offers_statement, moment)) {
-        Offer offer;
+        Offers::Offer offer;
         offer.campaign_id = row["campaign_id"].as<std::int64_t>();
         if (row["canceled"].as<bool>()) {
             offers.canceled.push_back(offer.campaign_id);
@@ -76,7 +76,7 @@ LockedSenders lock_senders(Transaction& tx, const Offers& offers, const ClaimReq
 {
     make_missing_senders(tx, offers);
     std::set<std::string> names;
-    for (const Offer& offer : offers.list)
+    for (const Offers::Offer& offer : offers.list)
         names.insert(offer.sender);
     if (offers.account_paused) names.insert(whole_account);
     ArrayLiteral list;

@@ -1,7 +1,6 @@
 #pragma once
 
-#include "db/outbox/claim_plan.hpp"
-#include "db/outbox/outbox.hpp"
+#include "db/outbox/claim.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -15,17 +14,17 @@ namespace waybill::db
 
 class Transaction;
 
-struct Offer
-{
-    std::int64_t campaign_id = 0; // 0: single messages
-    std::string sender;
-    bool known = false; // the sender has its row
-    bool budgeted = false;
-    std::optional<int> quiet_in; // seconds
-};
-
 struct Offers
 {
+    struct Offer
+    {
+        std::int64_t campaign_id = 0; // 0: single messages
+        std::string sender;
+        bool known = false; // the sender has its row
+        bool budgeted = false;
+        std::optional<int> quiet_in; // seconds
+    };
+
     std::vector<Offer> list;
     std::vector<std::int64_t> canceled; // campaigns with messages left to be ended
     bool account_paused = false;        // and may be probed

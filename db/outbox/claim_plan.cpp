@@ -36,7 +36,7 @@ private:
     {
         std::vector<std::size_t> order;
         for (std::size_t sender = 0; sender < senders_.size(); ++sender)
-            if (senders_[sender].next < until_ && senders_[sender].most_messages != 0) order.push_back(sender);
+            if (senders_[sender].next < until_ && senders_[sender].max_messages != 0) order.push_back(sender);
         std::ranges::sort(order, {}, [this](std::size_t sender) { return senders_[sender].next; });
         return std::ranges::any_of(order, [this](std::size_t sender) { return take_for(sender); });
     }
@@ -47,12 +47,12 @@ private:
         if (!queue) return false;
         FreeQueue& from = queues_[*queue];
         SenderTurn& turn = senders_[sender];
-        const FreeMessage& message = from.messages[places_[*queue]++];
+        const FreeQueue::Message& message = from.messages[places_[*queue]++];
         plan_.messages.push_back({message.id, sender, turn.next});
         turn.next += length(turn, message.segments);
         if (from.campaign_id != 0) turn.last_campaign = from.campaign_id;
         if (from.segments_left) *from.segments_left -= message.segments;
-        if (turn.most_messages) --*turn.most_messages;
+        if (turn.max_messages) --*turn.max_messages;
         return true;
     }
 

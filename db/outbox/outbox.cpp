@@ -1,6 +1,5 @@
 #include "db/outbox/outbox.hpp"
 
-#include "db/outbox/claim.hpp"
 #include "db/postgres/array_literal.hpp"
 #include "db/postgres/statements.hpp"
 #include "db/types/micros.hpp"
@@ -75,32 +74,32 @@ update campaign_budgets b set segments_left = b.segments_left + moved.back
 namespace
 {
 
-Event event_of(MessageId id, MessageStatus status)
+HistoryEntry entry_of(MessageId id, MessageStatus status)
 {
-    Event event;
-    event.message_id = id;
-    event.at = std::chrono::system_clock::now();
-    event.word = name_of(status);
-    event.status = status;
-    return event;
+    HistoryEntry entry;
+    entry.message_id = id;
+    entry.at = std::chrono::system_clock::now();
+    entry.word = name_of(status);
+    entry.status = status;
+    return entry;
 }
 
 std::size_t expire(Transaction& tx)
 {
-    std::vector<Event> events;
+    std::vector<HistoryEntry> entries;
     for (const pqxx::row& row : tx.exec(release_expired_statement))
-        events.push_back(event_of(row[0].as<MessageId>(), MessageStatus::unknown));
-    if (!events.empty()) record_events(tx, EventSource::send, events);
-    return events.size();
+        entries.push_back(entry_of(row[0].as<MessageId>(), MessageStatus::unknown));
+    if (!entries.empty()) record_history(tx, HistorySource::send, entries);
+    return entries.size();
 }
 
 std::size_t end_canceled_messages(Transaction& tx, const std::string& campaigns, int limit)
 {
-    std::vector<Event> events;
+    std::vector<HistoryEntry> entries;
     const pqxx::result ended = tx.exec(end_canceled_statement, campaigns, limit);
     for (const pqxx::row& row : ended)
-        if (row["unsent"].as<bool>()) events.push_back(event_of(row["id"].as<MessageId>(), MessageStatus::canceled));
-    if (!events.empty()) record_events(tx, EventSource::operator_, events);
+        if (row["unsent"].as<bool>()) entries.push_back(entry_of(row["id"].as<MessageId>(), MessageStatus::canceled));
+    if (!entries.empty()) record_history(tx, HistorySource::operator_, entries);
     return static_cast<std::size_t>(ended.size());
 }
 
@@ -115,18 +114,18 @@ Permit permit_of(const pqxx::row& row, int attempt)
     return is("sender_paused") ? Permit::sender_paused : Permit::send;
 }
 
-std::vector<Permit> find_permits(Transaction& tx, const std::vector<Claimed>& messages)
+std::vector<Permit> find_permits(Transaction& tx, const std::vector<Lease>& leases)
 {
     ArrayLiteral ids;
     std::unordered_map<MessageId, std::size_t> places;
-    for (const Claimed& message : messages) {
-        places.emplace(message.id, places.size());
-        ids.add(message.id);
+    for (const Lease& lease : leases) {
+        places.emplace(lease.message_id, places.size());
+        ids.add(lease.message_id);
     }
-    std::vector<Permit> permits(messages.size(), Permit::settled);
+    std::vector<Permit> permits(leases.size(), Permit::settled);
     for (const pqxx::row& row : tx.exec(find_permits_statement, ids.take())) {
         const std::size_t place = places.at(row["id"].as<MessageId>());
-        permits[place] = permit_of(row, messages[place].attempt);
+        permits[place] = permit_of(row, leases[place].attempt);
     }
     return permits;
 }
@@ -148,20 +147,20 @@ std::vector<std::int64_t> record(Transaction& tx, std::span<const SendOutcome> o
 {
     lock_budgets(tx, outcomes);
     ArrayLiteral ids, attempts, times, back;
-    std::vector<Event> events;
+    std::vector<HistoryEntry> entries;
     for (const SendOutcome& outcome : outcomes) {
-        ids.add(outcome.event.message_id);
+        ids.add(outcome.entry.message_id);
         attempts.add(outcome.attempt);
         back.add(outcome.campaign_id == 0 ? 0 : outcome.segments_back);
         if (outcome.retry_at)
             times.add(micros(*outcome.retry_at));
         else
             times.add_null();
-        if (!outcome.retry_at && !outcome.dropped) events.push_back(outcome.event);
+        if (!outcome.retry_at && !outcome.dropped) entries.push_back(outcome.entry);
     }
     tx.exec(settle_outbox_statement, ids.take(), attempts.take(), times.take(), back.take());
-    if (events.empty()) return {};
-    return record_events(tx, EventSource::send, events).completed;
+    if (entries.empty()) return {};
+    return record_history(tx, HistorySource::send, entries).completed;
 }
 
 } // namespace
@@ -179,9 +178,9 @@ asio::awaitable<Time> Outbox::reserve(std::string sender, std::chrono::microseco
     });
 }
 
-asio::awaitable<std::vector<Permit>> Outbox::permits(std::vector<Claimed> messages)
+asio::awaitable<std::vector<Permit>> Outbox::permits(std::vector<Lease> leases)
 {
-    return database_.transact([messages = std::move(messages)](Transaction& tx) { return find_permits(tx, messages); });
+    return database_.transact([leases = std::move(leases)](Transaction& tx) { return find_permits(tx, leases); });
 }
 
 asio::awaitable<std::size_t> Outbox::expire_leases()

@@ -10,7 +10,7 @@ namespace
 
 // clang-format off
 constexpr std::array statements{
-    &record_events_statement,
+    &record_history_statement,
     &record_usual_statement,
     &lock_messages_statement,
     &find_strays_statement,
@@ -41,7 +41,7 @@ constexpr std::array statements{
     &overdue_of_none_statement,
     &create_partitions_statement,
     &drop_partitions_statement,
-    &delete_events_statement,
+    &delete_history_statement,
     &delete_strays_statement,
     &knows_time_zone_statement,
     &pause_campaign_statement,
@@ -57,7 +57,7 @@ constexpr std::array statements{
     &reopen_campaign_statement,
     &list_messages_to_statement,
     &find_message_statement,
-    &message_events_statement,
+    &message_history_statement,
     &insert_message_statement,
     &keep_message_reply_statement,
     &keep_inbound_statement,

@@ -7,7 +7,7 @@
 namespace waybill::db
 {
 
-extern const Statement record_events_statement;
+extern const Statement record_history_statement;
 extern const Statement record_usual_statement;
 extern const Statement lock_messages_statement;
 extern const Statement find_strays_statement;
@@ -59,7 +59,7 @@ extern const Statement reopen_campaign_statement;
 extern const Statement list_messages_statement;
 extern const Statement list_messages_to_statement;
 extern const Statement find_message_statement;
-extern const Statement message_events_statement;
+extern const Statement message_history_statement;
 extern const Statement insert_message_statement;
 extern const Statement keep_message_reply_statement;
 extern const Statement keep_inbound_statement;
@@ -84,7 +84,7 @@ extern const Statement overdue_of_campaign_statement;
 extern const Statement overdue_of_none_statement;
 extern const Statement create_partitions_statement;
 extern const Statement drop_partitions_statement;
-extern const Statement delete_events_statement;
+extern const Statement delete_history_statement;
 extern const Statement delete_strays_statement;
 extern const Statement delete_keys_statement;
 

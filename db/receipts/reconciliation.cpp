@@ -123,7 +123,7 @@ asio::awaitable<Rivals> Reconciliation::rivals(MessageId id)
 asio::awaitable<void> Reconciliation::record(LookupOutcome outcome)
 {
     return database_.transact([outcome = std::move(outcome)](Transaction& tx) {
-        if (outcome.event) record_events(tx, EventSource::lookup, std::span<const Event>(&*outcome.event, 1));
+        if (outcome.entry) record_history(tx, HistorySource::lookup, std::span<const HistoryEntry>(&*outcome.entry, 1));
         tx.exec(look_again_statement, outcome.message_id, micros(outcome.look_again));
     });
 }

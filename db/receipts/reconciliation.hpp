@@ -39,8 +39,8 @@ struct Rivals
 struct LookupOutcome
 {
     MessageId message_id = 0;
-    std::optional<Event> event;     // what Twilio says: kept and applied
-    std::optional<Time> look_again; // unless the event settles the message; empty: not any more
+    std::optional<HistoryEntry> entry; // what Twilio says: kept and applied
+    std::optional<Time> look_again;    // unless the entry settles the message; empty: not any more
 };
 
 // Of all campaigns: messages that Twilio took, and those of them with a final state, by who told it first.

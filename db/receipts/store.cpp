@@ -24,40 +24,40 @@ values ($1, $2, timestamptz 'epoch' + $3::bigint * interval '1 microsecond', $4,
 namespace
 {
 
-Event to_event(const Receipt& callback)
+HistoryEntry to_entry(const Receipt& receipt)
 {
-    Event event;
-    event.message_id = callback.message_id;
-    event.at = callback.received_at;
-    event.word = callback.status;
-    event.status = from_twilio_status(callback.status);
-    event.proves_acceptance = true;
-    event.sid = callback.message_sid;
-    event.error_code = callback.error_code;
-    event.raw_dlr_done_date = callback.raw_dlr_done_date;
-    event.idempotency_token = callback.idempotency_token;
-    event.extra_json = callback.extra_json;
-    return event;
+    HistoryEntry entry;
+    entry.message_id = receipt.message_id;
+    entry.at = receipt.received_at;
+    entry.word = receipt.status;
+    entry.status = from_twilio_status(receipt.status);
+    entry.proves_acceptance = true;
+    entry.sid = receipt.message_sid;
+    entry.error_code = receipt.error_code;
+    entry.raw_dlr_done_date = receipt.raw_dlr_done_date;
+    entry.idempotency_token = receipt.idempotency_token;
+    entry.extra_json = receipt.extra_json;
+    return entry;
 }
 
-bool is_ours(const Receipt& callback, const std::string& account_sid)
+bool is_ours(const Receipt& receipt, const std::string& account_sid)
 {
-    return callback.account_sid.empty() || callback.account_sid == account_sid;
+    return receipt.account_sid.empty() || receipt.account_sid == account_sid;
 }
 
 struct Stray
 {
     const char* reason;
-    const Receipt& callback;
-    std::int64_t fingerprint = db::fingerprint(callback);
+    const Receipt& receipt;
+    std::int64_t fingerprint = db::fingerprint(receipt);
 };
 
 void keep(Transaction& tx, const Stray& stray)
 {
-    const Receipt& callback = stray.callback;
-    tx.exec(keep_stray_statement, stray.reason, callback.message_id, micros(callback.received_at), callback.account_sid,
-            callback.error_code, callback.status, callback.message_sid, callback.raw_dlr_done_date,
-            callback.idempotency_token, callback.extra_json, stray.fingerprint);
+    const Receipt& receipt = stray.receipt;
+    tx.exec(keep_stray_statement, stray.reason, receipt.message_id, micros(receipt.received_at), receipt.account_sid,
+            receipt.error_code, receipt.status, receipt.message_sid, receipt.raw_dlr_done_date,
+            receipt.idempotency_token, receipt.extra_json, stray.fingerprint);
 }
 
 // After all else and in one order, so that two processes never wait for each other in a circle.
@@ -67,32 +67,32 @@ void keep_all(Transaction& tx, const std::vector<Stray>& strays)
     for (const Stray& stray : strays)
         ordered.push_back(&stray);
     std::ranges::sort(ordered, {},
-                      [](const Stray* stray) { return std::pair(stray->callback.message_id, stray->fingerprint); });
+                      [](const Stray* stray) { return std::pair(stray->receipt.message_id, stray->fingerprint); });
     for (const Stray* stray : ordered)
         keep(tx, *stray);
 }
 
 // The first receipt of each message, when it is usual.
-std::vector<const Receipt*> usual_of(std::span<const Receipt> callbacks, const std::string& account_sid)
+std::vector<const Receipt*> usual_of(std::span<const Receipt> receipts, const std::string& account_sid)
 {
     std::vector<const Receipt*> usual;
     std::unordered_set<MessageId> seen;
-    usual.reserve(callbacks.size());
-    seen.reserve(callbacks.size());
-    for (const Receipt& callback : callbacks)
-        if (is_ours(callback, account_sid) && seen.insert(callback.message_id).second && is_usual(callback))
-            usual.push_back(&callback);
+    usual.reserve(receipts.size());
+    seen.reserve(receipts.size());
+    for (const Receipt& receipt : receipts)
+        if (is_ours(receipt, account_sid) && seen.insert(receipt.message_id).second && is_usual(receipt))
+            usual.push_back(&receipt);
     return usual;
 }
 
 // In the order in which they came.
-std::vector<Receipt> all_but(const std::vector<const Receipt*>& kept, std::span<const Receipt> callbacks)
+std::vector<Receipt> all_but(const std::vector<const Receipt*>& kept, std::span<const Receipt> receipts)
 {
-    if (kept.size() == callbacks.size()) return {};
+    if (kept.size() == receipts.size()) return {};
     const std::unordered_set<const Receipt*> done(kept.begin(), kept.end());
     std::vector<Receipt> others;
-    for (const Receipt& callback : callbacks)
-        if (!done.contains(&callback)) others.push_back(callback);
+    for (const Receipt& receipt : receipts)
+        if (!done.contains(&receipt)) others.push_back(receipt);
     return others;
 }
 
@@ -102,36 +102,36 @@ struct UsualPart
     std::vector<Receipt> others; // that are still to be applied
 };
 
-UsualPart apply_usual(Transaction& tx, std::span<const Receipt> callbacks, const std::string& account_sid)
+UsualPart apply_usual(Transaction& tx, std::span<const Receipt> receipts, const std::string& account_sid)
 {
-    const std::vector<const Receipt*> usual = usual_of(callbacks, account_sid);
+    const std::vector<const Receipt*> usual = usual_of(receipts, account_sid);
     UsualPart part;
     if (usual.empty()) {
-        part.others.assign(callbacks.begin(), callbacks.end());
+        part.others.assign(receipts.begin(), receipts.end());
         return part;
     }
     const UsualReceipts recorded = record_usual(tx, usual);
     part.applied.kept = static_cast<std::int64_t>(recorded.kept.size());
     part.applied.lag = recorded.lag;
-    part.others = all_but(recorded.kept, callbacks);
+    part.others = all_but(recorded.kept, receipts);
     return part;
 }
 
-AppliedReceipts apply_all(Transaction& tx, std::span<const Receipt> callbacks, const std::string& account_sid)
+AppliedReceipts apply_all(Transaction& tx, std::span<const Receipt> receipts, const std::string& account_sid)
 {
     AppliedReceipts applied;
-    std::vector<Event> events;
+    std::vector<HistoryEntry> entries;
     std::vector<const Receipt*> sources;
     std::vector<Stray> strays;
-    for (const Receipt& callback : callbacks) {
-        if (!is_ours(callback, account_sid)) {
-            strays.push_back({"other account", callback});
+    for (const Receipt& receipt : receipts) {
+        if (!is_ours(receipt, account_sid)) {
+            strays.push_back({"other account", receipt});
             continue;
         }
-        events.push_back(to_event(callback));
-        sources.push_back(&callback);
+        entries.push_back(to_entry(receipt));
+        sources.push_back(&receipt);
     }
-    const Recorded recorded = record_events(tx, EventSource::receipt, events);
+    const Recorded recorded = record_history(tx, HistorySource::receipt, entries);
     for (const std::size_t index : recorded.stray)
         strays.push_back({"unknown message", *sources[index]});
     keep_all(tx, strays);
@@ -143,11 +143,11 @@ AppliedReceipts apply_all(Transaction& tx, std::span<const Receipt> callbacks, c
 }
 
 // An opt-out belongs into the transaction of the receipt that tells it.
-bool is_one_statement(std::span<const Receipt> callbacks)
+bool is_one_statement(std::span<const Receipt> receipts)
 {
     std::unordered_set<MessageId> seen;
-    seen.reserve(callbacks.size());
-    return std::ranges::all_of(callbacks, [&](const Receipt& each) {
+    seen.reserve(receipts.size());
+    return std::ranges::all_of(receipts, [&](const Receipt& each) {
         return seen.insert(each.message_id).second && each.error_code != opted_out_code;
     });
 }
@@ -156,18 +156,18 @@ bool is_one_statement(std::span<const Receipt> callbacks)
 
 // Nearly all are applied by one lean statement. Strays are kept by statements of their own, before anybody is told that
 // the receipts are durable.
-asio::awaitable<AppliedReceipts> ReceiptStore::apply(std::span<const Receipt> callbacks)
+asio::awaitable<AppliedReceipts> ReceiptStore::apply(std::span<const Receipt> receipts)
 {
     UsualPart part;
     bool refused = false;
     try {
-        auto usual = [callbacks, this](Transaction& tx) { return apply_usual(tx, callbacks, account_sid_); };
+        auto usual = [receipts, this](Transaction& tx) { return apply_usual(tx, receipts, account_sid_); };
         part = co_await database_.autocommit(std::move(usual));
     }
     catch (const DataError&) {
         refused = true;
     }
-    if (refused) part.others.assign(callbacks.begin(), callbacks.end());
+    if (refused) part.others.assign(receipts.begin(), receipts.end());
     if (part.others.empty()) co_return part.applied;
 
     std::span<const Receipt> others = part.others;

@@ -31,7 +31,7 @@ public:
 
     // Keeps every receipt and raises its message, both in one transaction; idempotent. The usual receipts come first,
     // all others after them. The receipts live until it completes.
-    asio::awaitable<AppliedReceipts> apply(std::span<const Receipt> callbacks);
+    asio::awaitable<AppliedReceipts> apply(std::span<const Receipt> receipts);
 
 private:
     Database& database_;

@@ -31,7 +31,7 @@ struct Receipt
     Time received_at;
 };
 
-// What the sender of a message asks for when it is one of Twilio's keywords.
+// What an inbound message asks for when it is one of Twilio's keywords.
 enum class Keyword
 {
     stop,
@@ -39,13 +39,13 @@ enum class Keyword
     help
 };
 
-// A message that somebody wrote to one of our numbers, parsed.
+// A message that came in at one of our numbers, parsed.
 struct InboundMessage
 {
     std::string sid;
     Time received_at;
-    std::string sender;    // who wrote: E.164, or as received when Twilio could not make it so
-    std::string recipient; // our number
+    std::string from; // who wrote: E.164, or as received when Twilio could not make it so
+    std::string to;   // our number
     std::string body;
     std::optional<Keyword> keyword;
     std::string extra_json; // every other parameter, a JSON object; empty when none

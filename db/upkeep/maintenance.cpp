@@ -18,7 +18,7 @@ select create_event_partitions($1::date, $2::int))sql"};
 const Statement drop_partitions_statement{"drop_partitions", R"sql(
 select drop_event_partitions(timestamptz 'epoch' + $1::bigint * interval '1 second'))sql"};
 
-const Statement delete_events_statement{"delete_events", R"sql(
+const Statement delete_history_statement{"delete_history", R"sql(
 delete from message_events e
  using (select message_id, fingerprint from message_events
          where message_id < message_id_at(timestamptz 'epoch' + $1::bigint * interval '1 second')
@@ -99,7 +99,7 @@ asio::awaitable<Pruned> Maintenance::prune(Time before)
 {
     Pruned pruned;
     pruned.months = co_await drop_months(before);
-    pruned.events = co_await delete_rows(delete_events_statement, before);
+    pruned.entries = co_await delete_rows(delete_history_statement, before);
     pruned.strays = co_await delete_rows(delete_strays_statement, before);
     co_return pruned;
 }
@@ -146,7 +146,7 @@ asio::awaitable<bool> Maintenance::maintain(Time now)
         if (!retention_) co_return true;
         const Pruned pruned = co_await prune(std::chrono::floor<std::chrono::days>(now) - *retention_);
         log(LogLevel::info, "receipts.pruned",
-            {{"months", pruned.months.size()}, {"events", pruned.events}, {"stray_receipts", pruned.strays}});
+            {{"months", pruned.months.size()}, {"entries", pruned.entries}, {"stray_receipts", pruned.strays}});
         co_return true;
     }
     catch (const std::exception& error) {

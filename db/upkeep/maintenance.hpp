@@ -21,7 +21,7 @@ struct Statement;
 struct Pruned
 {
     std::vector<std::string> months; // the tables that were dropped as a whole
-    std::int64_t events = 0;         // rows deleted beside them
+    std::int64_t entries = 0;        // of the history, deleted one by one beside them
     std::int64_t strays = 0;         // stray receipts deleted
 };
 

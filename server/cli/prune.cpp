@@ -58,7 +58,7 @@ int run_prune(const config::Settings& settings, const std::vector<std::string>& 
     const db::Pruned pruned = prune(settings, std::max(*before, no_message_before));
     for (const std::string& month : pruned.months)
         out << "dropped " << month << "\n";
-    out << "deleted " << pruned.events << " events and " << pruned.strays << " stray receipts\n";
+    out << "deleted " << pruned.entries << " history entries and " << pruned.strays << " stray receipts\n";
     return EXIT_SUCCESS;
 }
 

@@ -87,7 +87,7 @@ asio::awaitable<void> Dispatcher::record(db::SendOutcome outcome)
         }
         catch (const db::Unavailable& error) {
             log(LogLevel::warning, "message.outcome_waits",
-                {{"id", outcome.event.message_id}, {"error", error.what()}});
+                {{"id", outcome.entry.message_id}, {"error", error.what()}});
         }
         if (recorded) co_return;
         asio::steady_timer timer(executor_, database_backoff);

@@ -88,12 +88,12 @@ asio::awaitable<void> Dispatcher::take_new_slots(Lane* lane)
 asio::awaitable<void> Dispatcher::renew_permits(Lane* lane)
 {
     const Steady asked_at = steady_clock::now();
-    std::vector<db::Claimed> messages;
+    std::vector<db::Lease> leases;
     for (const Departure& departure : lane->waiting)
-        messages.push_back({departure.message.id, departure.message.attempt});
-    std::vector<db::Permit> permits(messages.size(), db::Permit::held);
+        leases.push_back({departure.message.id, departure.message.attempt});
+    std::vector<db::Permit> permits(leases.size(), db::Permit::held);
     try {
-        permits = co_await outbox_.permits(std::move(messages));
+        permits = co_await outbox_.permits(std::move(leases));
     }
     catch (const std::exception& error) {
         log(LogLevel::warning, "sender.database_away",

@@ -112,9 +112,11 @@ db::ClaimRequest Dispatcher::claim_request() const
     request.rate_of = [rates = options_.rates](const std::string& sender) {
         return kept_share * rates.rate_of(sender);
     };
-    for (const auto& [sender, lane] : lanes_)
-        request.progress[sender] = {clock_.to_database(lane.pace.next()), lane.claimed.last_campaign,
-                                    lane.claimed.until};
+    for (const auto& [sender, lane] : lanes_) {
+        db::SenderTurn& turn = request.senders[sender];
+        turn = lane.claimed;
+        turn.next = clock_.to_database(lane.pace.next());
+    }
     return request;
 }
 

@@ -31,8 +31,8 @@ struct Lane
 
     std::deque<Departure> waiting;
     RateLimit pace;
-    asio::steady_timer timer;  // cancelled when the process is to end
-    db::SenderClaimed claimed; // as the last claim left it
+    asio::steady_timer timer; // cancelled when the process is to end
+    db::SenderTurn claimed;   // as the last claim left it
     bool is_moving = false;
 };
 

@@ -12,19 +12,19 @@ namespace
 db::SendOutcome outcome_of(const db::ClaimedMessage& message, int segments_back)
 {
     db::SendOutcome outcome;
-    outcome.event.message_id = message.id;
+    outcome.entry.message_id = message.id;
     outcome.attempt = message.attempt;
     outcome.segments_back = segments_back;
     if (message.budgeted) outcome.campaign_id = message.campaign_id;
     return outcome;
 }
 
-db::SendOutcome event_of(const db::ClaimedMessage& message, db::Time now, db::MessageStatus status, int segments_back)
+db::SendOutcome entry_of(const db::ClaimedMessage& message, db::Time now, db::MessageStatus status, int segments_back)
 {
     db::SendOutcome outcome = outcome_of(message, segments_back);
-    outcome.event.at = now;
-    outcome.event.status = status;
-    outcome.event.word = db::name_of(status);
+    outcome.entry.at = now;
+    outcome.entry.status = status;
+    outcome.entry.word = db::name_of(status);
     return outcome;
 }
 
@@ -37,17 +37,17 @@ struct Decide
     db::SendOutcome operator()(const twilio::Accepted& accepted) const
     {
         const int segments = accepted.num_segments.value_or(message.segments);
-        db::SendOutcome outcome = event_of(message, now, db::MessageStatus::accepted, message.segments - segments);
-        outcome.event.word = accepted.status;
-        outcome.event.sid = accepted.sid;
-        outcome.event.segments = accepted.num_segments;
-        outcome.event.proves_acceptance = true;
+        db::SendOutcome outcome = entry_of(message, now, db::MessageStatus::accepted, message.segments - segments);
+        outcome.entry.word = accepted.status;
+        outcome.entry.sid = accepted.sid;
+        outcome.entry.segments = accepted.num_segments;
+        outcome.entry.proves_acceptance = true;
         return outcome;
     }
     db::SendOutcome operator()(const twilio::Rejected& rejected) const
     {
-        db::SendOutcome outcome = event_of(message, now, db::MessageStatus::failed, message.segments);
-        outcome.event.error_code = rejected.code != 0 ? rejected.code : rejected.http_status;
+        db::SendOutcome outcome = entry_of(message, now, db::MessageStatus::failed, message.segments);
+        outcome.entry.error_code = rejected.code != 0 ? rejected.code : rejected.http_status;
         return outcome;
     }
     db::SendOutcome operator()(const twilio::Throttled& throttled) const
@@ -60,7 +60,7 @@ struct Decide
     }
     db::SendOutcome operator()(const twilio::Unknown&) const
     {
-        return event_of(message, now, db::MessageStatus::unknown, 0);
+        return entry_of(message, now, db::MessageStatus::unknown, 0);
     }
 };
 
@@ -79,8 +79,8 @@ db::SendOutcome decide_unsent(const db::ClaimedMessage& message, db::Permit perm
         outcome.dropped = true;
         return outcome;
     }
-    db::SendOutcome outcome = event_of(message, now, db::MessageStatus::canceled, message.segments);
-    outcome.event.error_code = db::opted_out_code;
+    db::SendOutcome outcome = entry_of(message, now, db::MessageStatus::canceled, message.segments);
+    outcome.entry.error_code = db::opted_out_code;
     return outcome;
 }
 

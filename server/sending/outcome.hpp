@@ -8,7 +8,7 @@
 namespace waybill::sending
 {
 
-// What an answer of Twilio means for the message: an event to keep, or another try. `chance` is drawn from [0, 1) for
+// What an answer of Twilio means for the message: an entry to keep, or another try. `chance` is drawn from [0, 1) for
 // the jitter. A lost reply becomes `unknown` and is never tried again; only what Twilio surely did not process is.
 // What Twilio did not take goes back to the campaign's budget, and so does what it counts less than we.
 db::SendOutcome decide(const db::ClaimedMessage& message, const twilio::SendResult& result, db::Time now,

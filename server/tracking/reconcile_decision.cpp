@@ -29,43 +29,43 @@ std::optional<std::int64_t> price_in_usd(const MessageRecord& record)
     return is_usd ? record.price_micros : std::nullopt;
 }
 
-db::Event event_of(const db::Lookup& lookup, const MessageRecord& record, db::Time now)
+db::HistoryEntry entry_of(const db::Lookup& lookup, const MessageRecord& record, db::Time now)
 {
-    db::Event event;
-    event.message_id = lookup.id;
-    event.at = now;
-    event.word = db::storable(record.status);
-    event.status = db::from_twilio_status(record.status);
-    event.proves_acceptance = true;
-    event.sid = record.sid;
-    event.error_code = record.error_code;
-    event.segments = record.num_segments;
-    event.price_micros = price_in_usd(record);
-    return event;
+    db::HistoryEntry entry;
+    entry.message_id = lookup.id;
+    entry.at = now;
+    entry.word = db::storable(record.status);
+    entry.status = db::from_twilio_status(record.status);
+    entry.proves_acceptance = true;
+    entry.sid = record.sid;
+    entry.error_code = record.error_code;
+    entry.segments = record.num_segments;
+    entry.price_micros = price_in_usd(record);
+    return entry;
 }
 
 LookDecision decide_found(const db::Lookup& lookup, const MessageRecord& record, db::Time now)
 {
     LookDecision decision;
     decision.outcome.message_id = lookup.id;
-    decision.outcome.event = event_of(lookup, record, now);
+    decision.outcome.entry = entry_of(lookup, record, now);
     decision.outcome.look_again = next_look(lookup, now);
-    const std::optional<db::MessageStatus> status = decision.outcome.event->status;
+    const std::optional<db::MessageStatus> status = decision.outcome.entry->status;
     decision.result = status && db::is_final(*status) ? LookResult::settled : LookResult::open;
     return decision;
 }
 
-// Kept as an event, so that the message's history tells that it was looked for.
+// Kept as an entry, so that the message's history tells that it was looked for.
 LookDecision decide_not_found(const db::Lookup& lookup, std::string reason, db::Time now)
 {
     LookDecision decision;
     decision.result = LookResult::not_found;
     decision.reason = std::move(reason);
     decision.outcome.message_id = lookup.id;
-    decision.outcome.event.emplace();
-    decision.outcome.event->message_id = lookup.id;
-    decision.outcome.event->at = now;
-    decision.outcome.event->word = "not found";
+    decision.outcome.entry.emplace();
+    decision.outcome.entry->message_id = lookup.id;
+    decision.outcome.entry->at = now;
+    decision.outcome.entry->word = "not found";
     decision.outcome.look_again = next_look(lookup, now);
     return decision;
 }

@@ -129,7 +129,7 @@ asio::awaitable<void> Reconciler::keep(const db::LookupOutcome& outcome)
         log(LogLevel::error, "lookup.refused_by_database", {{"id", outcome.message_id}, {"error", error.what()}});
     }
     db::LookupOutcome look_again = outcome;
-    look_again.event.reset();
+    look_again.entry.reset();
     co_await reconciliation_.record(std::move(look_again));
 }
 

@@ -29,8 +29,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto* message = std::get_if<db::InboundMessage>(&outcome);
     if (!message) return 0;
 
-    require(!message->sid.empty() && !message->sender.empty() && !message->recipient.empty());
-    for (const auto& text : {message->sid, message->sender, message->recipient, message->body, message->extra_json})
+    require(!message->sid.empty() && !message->from.empty() && !message->to.empty());
+    for (const auto& text : {message->sid, message->from, message->to, message->body, message->extra_json})
         require(storable(text) == text);
     if (!message->extra_json.empty()) require(boost::json::parse(message->extra_json).is_object());
     return 0;

@@ -20,7 +20,7 @@ using text::dollars;
 namespace
 {
 
-json::object event_json(const db::MessageEvent& event)
+json::object event_json(const db::MessageHistory::Entry& event)
 {
     json::object shown{{"at", to_iso8601(event.at)},
                        {"source", event.source},
@@ -61,7 +61,7 @@ json::object history_json(const db::MessageHistory& history, std::int64_t price_
 {
     json::object shown = new_message_json(history, price_per_segment);
     json::array events;
-    for (const db::MessageEvent& event : history.events)
+    for (const db::MessageHistory::Entry& event : history.entries)
         events.push_back(event_json(event));
     shown["events"] = std::move(events);
     return shown;

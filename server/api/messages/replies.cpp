@@ -21,7 +21,7 @@ namespace
 json::object reply_json(const db::Reply& reply)
 {
     json::object shown{{"sid", reply.sid},
-                       {"from", reply.sender},
+                       {"from", reply.from},
                        {"body", reply.body},
                        {"keyword", nullptr},
                        {"receivedAt", to_iso8601(reply.received_at)},

@@ -33,11 +33,11 @@ struct Fixture
     void settle(db::MessageId id, db::MessageStatus status)
     {
         db::SendOutcome outcome;
-        outcome.event.message_id = id;
-        outcome.event.at = std::chrono::system_clock::now();
-        outcome.event.status = status;
-        outcome.event.word = db::name_of(status);
-        outcome.event.proves_acceptance = status == db::MessageStatus::accepted;
+        outcome.entry.message_id = id;
+        outcome.entry.at = std::chrono::system_clock::now();
+        outcome.entry.status = status;
+        outcome.entry.word = db::name_of(status);
+        outcome.entry.proves_acceptance = status == db::MessageStatus::accepted;
         db::Outbox outbox(database);
         test::run(outbox.settle(std::vector{outcome}));
     }

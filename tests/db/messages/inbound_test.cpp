@@ -32,8 +32,8 @@ struct Fixture
         db::InboundMessage made;
         made.sid = "SM" + std::to_string(++received);
         made.received_at = std::chrono::system_clock::now();
-        made.sender = from;
-        made.recipient = our_number;
+        made.from = from;
+        made.to = our_number;
         made.body = "Thanks \U0001F355\n\\";
         made.keyword = keyword;
         made.extra_json = R"({"NumMedia":"0"})";
@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(a_reply_is_kept_with_the_message_that_it_answers)
     const auto page = test::run(context, inbound.of_campaign(campaign.id, 10, std::nullopt));
     BOOST_REQUIRE(page.replies.size() == 1U);
     BOOST_TEST(page.replies[0].body == "Thanks \U0001F355\n\\");
-    BOOST_TEST(page.replies[0].sender == "+15550100001");
+    BOOST_TEST(page.replies[0].from == "+15550100001");
     BOOST_TEST(page.replies[0].keyword == "");
     BOOST_TEST(page.replies[0].message.value() == test::message_ids(postgres).at(1));
     BOOST_TEST(!page.next.has_value());
@@ -171,11 +171,11 @@ BOOST_AUTO_TEST_CASE(replies_are_listed_newest_first_page_by_page)
         keep(message(sender, Keyword::help));
     const auto first = test::run(context, inbound.of_campaign(campaign.id, 2, std::nullopt));
     BOOST_REQUIRE(first.replies.size() == 2U);
-    BOOST_TEST(first.replies[0].sender == "+15550100002");
+    BOOST_TEST(first.replies[0].from == "+15550100002");
     BOOST_TEST(first.replies[0].keyword == "help");
     const auto rest = test::run(context, inbound.of_campaign(campaign.id, 2, first.next));
     BOOST_REQUIRE(rest.replies.size() == 1U);
-    BOOST_TEST(rest.replies[0].sender == "+15550100000");
+    BOOST_TEST(rest.replies[0].from == "+15550100000");
     BOOST_TEST(!rest.next.has_value());
 }
 

@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(a_message_is_stored_with_its_place_in_the_outbox)
     BOOST_REQUIRE(history.has_value());
     BOOST_TEST(history->sender == "+15005550006");
     BOOST_TEST(history->campaign == "");
-    BOOST_TEST(history->events.empty());
+    BOOST_TEST(history->entries.empty());
     BOOST_TEST(!history->send_at.has_value());
     BOOST_TEST(!test::run(context, messages.find(made.id + 1)).has_value());
 }
@@ -152,13 +152,13 @@ BOOST_AUTO_TEST_CASE(receipts_raise_it_and_its_history_tells_them_in_order)
     const auto history = test::run(context, messages.find(made.id)).value();
     BOOST_TEST((history.message.status == db::MessageStatus::undelivered));
     BOOST_TEST(history.message.error_code.value() == 30003);
-    BOOST_REQUIRE(history.events.size() == 3U);
-    BOOST_TEST(history.events[0].status == "queued");
-    BOOST_TEST(history.events[2].status == "undelivered");
-    BOOST_TEST(history.events[2].error_code.value() == 30003);
-    BOOST_TEST(history.events[2].source == "receipt");
-    BOOST_TEST(history.events[2].carrier_time == "2603311200");
-    BOOST_TEST(history.events[2].extra_json == R"({"To": "+15550100000"})");
+    BOOST_REQUIRE(history.entries.size() == 3U);
+    BOOST_TEST(history.entries[0].status == "queued");
+    BOOST_TEST(history.entries[2].status == "undelivered");
+    BOOST_TEST(history.entries[2].error_code.value() == 30003);
+    BOOST_TEST(history.entries[2].source == "receipt");
+    BOOST_TEST(history.entries[2].carrier_time == "2603311200");
+    BOOST_TEST(history.entries[2].extra_json == R"({"To": "+15550100000"})");
     test::run(context, callbacks.apply(std::vector{test::receipt(made.id, "delivered")}));
     BOOST_TEST((test::run(context, messages.find(made.id)).value().conflicting == db::MessageStatus::delivered));
     BOOST_TEST(postgres.number("select count(*) from campaign_tallies") == 0);
@@ -182,19 +182,19 @@ BOOST_AUTO_TEST_CASE(a_lost_reply_is_looked_up_with_its_own_sender)
 
     db::LookupOutcome outcome;
     outcome.message_id = made.id;
-    outcome.event.emplace();
-    outcome.event->message_id = made.id;
-    outcome.event->at = std::chrono::system_clock::now();
-    outcome.event->word = "delivered";
-    outcome.event->status = db::MessageStatus::delivered;
-    outcome.event->proves_acceptance = true;
-    outcome.event->sid = "SM1";
-    outcome.event->price_micros = 7'500;
+    outcome.entry.emplace();
+    outcome.entry->message_id = made.id;
+    outcome.entry->at = std::chrono::system_clock::now();
+    outcome.entry->word = "delivered";
+    outcome.entry->status = db::MessageStatus::delivered;
+    outcome.entry->proves_acceptance = true;
+    outcome.entry->sid = "SM1";
+    outcome.entry->price_micros = 7'500;
     test::run(context, reconciliation.record(std::move(outcome)));
     const auto history = test::run(context, messages.find(made.id)).value();
     BOOST_TEST((history.message.status == db::MessageStatus::delivered));
     BOOST_TEST(history.message.price_micros.value() == 7'500);
-    BOOST_TEST(history.events.at(0).source == "lookup");
+    BOOST_TEST(history.entries.at(0).source == "lookup");
     BOOST_TEST(test::run(context, reconciliation.completeness()).accepted == 0); // of campaigns alone
 }
 

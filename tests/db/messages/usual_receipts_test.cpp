@@ -72,20 +72,20 @@ struct Fixture
     void record_as_events(const std::vector<db::Receipt>& receipts)
     {
         test::run(database.transact([&](db::Transaction& tx) {
-            std::vector<db::Event> events;
+            std::vector<db::HistoryEntry> entries;
             for (const db::Receipt& each : receipts) {
-                db::Event& event = events.emplace_back();
-                event.message_id = each.message_id;
-                event.at = each.received_at;
-                event.word = each.status;
-                event.status = db::from_twilio_status(each.status);
-                event.proves_acceptance = true;
-                event.sid = each.message_sid;
-                event.error_code = each.error_code;
-                event.raw_dlr_done_date = each.raw_dlr_done_date;
-                event.extra_json = each.extra_json;
+                db::HistoryEntry& entry = entries.emplace_back();
+                entry.message_id = each.message_id;
+                entry.at = each.received_at;
+                entry.word = each.status;
+                entry.status = db::from_twilio_status(each.status);
+                entry.proves_acceptance = true;
+                entry.sid = each.message_sid;
+                entry.error_code = each.error_code;
+                entry.raw_dlr_done_date = each.raw_dlr_done_date;
+                entry.extra_json = each.extra_json;
             }
-            return db::record_events(tx, db::EventSource::receipt, events).kept;
+            return db::record_history(tx, db::HistorySource::receipt, entries).kept;
         }));
     }
 

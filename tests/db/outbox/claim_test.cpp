@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(a_process_that_is_behind_takes_its_next_slots_later)
     db::ClaimRequest request = paced_request(10);
     request.horizon = 10s;
     const db::Time behind = std::chrono::system_clock::now() + 3s;
-    request.progress[sender].next_free = behind;
+    request.senders[sender].next = behind;
     const auto messages = claim(std::move(request)).messages;
     BOOST_REQUIRE(!messages.empty());
     BOOST_CHECK(messages[0].slot >= std::chrono::floor<std::chrono::microseconds>(behind));
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(a_process_that_is_behind_takes_its_next_slots_later)
 BOOST_AUTO_TEST_CASE(slots_that_were_missed_are_taken_again_behind_those_of_others)
 {
     test::make_campaign(postgres, 50);
-    const db::Time free_at = claim(paced_request(10)).senders.at(sender).until;
+    const db::Time free_at = claim(paced_request(10)).senders.at(sender).claimed_until;
     const auto reserve = [this](std::chrono::milliseconds length, db::Time not_before = {}) {
         return test::run(outbox.reserve(sender, length, not_before));
     };
@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(a_claim_tells_whether_another_process_claims_for_the_sender
     request.limit = 3;
     const db::Claim first = claim(request);
     BOOST_TEST(!first.senders.at(sender).is_shared);
-    request.progress[sender].claimed_until = first.senders.at(sender).until;
+    request.senders[sender].claimed_until = first.senders.at(sender).claimed_until;
     const db::Claim second = claim(request);
     BOOST_TEST(!second.senders.at(sender).is_shared);
     BOOST_TEST(claim(request).senders.at(sender).is_shared);

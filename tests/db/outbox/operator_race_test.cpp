@@ -32,11 +32,11 @@ std::vector<db::SendOutcome> outcomes_of(const std::vector<db::ClaimedMessage>& 
         db::SendOutcome outcome;
         outcome.attempt = message.attempt;
         outcome.dropped = message.settled;
-        outcome.event.message_id = message.id;
-        outcome.event.at = std::chrono::system_clock::now();
-        outcome.event.status = lost ? db::MessageStatus::unknown : db::MessageStatus::accepted;
-        outcome.event.word = db::name_of(*outcome.event.status);
-        outcome.event.proves_acceptance = !lost;
+        outcome.entry.message_id = message.id;
+        outcome.entry.at = std::chrono::system_clock::now();
+        outcome.entry.status = lost ? db::MessageStatus::unknown : db::MessageStatus::accepted;
+        outcome.entry.word = db::name_of(*outcome.entry.status);
+        outcome.entry.proves_acceptance = !lost;
         outcomes.push_back(std::move(outcome));
     }
     return outcomes;

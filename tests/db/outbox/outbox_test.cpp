@@ -33,13 +33,13 @@ struct Fixture
                                    const std::string& sid = {})
     {
         db::SendOutcome made;
-        made.event.message_id = message.id;
+        made.entry.message_id = message.id;
         made.attempt = message.attempt;
-        made.event.at = std::chrono::system_clock::now();
-        made.event.status = status;
-        made.event.word = db::name_of(status);
-        made.event.sid = sid;
-        made.event.proves_acceptance = !sid.empty();
+        made.entry.at = std::chrono::system_clock::now();
+        made.entry.status = status;
+        made.entry.word = db::name_of(status);
+        made.entry.sid = sid;
+        made.entry.proves_acceptance = !sid.empty();
         return made;
     }
 };

@@ -26,7 +26,7 @@ struct Fixture : test::OutboxFixture
         BOOST_CHECK(permits[1] == second);
     }
 
-    std::vector<db::Claimed> claimed;
+    std::vector<db::Lease> claimed;
 };
 
 } // namespace

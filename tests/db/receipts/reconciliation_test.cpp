@@ -53,16 +53,16 @@ struct Fixture
     {
         db::LookupOutcome outcome;
         outcome.message_id = id;
-        outcome.event.emplace();
-        outcome.event->message_id = id;
-        outcome.event->at = std::chrono::system_clock::now();
-        outcome.event->word = word;
-        outcome.event->status = db::from_twilio_status(word);
-        outcome.event->proves_acceptance = outcome.event->status.has_value();
-        outcome.event->sid = outcome.event->status ? sid : "";
-        outcome.event->error_code = error;
-        outcome.event->segments = 2;
-        outcome.event->price_micros = 15'000;
+        outcome.entry.emplace();
+        outcome.entry->message_id = id;
+        outcome.entry->at = std::chrono::system_clock::now();
+        outcome.entry->word = word;
+        outcome.entry->status = db::from_twilio_status(word);
+        outcome.entry->proves_acceptance = outcome.entry->status.has_value();
+        outcome.entry->sid = outcome.entry->status ? sid : "";
+        outcome.entry->error_code = error;
+        outcome.entry->segments = 2;
+        outcome.entry->price_micros = 15'000;
         outcome.look_again = again;
         test::run(reconciliation.record(outcome));
     }

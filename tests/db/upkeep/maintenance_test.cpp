@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(a_message_of_a_dropped_month_keeps_its_state_and_its_counte
     const auto id = delivered_message("2026-01-15 12:00:00Z");
     const db::Pruned pruned = test::run(maintenance.prune(day(2026, 2, 1)));
     BOOST_TEST(pruned.months == std::vector<std::string>{"message_events_2026_01"});
-    BOOST_TEST(pruned.events == 0);
+    BOOST_TEST(pruned.entries == 0);
     BOOST_TEST(events() == 0);
     BOOST_TEST(postgres.value("select status || ' ' || sid from messages") ==
                "delivered SM0000000000000000000000000000000a");
@@ -106,11 +106,11 @@ BOOST_AUTO_TEST_CASE(within_a_month_the_older_events_are_deleted_and_the_younger
     const auto stays = delivered_message("2026-02-10 00:00:00Z");
     const db::Pruned pruned = test::run(maintenance.prune(day(2026, 2, 10)));
     BOOST_TEST(pruned.months.size() == 1U);
-    BOOST_TEST(pruned.events == 1);
+    BOOST_TEST(pruned.entries == 1);
     BOOST_TEST(postgres.value("select string_agg(message_id::text, ' ') from message_events") == std::to_string(stays));
     const db::Pruned again = test::run(maintenance.prune(day(2026, 2, 10)));
     BOOST_TEST(again.months.empty());
-    BOOST_TEST(again.events == 0);
+    BOOST_TEST(again.entries == 0);
 }
 
 BOOST_AUTO_TEST_CASE(more_rows_than_one_transaction_deletes_go_too)
@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(more_rows_than_one_transaction_deletes_go_too)
     postgres.exec(
         "insert into message_events (message_id, received_at, source, status, fingerprint) "
         "select message_id_at('2020-01-01') + n, now(), 'receipt', 'sent', n from generate_series(1, 25000) as n");
-    BOOST_TEST(test::run(maintenance.prune(day(2026, 1, 1))).events == 25'000);
+    BOOST_TEST(test::run(maintenance.prune(day(2026, 1, 1))).entries == 25'000);
     BOOST_TEST(events() == 0);
 }
 
@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(a_month_that_nobody_made_ahead_is_kept_beside_the_others_an
     test::run(maintenance.make_partitions(day(2026, 5, 6)));
     BOOST_TEST(months() == "2026_06 2026_07 2026_08");
     BOOST_TEST(events() == 1);
-    BOOST_TEST(test::run(maintenance.prune(day(2026, 6, 1))).events == 1);
+    BOOST_TEST(test::run(maintenance.prune(day(2026, 6, 1))).entries == 1);
     test::run(maintenance.make_partitions(day(2026, 5, 31)));
     BOOST_TEST(months() == "2026_05 2026_06 2026_07 2026_08");
 }

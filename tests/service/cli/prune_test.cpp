@@ -36,7 +36,7 @@ BOOST_AUTO_TEST_CASE(it_says_what_it_removed)
                   "(message_id_at('2025-01-31 12:00Z'), now(), 'receipt', 'sent', 1), (message_id_at(now()), now(), "
                   "'receipt', 'sent', 1)");
     BOOST_TEST(prune({"--before", "2026-02-01"}) == 0);
-    BOOST_TEST(out.str() == "dropped message_events_2026_01\ndeleted 1 events and 0 stray receipts\n");
+    BOOST_TEST(out.str() == "dropped message_events_2026_01\ndeleted 1 history entries and 0 stray receipts\n");
     BOOST_TEST(database.number("select count(*) from message_events") == 1);
 }
 

@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(a_slow_sender_is_not_starved_by_a_fast_one_when_places_are_
 BOOST_AUTO_TEST_CASE(a_sender_that_is_probed_gets_one_message)
 {
     std::vector<SenderTurn> senders{sender(1'000)};
-    senders[0].most_messages = 1;
+    senders[0].max_messages = 1;
     BOOST_TEST(plan_claim(senders, {queue(0, 1, 100), queue(0, 2, 100)}, start + 250ms, 20).messages.size() == 1U);
 }
 

@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(what_twilio_says_becomes_an_event)
     const auto decision = decide_fetched(sent_message(), told, now);
     BOOST_TEST((decision.result == LookResult::settled));
     BOOST_TEST(decision.outcome.message_id == 17);
-    const db::Event& event = decision.outcome.event.value();
+    const db::HistoryEntry& event = decision.outcome.entry.value();
     BOOST_TEST(event.message_id == 17);
     BOOST_TEST((event.at == now));
     BOOST_TEST(event.word == "undelivered");
@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(every_status_is_an_end_or_is_looked_at_again)
     for (const auto& each : cases) {
         const auto decision = decide_fetched(sent_message(), record(each.word), now);
         BOOST_TEST((decision.result == each.result), each.word);
-        BOOST_TEST((decision.outcome.event->status == each.status), each.word);
+        BOOST_TEST((decision.outcome.entry->status == each.status), each.word);
         BOOST_TEST((decision.outcome.look_again == now + 10min), each.word);
     }
 }
@@ -108,15 +108,15 @@ BOOST_AUTO_TEST_CASE(a_price_in_another_currency_is_not_taken_for_dollars)
     MessageRecord told = record("delivered");
     told.price_micros = 15'000;
     told.price_unit = "EUR";
-    BOOST_TEST(!decide_fetched(sent_message(), told, now).outcome.event->price_micros);
+    BOOST_TEST(!decide_fetched(sent_message(), told, now).outcome.entry->price_micros);
 }
 
 BOOST_AUTO_TEST_CASE(a_sid_that_twilio_does_not_know_changes_nothing_and_is_asked_for_again_after_a_day)
 {
     const auto decision = decide_fetched(sent_message(), twilio::Rejected{404, 20404, "not found"}, now);
     BOOST_TEST((decision.result == LookResult::not_found));
-    BOOST_TEST(!decision.outcome.event->status);
-    BOOST_TEST(!decision.outcome.event->proves_acceptance);
+    BOOST_TEST(!decision.outcome.entry->status);
+    BOOST_TEST(!decision.outcome.entry->proves_acceptance);
     BOOST_TEST((decision.outcome.look_again == now + 24h));
 }
 
@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(no_answer_tells_nothing_and_the_look_is_repeated_within_an_
     for (const auto& result : fetched) {
         const auto decision = decide_fetched(old, result, now);
         BOOST_TEST((decision.result == LookResult::unanswered));
-        BOOST_TEST(!decision.outcome.event);
+        BOOST_TEST(!decision.outcome.entry);
         BOOST_TEST((decision.outcome.look_again == now + 1h));
         BOOST_TEST(!decision.reason.empty());
     }
@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(a_lost_message_is_the_one_record_that_fits)
     records[6].date_created = "";
     const auto decision = decide_listed(lost_message(), records, {}, now);
     BOOST_TEST((decision.result == LookResult::settled));
-    BOOST_TEST(decision.outcome.event->sid == records[0].sid);
+    BOOST_TEST(decision.outcome.entry->sid == records[0].sid);
     records.erase(records.begin());
     BOOST_TEST((decide_listed(lost_message(), records, {}, now).result == LookResult::not_found));
 }
@@ -170,7 +170,7 @@ BOOST_AUTO_TEST_CASE(the_sender_counts_only_when_it_is_known)
     told.from = "+15005550009";
     const auto decision = decide_listed(lookup, std::vector{told}, {}, now);
     BOOST_TEST((decision.result == LookResult::open));
-    BOOST_TEST((decision.outcome.event->status == MessageStatus::accepted));
+    BOOST_TEST((decision.outcome.entry->status == MessageStatus::accepted));
 }
 
 BOOST_AUTO_TEST_CASE(without_clear_evidence_a_lost_message_stays_unknown)
@@ -194,8 +194,8 @@ BOOST_AUTO_TEST_CASE(without_clear_evidence_a_lost_message_stays_unknown)
         const auto decision = decide_listed(lost_message(), each.records, each.rivals, now);
         BOOST_TEST((decision.result == each.result), each.what);
         if (each.result == LookResult::settled) continue;
-        BOOST_TEST(!decision.outcome.event->status, each.what);
-        BOOST_TEST(decision.outcome.event->sid == "", each.what);
+        BOOST_TEST(!decision.outcome.entry->status, each.what);
+        BOOST_TEST(decision.outcome.entry->sid == "", each.what);
     }
 }
 

@@ -45,8 +45,8 @@ BOOST_AUTO_TEST_CASE(a_message_of_twilio_fills_every_column)
     const auto now = std::chrono::system_clock::now();
     const auto message = std::get<db::InboundMessage>(parse_inbound_message(form, now));
     BOOST_CHECK_EQUAL(message.sid, "SM1");
-    BOOST_CHECK_EQUAL(message.sender, "+15550100000");
-    BOOST_CHECK_EQUAL(message.recipient, "+15005550006");
+    BOOST_CHECK_EQUAL(message.from, "+15550100000");
+    BOOST_CHECK_EQUAL(message.to, "+15005550006");
     BOOST_CHECK_EQUAL(message.body, " Stop! ");
     BOOST_CHECK(message.keyword == db::Keyword::stop);
     BOOST_CHECK(message.received_at == now);
@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(a_picture_without_a_word_and_a_sender_that_is_no_number_are
 {
     const auto message = parsed("SmsSid=MM1&From=MyBank&To=72345&NumMedia=1&MediaUrl0=https%3A%2F%2Fexample.com");
     BOOST_CHECK_EQUAL(message.sid, "MM1");
-    BOOST_CHECK_EQUAL(message.sender, "MyBank");
+    BOOST_CHECK_EQUAL(message.from, "MyBank");
     BOOST_CHECK_EQUAL(message.body, "");
     BOOST_CHECK(!message.keyword);
 }
@@ -87,8 +87,8 @@ BOOST_AUTO_TEST_CASE(text_that_postgresql_cannot_hold_is_replaced)
 {
     const auto message = parsed("MessageSid=S%00M&From=%ff&To=%C3&Body=a%00b%ED%A0%80&X=%00");
     BOOST_CHECK_EQUAL(message.sid, "S\uFFFDM");
-    BOOST_CHECK_EQUAL(message.sender, "\uFFFD");
-    BOOST_CHECK_EQUAL(message.recipient, "\uFFFD");
+    BOOST_CHECK_EQUAL(message.from, "\uFFFD");
+    BOOST_CHECK_EQUAL(message.to, "\uFFFD");
     BOOST_CHECK_EQUAL(message.body, "a\uFFFDb\uFFFD\uFFFD\uFFFD");
     BOOST_CHECK_EQUAL(message.extra_json, "{\"X\":\"\uFFFD\"}");
 }
