@@ -27,8 +27,8 @@ public:
 
     asio::awaitable<void> wait_until_ready(); // or stopped
 
-    const bool& ready() const { return ready_; } // the schema is there; stays true when the database goes away later
-    bool reachable() const;                      // a ping was answered within the last five seconds
+    bool ready() const { return ready_; } // the schema is there; stays true when the database goes away later
+    bool reachable() const;               // a ping was answered within the last five seconds
 
 private:
     asio::awaitable<bool> look();

@@ -52,26 +52,7 @@ App::App(asio::any_io_executor executor, config::Settings settings, simulator::S
       reconciliation_(database_),
       reconciler_(executor, reconciliation_, db::OverdueWalk(database_), client_, reconciler_options(settings_)),
       alarm_(executor, settings_.receipt_alarm, public_base_url_, [this] { return receipt_flow(); }),
-      campaigns_(db::Campaigns(database_, bulk_database_), sender_, campaign_rules(settings_, twilio_)),
-      preview_(db::Campaigns(database_, bulk_database_), campaign_rules(settings_, twilio_)),
-      queries_(db::Campaigns(database_, bulk_database_), db::Messages(database_), campaign_rules(settings_, twilio_)),
-      control_(db::CampaignControl(database_), db::Resending(database_, bulk_database_), sender_,
-               campaign_rules(settings_, twilio_)),
-      messages_(db::SingleMessages(database_), db::Messages(database_), sender_, campaign_rules(settings_, twilio_)),
-      opt_outs_(db::OptOuts(database_), settings_.default_country_code),
-      replies_(db::Campaigns(database_, bulk_database_), inbound_),
-      senders_(db::Senders(database_), sender_, twilio_.phone_number, sender_rates(settings_)),
-      reports_(db::Reports(database_, bulk_database_)),
-      exports_(db::Campaigns(database_, bulk_database_), db::Exports(bulk_database_),
-               [this] { return receiver_.counters().of(webhooks::Verdict::acknowledged); }),
       feed_(executor, db::Changes(database_), sender_rates(settings_)),
-      events_(db::Campaigns(database_, bulk_database_), feed_),
-      system_({watch_, receipts_, journal_, receiver_, sender_, alarm_}, db::Senders(database_), twilio_.phone_number,
-              sender_rates(settings_), settings_.simulated()),
-      webhooks_(receiver_),
-      operations_({watch_, receipts_, journal_, receiver_, sender_, guard_, reconciler_, alarm_, reconciliation_, feed_,
-                   server_, journal_open_},
-                  settings_.simulated()),
       ended_(executor)
 {
 }
@@ -88,7 +69,7 @@ config::TwilioSettings App::simulate(simulator::SimulatorOptions simulation)
 void App::start()
 {
     if (simulator_) simulator_->start();
-    server_.start(routes());
+    server_.start(api::make_router(api_parts()));
     spawn(watch_.run());
     spawn(replay());
     spawn(once_ready(sender_.run()));
@@ -167,25 +148,24 @@ asio::awaitable<void> App::replay()
     co_await receipts_.replay();
 }
 
-http::Router App::routes()
+api::Parts App::api_parts()
 {
-    http::Router router;
-    webhooks_.add_to(router, journal_open_); // receipts are taken before PostgreSQL is there
-    campaigns_.add_to(router, watch_.ready());
-    preview_.add_to(router, watch_.ready());
-    queries_.add_to(router, watch_.ready());
-    control_.add_to(router, watch_.ready());
-    messages_.add_to(router, watch_.ready());
-    opt_outs_.add_to(router, watch_.ready());
-    replies_.add_to(router, watch_.ready());
-    senders_.add_to(router, watch_.ready());
-    reports_.add_to(router, watch_.ready());
-    exports_.add_to(router, watch_.ready());
-    events_.add_to(router, watch_.ready());
-    system_.add_to(router);
-    operations_.add_to(router);
-    dashboard_.add_to(router);
-    return router;
+    return {.database = database_,
+            .bulk_database = bulk_database_,
+            .watch = watch_,
+            .journal = journal_,
+            .journal_open = journal_open_,
+            .inbound = inbound_,
+            .reconciliation = reconciliation_,
+            .receiver = receiver_,
+            .dispatcher = sender_,
+            .receipts = receipts_,
+            .guard = guard_,
+            .reconciler = reconciler_,
+            .alarm = alarm_,
+            .feed = feed_,
+            .server = server_,
+            .rules = campaign_rules(settings_, twilio_)};
 }
 
 } // namespace waybill

@@ -9,22 +9,7 @@
 #include "db/receipts/reconciliation.hpp"
 #include "db/reports/single_figures.hpp"
 #include "db/upkeep/maintenance.hpp"
-#include "server/api/campaigns/campaign_control.hpp"
-#include "server/api/campaigns/campaign_feed.hpp"
-#include "server/api/campaigns/campaign_queries.hpp"
-#include "server/api/campaigns/campaigns.hpp"
-#include "server/api/campaigns/exports.hpp"
-#include "server/api/campaigns/live.hpp"
-#include "server/api/campaigns/preview.hpp"
-#include "server/api/messages/messages.hpp"
-#include "server/api/messages/opt_outs.hpp"
-#include "server/api/messages/replies.hpp"
-#include "server/api/operations/dashboard.hpp"
-#include "server/api/operations/operations.hpp"
-#include "server/api/operations/senders.hpp"
-#include "server/api/operations/system.hpp"
-#include "server/api/operations/webhooks.hpp"
-#include "server/api/reports/reports.hpp"
+#include "server/api/routes.hpp"
 #include "server/app/options.hpp"
 #include "server/http/server/server.hpp"
 #include "server/sending/dispatcher.hpp"
@@ -74,7 +59,7 @@ private:
     tracking::ReceiptFlow receipt_flow() const;
     asio::awaitable<void> replay(); // what the journal holds from before
     config::TwilioSettings simulate(simulator::SimulatorOptions simulation);
-    http::Router routes();
+    api::Parts api_parts();
     void spawn(asio::awaitable<void> coroutine);
 
     asio::any_io_executor executor_;
@@ -99,22 +84,7 @@ private:
     db::Reconciliation reconciliation_;
     tracking::Reconciler reconciler_;
     tracking::ReceiptAlarm alarm_;
-    api::CampaignRoutes campaigns_;
-    api::PreviewRoute preview_;
-    api::CampaignQueryRoutes queries_;
-    api::CampaignControlRoutes control_;
-    api::MessageRoutes messages_;
-    api::OptOutRoutes opt_outs_;
-    api::ReplyRoutes replies_;
-    api::SenderRoutes senders_;
-    api::ReportRoutes reports_;
-    api::ExportRoutes exports_;
     api::CampaignFeed feed_;
-    api::EventRoutes events_;
-    api::SystemRoute system_;
-    api::WebhookRoutes webhooks_;
-    api::OperationRoutes operations_;
-    api::DashboardRoutes dashboard_;
     bool journal_open_ = false;
     int running_ = 0; // coroutines of ours that have not ended
     asio::steady_timer ended_;

@@ -3,7 +3,6 @@
 #include "config/log.hpp"
 #include "server/api/contract/campaign_json.hpp"
 #include "server/api/contract/errors.hpp"
-#include "server/api/contract/guard.hpp"
 #include "server/api/contract/json_text.hpp"
 #include "server/api/contract/query.hpp"
 #include "server/text/money.hpp"
@@ -105,20 +104,6 @@ http::Response malformed_body(std::string_view example)
 }
 
 } // namespace
-
-void CampaignControlRoutes::add_to(http::Router& router, const bool& ready)
-{
-    const auto post = [&](const char* pattern, auto handler) {
-        router.add(
-            {"POST", pattern, http::BodyKind::text, longest_body,
-             guarded(ready, [this, handler](http::Request request) { return (this->*handler)(std::move(request)); })});
-    };
-    post("/api/campaigns/{id}/pause", &CampaignControlRoutes::pause);
-    post("/api/campaigns/{id}/resume", &CampaignControlRoutes::resume);
-    post("/api/campaigns/{id}/cancel", &CampaignControlRoutes::cancel);
-    post("/api/campaigns/{id}/resend-unknown", &CampaignControlRoutes::resend_campaign);
-    post("/api/messages/{id}/resend", &CampaignControlRoutes::resend_message);
-}
 
 asio::awaitable<http::Response> CampaignControlRoutes::pause(http::Request request)
 {

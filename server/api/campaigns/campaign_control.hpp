@@ -25,15 +25,13 @@ public:
     {
     }
 
-    void add_to(http::Router& router, const bool& ready);
-
-private:
     asio::awaitable<http::Response> pause(http::Request request);
     asio::awaitable<http::Response> resume(http::Request request);
     asio::awaitable<http::Response> cancel(http::Request request);
     asio::awaitable<http::Response> resend_campaign(http::Request request);
     asio::awaitable<http::Response> resend_message(http::Request request);
 
+private:
     // The campaign as it is now, or why it stays as it is.
     http::Response answer(const db::ControlResult& result, std::string_view action);
 

@@ -2,7 +2,6 @@
 
 #include "server/api/contract/campaign_json.hpp"
 #include "server/api/contract/errors.hpp"
-#include "server/api/contract/guard.hpp"
 #include "server/api/contract/json_text.hpp"
 #include "server/api/contract/query.hpp"
 #include "server/api/contract/timestamps.hpp"
@@ -53,19 +52,6 @@ std::optional<db::MessageFilter> read_filter(const http::Request& request, const
 }
 
 } // namespace
-
-void CampaignQueryRoutes::add_to(http::Router& router, const bool& ready)
-{
-    const auto get = [&](const char* pattern, auto handler) {
-        router.add({"GET", pattern, http::BodyKind::none, 0, guarded(ready, [this, handler](http::Request request) {
-                        return (this->*handler)(std::move(request));
-                    })});
-    };
-    get("/api/campaigns/sms/status/{id}", &CampaignQueryRoutes::status);
-    get("/api/campaigns", &CampaignQueryRoutes::list);
-    get("/api/campaigns/{id}", &CampaignQueryRoutes::one);
-    get("/api/campaigns/{id}/messages", &CampaignQueryRoutes::messages);
-}
 
 json::object CampaignQueryRoutes::shown(const db::Campaign& campaign) const
 {

@@ -22,14 +22,12 @@ public:
     {
     }
 
-    void add_to(http::Router& router, const bool& ready);
-
-private:
     asio::awaitable<http::Response> status(http::Request request);
     asio::awaitable<http::Response> list(http::Request request);
     asio::awaitable<http::Response> one(http::Request request);
     asio::awaitable<http::Response> messages(http::Request request);
 
+private:
     boost::json::object shown(const db::Campaign& campaign) const; // as it is now
 
     db::Campaigns campaigns_;

@@ -2,7 +2,6 @@
 
 #include "server/api/contract/campaign_json.hpp"
 #include "server/api/contract/fingerprint.hpp"
-#include "server/api/contract/guard.hpp"
 #include "server/api/contract/idempotency.hpp"
 #include "server/api/contract/json_text.hpp"
 #include "server/api/contract/public_id.hpp"
@@ -50,14 +49,6 @@ http::Response created_response(std::string body, const std::string& public_id, 
 }
 
 } // namespace
-
-void CampaignRoutes::add_to(http::Router& router, const bool& ready)
-{
-    router.add({"POST", "/api/campaigns/sms", http::BodyKind::multipart, rules_.max_upload_bytes,
-                guarded(ready, [this](http::Request request) { return create(std::move(request)); })});
-    router.add({"GET", "/api/campaigns/sms/sample-csv", http::BodyKind::none, 0,
-                [this](http::Request request) { return sample_csv(std::move(request)); }});
-}
 
 asio::awaitable<http::Response> CampaignRoutes::create(http::Request request)
 {
@@ -120,7 +111,7 @@ asio::awaitable<db::Campaign> CampaignRoutes::wait_until_sent(std::string public
     }
 }
 
-asio::awaitable<http::Response> CampaignRoutes::sample_csv(http::Request)
+asio::awaitable<http::Response> sample_csv(http::Request)
 {
     http::Response response;
     response.headers = {{"Content-Type", "text/csv; charset=utf-8"},

@@ -23,12 +23,9 @@ public:
     {
     }
 
-    void add_to(http::Router& router, const bool& ready);
+    asio::awaitable<http::Response> create(http::Request request);
 
 private:
-    asio::awaitable<http::Response> create(http::Request request);
-    asio::awaitable<http::Response> sample_csv(http::Request request);
-
     db::NewCampaign new_campaign(const CampaignForm& form, std::string idempotency_key) const;
     asio::awaitable<http::Response> reply(std::string public_id, std::string idempotency_key, bool wait);
     asio::awaitable<db::Campaign> wait_until_sent(std::string public_id);
@@ -37,5 +34,7 @@ private:
     sending::Dispatcher& sender_;
     CampaignRules rules_;
 };
+
+asio::awaitable<http::Response> sample_csv(http::Request request);
 
 } // namespace waybill::api

@@ -3,7 +3,6 @@
 #include "server/api/campaigns/messages_csv.hpp"
 #include "server/api/campaigns/rejected_csv.hpp"
 #include "server/api/contract/errors.hpp"
-#include "server/api/contract/guard.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -66,17 +65,6 @@ std::shared_ptr<void> take_place(std::shared_ptr<int> running)
 }
 
 } // namespace
-
-void ExportRoutes::add_to(http::Router& router, const bool& ready)
-{
-    const auto get = [&](const char* pattern, auto handler) {
-        router.add({"GET", pattern, http::BodyKind::none, 0, guarded(ready, [this, handler](http::Request request) {
-                        return (this->*handler)(std::move(request));
-                    })});
-    };
-    get("/api/campaigns/{id}/messages.csv", &ExportRoutes::messages);
-    get("/api/campaigns/{id}/rejected-rows.csv", &ExportRoutes::rejected_rows);
-}
 
 asio::awaitable<http::Response> ExportRoutes::messages(http::Request request)
 {

@@ -29,13 +29,12 @@ public:
     {
     }
 
-    void add_to(http::Router& router, const bool& ready);
+    asio::awaitable<http::Response> messages(http::Request request);
+    asio::awaitable<http::Response> rejected_rows(http::Request request);
 
 private:
     using ReadPage = std::function<asio::awaitable<db::ExportPage>(std::int64_t after)>;
 
-    asio::awaitable<http::Response> messages(http::Request request);
-    asio::awaitable<http::Response> rejected_rows(http::Request request);
     http::Response attachment(const std::string& name, std::string begin, ReadPage read);
     static asio::awaitable<void> stream(std::string begin, ReadPage read, CountReceipts receipts,
                                         http::BodyWriter& body);

@@ -1,7 +1,6 @@
 #include "server/api/campaigns/live.hpp"
 
 #include "server/api/contract/errors.hpp"
-#include "server/api/contract/guard.hpp"
 
 #include <chrono>
 #include <optional>
@@ -17,12 +16,6 @@ constexpr std::size_t most_viewers = 2'000;
 constexpr std::chrono::seconds longest_silence{15}; // proxies close a connection on which nothing happens
 
 } // namespace
-
-void EventRoutes::add_to(http::Router& router, const bool& ready)
-{
-    router.add({"GET", "/api/campaigns/{id}/events", http::BodyKind::none, 0,
-                guarded(ready, [this](http::Request request) { return events(std::move(request)); })});
-}
 
 asio::awaitable<http::Response> EventRoutes::events(http::Request request)
 {

@@ -17,10 +17,9 @@ class EventRoutes
 public:
     EventRoutes(db::Campaigns campaigns, const CampaignFeed& feed) : campaigns_(campaigns), feed_(feed) {}
 
-    void add_to(http::Router& router, const bool& ready);
+    asio::awaitable<http::Response> events(http::Request request);
 
 private:
-    asio::awaitable<http::Response> events(http::Request request);
     static asio::awaitable<void> show(CampaignFeed feed, db::Campaign campaign, http::BodyWriter& body);
 
     db::Campaigns campaigns_;

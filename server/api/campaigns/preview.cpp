@@ -1,7 +1,6 @@
 #include "server/api/campaigns/preview.hpp"
 
 #include "server/api/contract/campaign_json.hpp"
-#include "server/api/contract/guard.hpp"
 #include "server/api/contract/json_text.hpp"
 #include "server/text/money.hpp"
 #include "server/text/segments.hpp"
@@ -53,12 +52,6 @@ json::value csv_stats(const db::IntakeSummary* intake)
 }
 
 } // namespace
-
-void PreviewRoute::add_to(http::Router& router, const bool& ready)
-{
-    router.add({"POST", "/api/campaigns/sms/preview", http::BodyKind::multipart, rules_.max_upload_bytes,
-                guarded(ready, [this](http::Request request) { return preview(std::move(request)); })});
-}
 
 asio::awaitable<http::Response> PreviewRoute::preview(http::Request request)
 {

@@ -17,10 +17,9 @@ class PreviewRoute
 public:
     PreviewRoute(db::Campaigns campaigns, CampaignRules rules) : campaigns_(campaigns), rules_(std::move(rules)) {}
 
-    void add_to(http::Router& router, const bool& ready);
+    asio::awaitable<http::Response> preview(http::Request request);
 
 private:
-    asio::awaitable<http::Response> preview(http::Request request);
     http::Response render(const CampaignForm& form, const db::IntakeSummary* intake) const;
 
     db::Campaigns campaigns_;

@@ -2,7 +2,6 @@
 
 #include "server/api/contract/errors.hpp"
 #include "server/api/contract/fingerprint.hpp"
-#include "server/api/contract/guard.hpp"
 #include "server/api/contract/idempotency.hpp"
 #include "server/api/contract/json_text.hpp"
 #include "server/api/contract/message_history_json.hpp"
@@ -34,14 +33,6 @@ http::Response created_response(db::CreatedMessage created)
 }
 
 } // namespace
-
-void MessageRoutes::add_to(http::Router& router, const bool& ready)
-{
-    router.add({"POST", "/api/messages", http::BodyKind::text, largest_request,
-                guarded(ready, [this](http::Request request) { return create(std::move(request)); })});
-    router.add({"GET", "/api/messages/{id}", http::BodyKind::none, 0,
-                guarded(ready, [this](http::Request request) { return one(std::move(request)); })});
-}
 
 asio::awaitable<http::Response> MessageRoutes::create(http::Request request)
 {

@@ -26,12 +26,10 @@ public:
     {
     }
 
-    void add_to(http::Router& router, const bool& ready);
-
-private:
     asio::awaitable<http::Response> create(http::Request request);
     asio::awaitable<http::Response> one(http::Request request);
 
+private:
     db::NewMessage new_message(MessageRequest request, std::string idempotency_key) const;
 
     db::SingleMessages single_messages_;

@@ -1,7 +1,6 @@
 #include "server/api/messages/opt_outs.hpp"
 
 #include "server/api/contract/errors.hpp"
-#include "server/api/contract/guard.hpp"
 #include "server/api/contract/json_text.hpp"
 #include "server/api/contract/query.hpp"
 #include "server/api/contract/timestamps.hpp"
@@ -49,19 +48,6 @@ std::string digits_in(std::string_view text)
 }
 
 } // namespace
-
-void OptOutRoutes::add_to(http::Router& router, const bool& ready)
-{
-    const auto add_route = [&](const char* method, const char* pattern, auto handler) {
-        router.add(
-            {method, pattern, http::BodyKind::none, 64 * 1024,
-             guarded(ready, [this, handler](http::Request request) { return (this->*handler)(std::move(request)); })});
-    };
-    add_route("GET", "/api/opt-outs", &OptOutRoutes::list);
-    add_route("GET", "/api/opt-outs/{phone}", &OptOutRoutes::one);
-    add_route("PUT", "/api/opt-outs/{phone}", &OptOutRoutes::add);
-    add_route("DELETE", "/api/opt-outs/{phone}", &OptOutRoutes::lift);
-}
 
 // A cursor is a number without its plus.
 asio::awaitable<http::Response> OptOutRoutes::list(http::Request request)

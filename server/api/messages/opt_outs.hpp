@@ -22,14 +22,12 @@ public:
     {
     }
 
-    void add_to(http::Router& router, const bool& ready);
-
-private:
     asio::awaitable<http::Response> list(http::Request request);
     asio::awaitable<http::Response> one(http::Request request);
     asio::awaitable<http::Response> add(http::Request request);
     asio::awaitable<http::Response> lift(http::Request request);
 
+private:
     std::optional<std::string> phone_of(const http::Request& request) const;
 
     db::OptOuts opt_outs_;

@@ -1,6 +1,5 @@
 #include "server/api/messages/replies.hpp"
 
-#include "server/api/contract/guard.hpp"
 #include "server/api/contract/json_text.hpp"
 #include "server/api/contract/query.hpp"
 #include "server/api/contract/timestamps.hpp"
@@ -32,12 +31,6 @@ json::object reply_json(const db::Reply& reply)
 }
 
 } // namespace
-
-void ReplyRoutes::add_to(http::Router& router, const bool& ready)
-{
-    router.add({"GET", "/api/campaigns/{id}/replies", http::BodyKind::none, 0,
-                guarded(ready, [this](http::Request request) { return list(std::move(request)); })});
-}
 
 asio::awaitable<http::Response> ReplyRoutes::list(http::Request request)
 {

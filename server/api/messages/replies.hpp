@@ -17,11 +17,9 @@ class ReplyRoutes
 public:
     ReplyRoutes(db::Campaigns campaigns, db::Inbound& inbound) : campaigns_(campaigns), inbound_(inbound) {}
 
-    void add_to(http::Router& router, const bool& ready);
-
-private:
     asio::awaitable<http::Response> list(http::Request request);
 
+private:
     db::Campaigns campaigns_;
     db::Inbound& inbound_;
 };

@@ -48,21 +48,13 @@ http::Response response_with(const Asset& asset, const http::Request& request)
 
 } // namespace
 
-void DashboardRoutes::add_to(http::Router& router)
-{
-    router.add(
-        {"GET", "/", http::BodyKind::none, 0, [this](http::Request request) { return page(std::move(request)); }});
-    router.add({"GET", "/assets/{name}", http::BodyKind::none, 0,
-                [this](http::Request request) { return asset(std::move(request)); }});
-}
-
-asio::awaitable<http::Response> DashboardRoutes::page(http::Request request)
+asio::awaitable<http::Response> dashboard_page(http::Request request)
 {
     const Asset* index = find_asset("index.html");
     co_return response_with(*index, request);
 }
 
-asio::awaitable<http::Response> DashboardRoutes::asset(http::Request request)
+asio::awaitable<http::Response> dashboard_asset(http::Request request)
 {
     const Asset* found = find_asset(request.path_values.find("name")->second);
     if (found == nullptr) co_return http::error_response(404, "The dashboard has no such file; reload the page");

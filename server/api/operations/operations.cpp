@@ -172,18 +172,6 @@ void write_http(MetricsPage& page, const http::ServerCounters& counters)
 
 } // namespace
 
-void OperationRoutes::add_to(http::Router& router)
-{
-    const auto get = [&](const char* pattern, auto handler) {
-        router.add({"GET", pattern, http::BodyKind::none, 0,
-                    [this, handler](http::Request request) { return (this->*handler)(std::move(request)); }});
-    };
-    get("/healthz", &OperationRoutes::alive);
-    get("/readyz", &OperationRoutes::ready);
-    get("/api/health", &OperationRoutes::health);
-    get("/metrics", &OperationRoutes::metrics);
-}
-
 asio::awaitable<http::Response> OperationRoutes::alive(http::Request)
 {
     co_return plain(200, "ok\n");

@@ -46,14 +46,12 @@ public:
     {
     }
 
-    void add_to(http::Router& router);
-
-private:
     asio::awaitable<http::Response> alive(http::Request request);
     asio::awaitable<http::Response> ready(http::Request request);
     asio::awaitable<http::Response> health(http::Request request);
     asio::awaitable<http::Response> metrics(http::Request request);
 
+private:
     Parts parts_;
     CompletenessMeter completeness_;
     bool simulated_;

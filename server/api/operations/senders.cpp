@@ -1,6 +1,5 @@
 #include "server/api/operations/senders.hpp"
 
-#include "server/api/contract/guard.hpp"
 #include "server/api/contract/json_text.hpp"
 #include "server/api/contract/json_values.hpp"
 
@@ -51,14 +50,6 @@ json::array senders_json(std::span<const db::SenderState> states, const std::str
         list.push_back(sender_json(unused, rates));
     }
     return list;
-}
-
-void SenderRoutes::add_to(http::Router& router, const bool& ready)
-{
-    router.add({"GET", "/api/senders", http::BodyKind::none, 0,
-                guarded(ready, [this](http::Request request) { return list(std::move(request)); })});
-    router.add({"POST", "/api/senders/{sender}/resume", http::BodyKind::none, 0,
-                guarded(ready, [this](http::Request request) { return resume(std::move(request)); })});
 }
 
 asio::awaitable<http::Response> SenderRoutes::list(http::Request)

@@ -30,12 +30,10 @@ public:
     {
     }
 
-    void add_to(http::Router& router, const bool& ready);
-
-private:
     asio::awaitable<http::Response> list(http::Request request);
     asio::awaitable<http::Response> resume(http::Request request);
 
+private:
     db::Senders senders_;
     sending::Dispatcher& sender_;
     std::string default_sender_;

@@ -28,12 +28,6 @@ json::value time_or_null(db::Time time)
 
 } // namespace
 
-void SystemRoute::add_to(http::Router& router)
-{
-    router.add({"GET", "/api/system", http::BodyKind::none, 0,
-                [this](http::Request request) { return system(std::move(request)); }});
-}
-
 asio::awaitable<http::Response> SystemRoute::system(http::Request)
 {
     if (parts_.watch.reachable()) co_await look_at_senders();

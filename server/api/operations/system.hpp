@@ -45,10 +45,9 @@ public:
     {
     }
 
-    void add_to(http::Router& router);
+    asio::awaitable<http::Response> system(http::Request request);
 
 private:
-    asio::awaitable<http::Response> system(http::Request request);
     asio::awaitable<void> look_at_senders();
 
     Parts parts_;

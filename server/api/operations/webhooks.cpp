@@ -1,7 +1,6 @@
 #include "server/api/operations/webhooks.hpp"
 
 #include "server/api/contract/errors.hpp"
-#include "server/api/contract/guard.hpp"
 
 #include <utility>
 
@@ -60,14 +59,6 @@ webhooks::ReceivedCallback received(const http::Request& request)
 }
 
 } // namespace
-
-void WebhookRoutes::add_to(http::Router& router, const bool& takes_receipts)
-{
-    router.add({"POST", "/webhooks/twilio/status/{id}", http::BodyKind::text, largest_body,
-                guarded(takes_receipts, [this](http::Request request) { return status(std::move(request)); })});
-    router.add({"POST", "/webhooks/twilio/inbound", http::BodyKind::text, largest_body,
-                [this](http::Request request) { return inbound(std::move(request)); }});
-}
 
 asio::awaitable<http::Response> WebhookRoutes::status(http::Request request)
 {

@@ -17,12 +17,10 @@ class WebhookRoutes
 public:
     explicit WebhookRoutes(webhooks::Receiver& receiver) : receiver_(receiver) {}
 
-    void add_to(http::Router& router, const bool& takes_receipts); // inbound messages wait for the database themselves
-
-private:
     asio::awaitable<http::Response> status(http::Request request);
     asio::awaitable<http::Response> inbound(http::Request request);
 
+private:
     webhooks::Receiver& receiver_;
 };
 

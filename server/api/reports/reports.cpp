@@ -1,7 +1,6 @@
 #include "server/api/reports/reports.hpp"
 
 #include "server/api/contract/errors.hpp"
-#include "server/api/contract/guard.hpp"
 #include "server/api/contract/json_text.hpp"
 #include "server/api/contract/query.hpp"
 #include "server/api/contract/report_json.hpp"
@@ -62,25 +61,7 @@ asio::awaitable<http::Response> make_timeline(db::Reports reports, std::string c
     co_return http::json_response(200, json_text(timeline_json(*timeline)));
 }
 
-asio::awaitable<http::Response> error_codes(http::Request)
-{
-    static const std::string body = json_text(error_codes_json());
-    co_return http::json_response(200, body);
-}
-
 } // namespace
-
-void ReportRoutes::add_to(http::Router& router, const bool& ready)
-{
-    const auto get = [&](const char* pattern, auto handler) {
-        router.add({"GET", pattern, http::BodyKind::none, 0, guarded(ready, [this, handler](http::Request request) {
-                        return (this->*handler)(std::move(request));
-                    })});
-    };
-    get("/api/reports/overview", &ReportRoutes::overview);
-    get("/api/campaigns/{id}/timeline", &ReportRoutes::timeline);
-    router.add({"GET", "/api/errors", http::BodyKind::none, 0, error_codes});
-}
 
 asio::awaitable<http::Response> ReportRoutes::overview(http::Request request)
 {
@@ -98,6 +79,12 @@ asio::awaitable<http::Response> ReportRoutes::timeline(http::Request request)
     std::string key = "timeline " + id;
     SharedReplies::Make make = [this, id = std::move(id)] { return make_timeline(reports_, id); };
     co_return co_await shared_.reply(std::move(key), std::move(make));
+}
+
+asio::awaitable<http::Response> error_codes(http::Request)
+{
+    static const std::string body = json_text(error_codes_json());
+    co_return http::json_response(200, body);
 }
 
 } // namespace waybill::api

@@ -17,14 +17,14 @@ class ReportRoutes
 public:
     explicit ReportRoutes(db::Reports reports) : reports_(reports) {}
 
-    void add_to(http::Router& router, const bool& ready);
-
-private:
     asio::awaitable<http::Response> overview(http::Request request);
     asio::awaitable<http::Response> timeline(http::Request request);
 
+private:
     db::Reports reports_;
     SharedReplies shared_;
 };
+
+asio::awaitable<http::Response> error_codes(http::Request request);
 
 } // namespace waybill::api

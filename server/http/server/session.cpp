@@ -1,6 +1,7 @@
 #include "server/http/server/session.hpp"
 
 #include "config/log.hpp"
+#include "server/http/refusal.hpp"
 #include "server/http/server/stream_writer.hpp"
 #include "server/http/server/unrouted.hpp"
 
@@ -190,6 +191,9 @@ asio::awaitable<Response> Session::handle(const Route& route, Request request)
         auto handling = route.handler(std::move(request));
         Response reply = co_await std::move(handling);
         co_return reply;
+    }
+    catch (const Refusal& refusal) {
+        co_return refusal.response();
     }
     catch (const std::exception& fault) {
         config::log(config::LogLevel::error, "http.handler_failed",

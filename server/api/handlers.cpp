@@ -1,0 +1,67 @@
+#include "server/api/handlers.hpp"
+
+namespace waybill::api
+{
+
+namespace
+{
+
+db::Campaigns campaigns_of(const Parts& parts)
+{
+    return db::Campaigns(parts.database, parts.bulk_database);
+}
+
+CampaignControlRoutes make_control(const Parts& parts)
+{
+    return CampaignControlRoutes(db::CampaignControl(parts.database),
+                                 db::Resending(parts.database, parts.bulk_database), parts.dispatcher, parts.rules);
+}
+
+MessageRoutes make_messages(const Parts& parts)
+{
+    return MessageRoutes(db::SingleMessages(parts.database), db::Messages(parts.database), parts.dispatcher,
+                         parts.rules);
+}
+
+SenderRoutes make_senders(const Parts& parts)
+{
+    return SenderRoutes(db::Senders(parts.database), parts.dispatcher, parts.rules.default_sender, parts.rules.rates);
+}
+
+ExportRoutes make_exports(const Parts& parts)
+{
+    return ExportRoutes(campaigns_of(parts), db::Exports(parts.bulk_database), [&receiver = parts.receiver] {
+        return receiver.counters().of(webhooks::Verdict::acknowledged);
+    });
+}
+
+SystemRoute make_system(const Parts& parts)
+{
+    return SystemRoute({parts.watch, parts.receipts, parts.journal, parts.receiver, parts.dispatcher, parts.alarm},
+                       db::Senders(parts.database), parts.rules.default_sender, parts.rules.rates,
+                       parts.rules.simulated);
+}
+
+OperationRoutes make_operations(const Parts& parts)
+{
+    return OperationRoutes({parts.watch, parts.receipts, parts.journal, parts.receiver, parts.dispatcher, parts.guard,
+                            parts.reconciler, parts.alarm, parts.reconciliation, parts.feed, parts.server,
+                            parts.journal_open},
+                           parts.rules.simulated);
+}
+
+} // namespace
+
+Handlers::Handlers(const Parts& with)
+    : parts(with),
+      all(CampaignRoutes(campaigns_of(with), with.dispatcher, with.rules), PreviewRoute(campaigns_of(with), with.rules),
+          CampaignQueryRoutes(campaigns_of(with), db::Messages(with.database), with.rules), make_control(with),
+          make_messages(with), OptOutRoutes(db::OptOuts(with.database), with.rules.default_country_code),
+          ReplyRoutes(campaigns_of(with), with.inbound), make_senders(with),
+          ReportRoutes(db::Reports(with.database, with.bulk_database)), make_exports(with),
+          EventRoutes(campaigns_of(with), with.feed), make_system(with), make_operations(with),
+          WebhookRoutes(with.receiver))
+{
+}
+
+} // namespace waybill::api

@@ -1,0 +1,147 @@
+#include "server/api/routes.hpp"
+
+#include "config/log.hpp"
+#include "db/postgres/database.hpp"
+#include "server/http/refusal.hpp"
+
+#include <array>
+#include <memory>
+#include <utility>
+
+namespace waybill::api
+{
+
+namespace
+{
+
+// Makes a Handle of a member function of one of the handlers, or of a free function.
+template <auto Function>
+struct Handling;
+
+template <class Handler, asio::awaitable<http::Response> (Handler::*Function)(http::Request)>
+struct Handling<Function>
+{
+    static asio::awaitable<http::Response> handle(Handlers& handlers, http::Request request)
+    {
+        return (handlers.get<Handler>().*Function)(std::move(request));
+    }
+};
+
+template <asio::awaitable<http::Response> (*Function)(http::Request)>
+struct Handling<Function>
+{
+    static asio::awaitable<http::Response> handle(Handlers&, http::Request request)
+    {
+        return Function(std::move(request));
+    }
+};
+
+template <auto Function>
+constexpr Handle run = &Handling<Function>::handle;
+
+using enum access::Permission;
+using enum Body;
+using enum Mask;
+using enum Needs;
+
+// clang-format off
+constexpr auto routes = std::to_array<Route>({
+// method    path                                     body        permission         mask    needs     handler
+{"GET",    "/",                                       no_body,    none,              plain,  nothing,  run<&dashboard_page>},
+{"GET",    "/assets/{name}",                          no_body,    none,              plain,  nothing,  run<&dashboard_asset>},
+{"GET",    "/healthz",                                no_body,    none,              plain,  nothing,  run<&OperationRoutes::alive>},
+{"GET",    "/readyz",                                 no_body,    none,              plain,  nothing,  run<&OperationRoutes::ready>},
+{"GET",    "/api/health",                             no_body,    none,              plain,  nothing,  run<&OperationRoutes::health>},
+{"GET",    "/api/system",                             no_body,    system_read,       plain,  nothing,  run<&SystemRoute::system>},
+{"GET",    "/metrics",                                no_body,    metrics_read,      plain,  nothing,  run<&OperationRoutes::metrics>},
+{"GET",    "/api/errors",                             no_body,    reports_read,      plain,  nothing,  run<&error_codes>},
+
+{"POST",   "/api/campaigns/sms",                      upload,     campaigns_write,   masked, database, run<&CampaignRoutes::create>},
+{"POST",   "/api/campaigns/sms/preview",              upload,     campaigns_write,   masked, database, run<&PreviewRoute::preview>},
+{"GET",    "/api/campaigns/sms/sample-csv",           no_body,    none,              plain,  nothing,  run<&sample_csv>},
+{"GET",    "/api/campaigns/sms/status/{id}",          no_body,    campaigns_read,    masked, database, run<&CampaignQueryRoutes::status>},
+{"GET",    "/api/campaigns",                          no_body,    campaigns_read,    masked, database, run<&CampaignQueryRoutes::list>},
+{"GET",    "/api/campaigns/{id}",                     no_body,    campaigns_read,    masked, database, run<&CampaignQueryRoutes::one>},
+{"GET",    "/api/campaigns/{id}/events",              no_body,    campaigns_read,    masked, database, run<&EventRoutes::events>},
+{"GET",    "/api/campaigns/{id}/timeline",            no_body,    reports_read,      plain,  database, run<&ReportRoutes::timeline>},
+{"GET",    "/api/campaigns/{id}/messages",            no_body,    messages_read,     masked, database, run<&CampaignQueryRoutes::messages>},
+{"GET",    "/api/campaigns/{id}/replies",             no_body,    messages_read,     masked, database, run<&ReplyRoutes::list>},
+{"GET",    "/api/campaigns/{id}/messages.csv",        no_body,    people_read,       plain,  database, run<&ExportRoutes::messages>},
+{"GET",    "/api/campaigns/{id}/rejected-rows.csv",   no_body,    people_read,       plain,  database, run<&ExportRoutes::rejected_rows>},
+{"POST",   "/api/campaigns/{id}/pause",               short_json, campaigns_control, masked, database, run<&CampaignControlRoutes::pause>},
+{"POST",   "/api/campaigns/{id}/resume",              short_json, campaigns_control, masked, database, run<&CampaignControlRoutes::resume>},
+{"POST",   "/api/campaigns/{id}/cancel",              short_json, campaigns_control, masked, database, run<&CampaignControlRoutes::cancel>},
+{"POST",   "/api/campaigns/{id}/resend-unknown",      short_json, campaigns_control, plain,  database, run<&CampaignControlRoutes::resend_campaign>},
+
+{"POST",   "/api/messages",                           json_body,  messages_send,     masked, database, run<&MessageRoutes::create>},
+{"GET",    "/api/messages/{id}",                      no_body,    messages_read,     masked, database, run<&MessageRoutes::one>},
+{"POST",   "/api/messages/{id}/resend",               short_json, campaigns_control, plain,  database, run<&CampaignControlRoutes::resend_message>},
+
+{"GET",    "/api/opt-outs",                           no_body,    messages_read,     masked, database, run<&OptOutRoutes::list>},
+{"GET",    "/api/opt-outs/{phone}",                   no_body,    people_read,       plain,  database, run<&OptOutRoutes::one>},
+{"PUT",    "/api/opt-outs/{phone}",                   no_body,    opt_outs_write,    masked, database, run<&OptOutRoutes::add>},
+{"DELETE", "/api/opt-outs/{phone}",                   no_body,    opt_outs_lift,     plain,  database, run<&OptOutRoutes::lift>},
+
+{"GET",    "/api/senders",                            no_body,    system_read,       plain,  database, run<&SenderRoutes::list>},
+{"POST",   "/api/senders/{sender}/resume",            no_body,    senders_control,   plain,  database, run<&SenderRoutes::resume>},
+{"GET",    "/api/reports/overview",                   no_body,    reports_read,      plain,  database, run<&ReportRoutes::overview>},
+
+{"POST",   "/webhooks/twilio/status/{id}",            form,       none,              plain,  journal,  run<&WebhookRoutes::status>},
+{"POST",   "/webhooks/twilio/inbound",                form,       none,              plain,  nothing,  run<&WebhookRoutes::inbound>},
+});
+// clang-format on
+
+http::BodyKind kind_of(Body body)
+{
+    if (body == no_body) return http::BodyKind::none;
+    return body == upload ? http::BodyKind::multipart : http::BodyKind::text;
+}
+
+std::uint64_t limit_of(Body body, const CampaignRules& rules)
+{
+    if (body == upload) return rules.max_upload_bytes;
+    if (body == short_json) return 4 * 1024;
+    return body == form ? 256 * 1024 : 64 * 1024;
+}
+
+void refuse_while_starting(Needs needs, const Parts& parts)
+{
+    const bool is_ready = needs == nothing || (needs == journal ? parts.journal_open : parts.watch.ready());
+    if (!is_ready)
+        throw http::unavailable("Waybill is starting and waits for its database; try again in a few seconds");
+}
+
+// The one place that every request passes on its way to its handler.
+asio::awaitable<http::Response> dispatch(const Route& route, Handlers& handlers, http::Request request)
+{
+    refuse_while_starting(route.needs, handlers.parts);
+    try {
+        auto handling = route.handle(handlers, std::move(request));
+        http::Response response = co_await std::move(handling);
+        co_return response;
+    }
+    catch (const db::Unavailable& error) {
+        config::log(config::LogLevel::warning, "request.database_away", {{"error", error.what()}});
+    }
+    throw http::unavailable("The database cannot be reached right now; try again in a few seconds");
+}
+
+} // namespace
+
+std::span<const Route> all_routes()
+{
+    return routes;
+}
+
+http::Router make_router(const Parts& parts)
+{
+    const auto handlers = std::make_shared<Handlers>(parts);
+    http::Router router;
+    for (const Route& route : routes)
+        router.add(
+            {std::string(route.method), std::string(route.path), kind_of(route.body), limit_of(route.body, parts.rules),
+             [&route, handlers](http::Request request) { return dispatch(route, *handlers, std::move(request)); }});
+    return router;
+}
+
+} // namespace waybill::api

@@ -1,0 +1,73 @@
+#include "server/http/refusal.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <utility>
+
+namespace waybill::http
+{
+
+namespace json = boost::json;
+
+namespace
+{
+
+std::string sentence_of(const std::vector<FieldFault>& faults)
+{
+    std::string sentence;
+    for (const FieldFault& fault : faults)
+        sentence += (sentence.empty() ? "" : "; ") + fault.name + ": " + fault.message;
+    return sentence;
+}
+
+json::array detail_of(const std::vector<FieldFault>& faults)
+{
+    json::array detail;
+    for (const FieldFault& fault : faults)
+        detail.push_back(
+            json::object{{"loc", json::array{fault.where, fault.name}}, {"msg", fault.message}, {"type", fault.type}});
+    return detail;
+}
+
+} // namespace
+
+Refusal::Refusal(int status, std::string sentence) : status_(status), sentence_(std::move(sentence)) {}
+
+Refusal::Refusal(std::vector<FieldFault> faults)
+    : status_(422), sentence_(sentence_of(faults)), faults_(std::move(faults))
+{
+}
+
+Refusal::Refusal(FieldFault fault) : Refusal(std::vector<FieldFault>{std::move(fault)}) {}
+
+Refusal&& Refusal::with_header(std::string name, std::string value) &&
+{
+    headers_.emplace_back(std::move(name), std::move(value));
+    return std::move(*this);
+}
+
+Refusal&& Refusal::with_members(std::string json_object) &&
+{
+    members_ = std::move(json_object);
+    return std::move(*this);
+}
+
+Response Refusal::response() const
+{
+    json::object body{{"error", sentence_}, {"detail", sentence_}};
+    if (!faults_.empty()) body["detail"] = detail_of(faults_);
+    std::string text = json::serialize(body);
+    if (members_.size() > 2) text.replace(text.size() - 1, 1, "," + members_.substr(1)); // `…}` and `{…}` become one
+    Response response = json_response(status_, std::move(text));
+    response.headers.insert(response.headers.end(), headers_.begin(), headers_.end());
+    return response;
+}
+
+Refusal unavailable(std::string sentence, int retry_after_seconds)
+{
+    return Refusal(503, std::move(sentence)).with_header("Retry-After", std::to_string(retry_after_seconds));
+}
+
+} // namespace waybill::http
