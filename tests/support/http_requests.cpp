@@ -11,13 +11,13 @@ namespace waybill::test
 std::string get_request(std::string_view target, std::string_view method)
 {
     std::string request(method);
-    return request.append(" ").append(target).append(" HTTP/1.1\r\nHost: waybill\r\n\r\n");
+    return request.append(" ").append(target).append(" HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
 }
 
 std::string request_with_body(std::string_view target, const HeaderFields& headers, std::string_view body)
 {
     std::string request("POST ");
-    request.append(target).append(" HTTP/1.1\r\nHost: waybill\r\n");
+    request.append(target).append(" HTTP/1.1\r\nHost: 127.0.0.1\r\n");
     for (const auto& [name, value] : headers)
         request.append(name).append(": ").append(value).append("\r\n");
     request.append("Content-Length: ").append(std::to_string(body.size())).append("\r\n\r\n");

@@ -10,7 +10,7 @@ namespace
 std::string asking_for(std::string_view target, std::string_view header)
 {
     std::string request("GET ");
-    return request.append(target).append(" HTTP/1.1\r\nHost: waybill\r\n").append(header).append("\r\n\r\n");
+    return request.append(target).append(" HTTP/1.1\r\nHost: 127.0.0.1\r\n").append(header).append("\r\n\r\n");
 }
 
 } // namespace
