@@ -7,6 +7,7 @@ namespace waybill::access
 enum class Permission
 {
     none, // no credential is required
+    any,  // a credential, whatever it permits
 
     campaigns_read,
     messages_read,

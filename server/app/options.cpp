@@ -5,6 +5,7 @@
 
 #include <boost/algorithm/hex.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <random>
 #include <string_view>
@@ -39,12 +40,27 @@ simulator::SimulatorOptions default_simulation()
     return options;
 }
 
+// The first pages and curl call this server by its address or as localhost; other names are settings.
+http::BrowserRules browser_rules(const config::Settings& settings)
+{
+    http::BrowserRules rules;
+    const auto parsed = config::parse_base_url(settings.public_base_url);
+    if (const auto* url = std::get_if<config::BaseUrl>(&parsed))
+        rules.public_origin = url->text.substr(0, url->text.size() - url->path.size());
+    for (std::string_view rest = settings.cors_allow_origin; !rest.empty();) {
+        const std::string_view origin = rest.substr(0, rest.find(','));
+        rules.cors_origins.emplace_back(origin);
+        rest.remove_prefix(std::min(rest.size(), origin.size() + 1));
+    }
+    return rules;
+}
+
 http::ServerOptions server_options(const config::Settings& settings)
 {
     http::ServerOptions options;
     options.address = settings.listen_address;
     options.port = settings.port;
-    options.cors_allow_origin = settings.cors_allow_origin;
+    options.browser_rules = browser_rules(settings);
     return options;
 }
 

@@ -20,6 +20,7 @@ namespace waybill
 
 simulator::SimulatorOptions default_simulation(); // what stands in when no credentials are set
 
+http::BrowserRules browser_rules(const config::Settings& settings);
 http::ServerOptions server_options(const config::Settings& settings);
 http::ClientOptions client_options(const config::Settings& settings);
 db::DatabaseOptions database_options(const config::Settings& settings);

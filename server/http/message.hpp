@@ -73,6 +73,23 @@ struct MultipartForm
     std::map<std::string, FilePart, std::less<>> files;     // every part with a file name
 };
 
+// Where a request came in. Lives as long as the connection.
+struct ConnectionFacts
+{
+    std::string peer_address, local_address;
+    std::uint16_t peer_port = 0, local_port = 0;
+    bool https = false;
+    std::optional<std::optional<unsigned>> peer_owner; // the operating system's user, once it was looked up
+};
+
+// On whose behalf a request is handled; filled in by the route's admission.
+struct Caller
+{
+    std::string name;                                     // of the principal, as it is stored beside what it creates
+    bool sees_people = true;                              // false: names, numbers and texts are masked
+    std::function<asio::awaitable<bool>()> still_allowed; // for streams; empty: for as long as it likes
+};
+
 struct Request
 {
     std::string method; // upper case
@@ -81,7 +98,9 @@ struct Request
     std::string body;                                            // empty for multipart routes
     std::optional<MultipartForm> form;                           // only for multipart routes
     std::map<std::string, std::string, std::less<>> path_values; // {name} of the route, percent-decoded
-    std::string peer;                                            // address of the connection
+    ConnectionFacts* connection = nullptr;                       // null in tests of single parts
+    bool http_1_1 = true;
+    Caller caller;
 
     std::string_view path() const;  // target up to '?'
     std::string_view query() const; // behind '?', not decoded

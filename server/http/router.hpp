@@ -7,12 +7,17 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace waybill::http
 {
+
+// Decides by a request's head whether its body is read and its handler runs: a reply refuses it. It fills in the
+// caller.
+using Admission = std::function<asio::awaitable<std::optional<Response>>(Request&)>;
 
 using Handler = std::function<asio::awaitable<Response>(Request)>;
 
@@ -30,6 +35,7 @@ struct Route
     BodyKind body = BodyKind::none;
     std::uint64_t body_limit = 64 * 1024;
     Handler handler;
+    Admission admit = {}; // empty: every request is welcome
 };
 
 class Router

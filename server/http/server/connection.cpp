@@ -113,11 +113,19 @@ void Connection::close()
     socket_.close(ignored);
 }
 
-std::string Connection::peer() const
+ConnectionFacts Connection::facts() const
 {
+    ConnectionFacts facts;
+    facts.https = tls_ != nullptr;
     boost::system::error_code gone;
-    const auto endpoint = socket_.remote_endpoint(gone);
-    return gone ? std::string() : endpoint.address().to_string();
+    const auto peer = socket_.remote_endpoint(gone);
+    const auto local = gone ? peer : socket_.local_endpoint(gone);
+    if (gone) return facts;
+    facts.peer_address = peer.address().to_string();
+    facts.peer_port = peer.port();
+    facts.local_address = local.address().to_string();
+    facts.local_port = local.port();
+    return facts;
 }
 
 Connection::Clock::time_point deadline_of_transfer(Connection::Clock::time_point begun, std::uint64_t bytes,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/http/message.hpp"
 #include "server/http/tls/tls_stream.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -55,7 +56,7 @@ public:
     bool peer_has_left(); // it has closed its side, or the connection is broken
     void close();
 
-    std::string peer() const;
+    ConnectionFacts facts() const;
 
 private:
     asio::awaitable<IoResult> read_some(asio::mutable_buffer into);

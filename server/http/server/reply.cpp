@@ -36,11 +36,10 @@ void append_status_line(std::string& out, int status)
 
 } // namespace
 
-StandingLines::StandingLines(const std::string& cors_allow_origin)
+StandingLines::StandingLines(bool https)
+    : security_("X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n")
 {
-    if (cors_allow_origin.empty()) return;
-    cors_ = "Access-Control-Allow-Origin: " + cors_allow_origin + "\r\n";
-    if (cors_allow_origin != "*") cors_ += "Vary: Origin\r\n";
+    if (https) security_ += "Strict-Transport-Security: max-age=31536000\r\n";
 }
 
 std::string_view StandingLines::now()
@@ -52,7 +51,7 @@ std::string_view StandingLines::now()
     ::gmtime_r(&second, &utc);
     char date[64];
     text_.assign(date, std::strftime(date, sizeof date, "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &utc));
-    text_.append(cors_);
+    text_.append(security_);
     return text_;
 }
 
@@ -69,7 +68,7 @@ bool is_chunked(const Response& response, const ReplyFraming& framing)
 void append_reply(std::string& out, const Response& response, const ReplyFraming& framing)
 {
     append_status_line(out, response.status);
-    out.append(framing.standing_lines);
+    out.append(framing.standing_lines).append(framing.cors_lines);
     for (const auto& [name, value] : response.headers) {
         append_one_line(out, name);
         out.append(": ");

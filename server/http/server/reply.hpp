@@ -16,17 +16,19 @@ struct ReplyFraming
     bool keep_alive = false;
     bool head_only = false; // HEAD
     std::string_view standing_lines = {};
+    std::string_view cors_lines = {};
 };
 
-// The lines that every reply of a server carries: the date, written anew once a second, and what CORS asks for.
+// The lines that every reply of a server carries: the date, written anew once a second, and what keeps browsers
+// careful.
 class StandingLines
 {
 public:
-    explicit StandingLines(const std::string& cors_allow_origin); // empty: no CORS
+    explicit StandingLines(bool https); // then browsers shall not come back without
     std::string_view now();
 
 private:
-    std::string cors_;
+    std::string security_;
     std::time_t second_ = 0;
     std::string text_;
 };

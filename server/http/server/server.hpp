@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/http/browser_rules.hpp"
 #include "server/http/router.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -23,8 +24,9 @@ struct ServerOptions
     std::chrono::seconds idle_deadline{60};   // between requests on a connection
     std::chrono::seconds body_deadline{30};   // without progress while a body is read; also below 1 KB/s
     std::chrono::seconds write_deadline{30};  // likewise while a reply is written
-    std::string cors_allow_origin;            // empty: no CORS headers
-    std::string tls_certificate_file;         // PEM; empty: plain HTTP
+    BrowserRules browser_rules;
+    bool checks_browsers = false;     // Host, Origin and Sec-Fetch-Site of every request
+    std::string tls_certificate_file; // PEM; empty: plain HTTP
     std::string tls_key_file;
 };
 

@@ -8,8 +8,18 @@
 namespace waybill::http
 {
 
+namespace
+{
+
+bool is_https(const ServerOptions& options)
+{
+    return !options.tls_certificate_file.empty() || options.browser_rules.public_origin.starts_with("https://");
+}
+
+} // namespace
+
 Serving::Serving(asio::any_io_executor executor, ServerOptions server_options)
-    : options(std::move(server_options)), standing_lines(options.cors_allow_origin), emptied(std::move(executor))
+    : options(std::move(server_options)), standing_lines(is_https(options)), emptied(std::move(executor))
 {
     if (!options.tls_certificate_file.empty()) tls.emplace(options.tls_certificate_file, options.tls_key_file);
 }

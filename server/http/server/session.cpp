@@ -20,7 +20,8 @@ using Clock = Connection::Clock;
 constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr std::chrono::seconds linger_limit{5};
 constexpr std::chrono::seconds linger_silence{1};
-constexpr std::uint64_t unrouted_body_limit = 64 * 1024;
+constexpr std::uint64_t unwanted_body_limit = 64 * 1024;
+constexpr std::string_view failed_sentence = "Something went wrong on our side; the error was logged, try again later";
 constexpr std::size_t large_read = 64 * 1024;
 constexpr std::size_t largest_kept_reply = 64 * 1024;
 
@@ -29,7 +30,7 @@ constexpr std::size_t largest_kept_reply = 64 * 1024;
 Session::Session(std::shared_ptr<Serving> serving, asio::ip::tcp::socket socket, bool welcome)
     : serving_(std::move(serving)),
       connection_(std::move(socket), serving_->tls ? &*serving_->tls : nullptr),
-      peer_(connection_.peer()),
+      facts_(connection_.facts()),
       welcome_(welcome)
 {
     serving_->enter(*this, welcome_);
@@ -98,11 +99,15 @@ asio::awaitable<bool> Session::serve_request()
     framing.http_1_1 = parser.is_http_1_1();
     framing.head_only = parser.request().method == "HEAD";
 
+    cors_lines_.clear();
+    const BrowserRules& rules = serving_->options.browser_rules;
+    if (!rules.cors_origins.empty()) cors_lines_ = cors_lines(rules, browser_request_of(rules, parser.request()));
     std::optional<Response> reply = co_await answer(parser);
     if (!reply || reply->status == 0) co_return false;
     const bool ends_by_closing = reply->stream && !framing.http_1_1;
     framing.keep_alive = parser.keeps_alive() && parser.done() && !serving_->draining && !ends_by_closing;
     framing.standing_lines = serving_->standing_lines.now();
+    framing.cors_lines = cors_lines_;
     unread_input_ = !parser.done() || connection_.unread().size() > 0;
     const bool sent = co_await send(std::move(*reply), framing);
     const bool more = sent && framing.keep_alive && !serving_->draining;
@@ -165,24 +170,47 @@ asio::awaitable<std::optional<Response>> Session::answer(RequestParser& parser)
 {
     if (parser.refusal()) co_return std::move(parser.refusal());
     Request& request = parser.request();
+    request.connection = &facts_;
+    request.http_1_1 = parser.is_http_1_1();
     Router::Match match = serving_->router.match(request.method, request.path());
-    std::optional<Response> unrouted;
-    if (match.route != nullptr) {
-        parser.accept_body(match.route->body, match.route->body_limit);
+    std::optional<Response> refusal = co_await refuse_early(match, request);
+    if (refusal) {
+        parser.accept_body(BodyKind::none, unwanted_body_limit);
+        if (parser.expects_continue()) parser.refuse(*refusal); // the body would be for nothing
     }
     else {
-        unrouted = unrouted_reply(request, match.allow, !serving_->options.cors_allow_origin.empty());
-        parser.accept_body(BodyKind::none, unrouted_body_limit);
-        if (parser.expects_continue()) parser.refuse(*unrouted); // the body would be for nothing
+        parser.accept_body(match.route->body, match.route->body_limit);
     }
     const bool body_arrived = co_await receive_body(parser);
     if (!body_arrived) co_return std::nullopt;
-    if (unrouted) co_return unrouted;
+    if (refusal) co_return refusal;
     if (parser.refusal()) co_return std::move(parser.refusal());
     request.path_values = std::move(match.path_values);
-    request.peer = peer_;
     std::optional<Response> reply = co_await handle(*match.route, std::move(request));
     co_return reply;
+}
+
+asio::awaitable<std::optional<Response>> Session::refuse_early(const Router::Match& match, Request& request)
+{
+    const ServerOptions& options = serving_->options;
+    if (options.checks_browsers && !is_for_machines(request.path())) {
+        const auto refusal = refuse_browser(options.browser_rules, browser_request_of(options.browser_rules, request));
+        if (refusal) co_return error_response(refusal->status, refusal->sentence);
+    }
+    if (match.route == nullptr)
+        co_return unrouted_reply(request, match.allow, !options.browser_rules.cors_origins.empty());
+    if (!match.route->admit) co_return std::nullopt;
+    std::optional<Response> refusal;
+    try {
+        auto admission = match.route->admit(request);
+        refusal = co_await std::move(admission);
+    }
+    catch (const std::exception& fault) {
+        config::log(config::LogLevel::error, "http.admission_failed",
+                    {{"method", match.route->method}, {"route", match.route->pattern}, {"reason", fault.what()}});
+        refusal = error_response(500, failed_sentence);
+    }
+    co_return refusal;
 }
 
 asio::awaitable<Response> Session::handle(const Route& route, Request request)
@@ -199,7 +227,7 @@ asio::awaitable<Response> Session::handle(const Route& route, Request request)
         config::log(config::LogLevel::error, "http.handler_failed",
                     {{"method", route.method}, {"route", route.pattern}, {"reason", fault.what()}});
     }
-    co_return error_response(500, "Something went wrong on our side; the error was logged, try again later");
+    co_return error_response(500, failed_sentence);
 }
 
 asio::awaitable<bool> Session::send(Response reply, ReplyFraming framing)

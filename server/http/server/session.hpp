@@ -42,6 +42,7 @@ private:
     asio::awaitable<bool> receive_head(RequestParser& parser);
     asio::awaitable<bool> receive_body(RequestParser& parser);
     asio::awaitable<std::optional<Response>> answer(RequestParser& parser); // nothing: the peer is gone
+    asio::awaitable<std::optional<Response>> refuse_early(const Router::Match& match, Request& request);
     asio::awaitable<Response> handle(const Route& route, Request request);
     asio::awaitable<bool> send(Response reply, ReplyFraming framing);
     asio::awaitable<bool> send_stream(BodyStream stream, bool chunked);
@@ -50,8 +51,9 @@ private:
 
     std::shared_ptr<Serving> serving_;
     Connection connection_;
-    std::string peer_;
+    ConnectionFacts facts_;
     std::string out_;
+    std::string cors_lines_;         // of the request that is being answered
     StreamWriter* stream_ = nullptr; // of the reply that is being streamed
     const bool welcome_;
     Phase phase_ = Phase::idle;

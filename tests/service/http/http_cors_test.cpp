@@ -25,7 +25,7 @@ http::Router routes()
 http::ServerOptions allowing(const std::string& origin)
 {
     http::ServerOptions options;
-    options.cors_allow_origin = origin;
+    options.browser_rules.cors_origins = {origin};
     return options;
 }
 
@@ -48,16 +48,30 @@ BOOST_AUTO_TEST_CASE(a_preflight_is_answered_without_credentials)
     BOOST_TEST(reply.field("Vary") == "Origin");
 }
 
-BOOST_AUTO_TEST_CASE(every_reply_carries_the_allowed_origin_errors_too)
+BOOST_AUTO_TEST_CASE(every_reply_echoes_a_listed_origin_errors_too)
 {
-    RunningServer server(routes(), allowing("*"));
+    RunningServer server(routes(), allowing("http://shop"));
     for (const std::string request :
-         {"PUT /api/opt-outs/1 HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n{}",
-          "GET /nowhere HTTP/1.1\r\nHost: h\r\n\r\n", "POST /api/opt-outs/1 HTTP/1.1\r\nHost: h\r\n\r\n",
-          "nonsense\r\n\r\n", "PUT /api/opt-outs/1 HTTP/1.1\r\nHost: h\r\nContent-Length: 200\r\n\r\n"}) {
+         {"PUT /api/opt-outs/1 HTTP/1.1\r\nHost: h\r\nOrigin: http://shop\r\nContent-Length: 2\r\n\r\n{}",
+          "GET /nowhere HTTP/1.1\r\nHost: h\r\nOrigin: http://shop\r\n\r\n",
+          "POST /api/opt-outs/1 HTTP/1.1\r\nHost: h\r\nOrigin: http://shop\r\n\r\n",
+          "PUT /api/opt-outs/1 HTTP/1.1\r\nHost: h\r\nOrigin: http://shop\r\nContent-Length: 200\r\n\r\n"}) {
         const auto reply = RawHttp(server.port()).ask(request);
-        BOOST_TEST(reply.field("Access-Control-Allow-Origin") == "*", request);
-        BOOST_TEST(reply.field("Vary") == "", request);
+        BOOST_TEST(reply.field("Access-Control-Allow-Origin") == "http://shop", request);
+        BOOST_TEST(reply.field("Access-Control-Expose-Headers").find("Retry-After") != std::string::npos, request);
+        BOOST_TEST(reply.head.find("Access-Control-Allow-Credentials") == std::string::npos, request);
+        BOOST_TEST(reply.field("Vary") == "Origin", request);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_origin_that_is_not_listed_is_never_echoed)
+{
+    RunningServer server(routes(), allowing("http://shop"));
+    for (const std::string origin : {"http://shop.example", "http://shop:81", "null", "https://shop"}) {
+        const auto reply =
+            RawHttp(server.port()).ask("GET /nowhere HTTP/1.1\r\nHost: h\r\nOrigin: " + origin + "\r\n\r\n");
+        BOOST_TEST(reply.field("Access-Control-Allow-Origin") == "", origin);
+        BOOST_TEST(reply.field("Vary") == "Origin", origin);
     }
 }
 

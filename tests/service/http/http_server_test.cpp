@@ -21,7 +21,7 @@ http::asio::awaitable<Response> echo(Request request)
 {
     Response reply = http::json_response(200, request.method + " " + request.target + " " + request.body);
     reply.headers.emplace_back("X-Id", request.path_values.empty() ? "" : request.path_values.begin()->second);
-    reply.headers.emplace_back("X-Peer", request.peer);
+    reply.headers.emplace_back("X-Peer", request.connection->peer_address);
     reply.headers.emplace_back("X-Trailer", request.headers.value_or_empty("Late"));
     co_return reply;
 }

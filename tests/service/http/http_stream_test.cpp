@@ -60,7 +60,6 @@ http::Router routes(Waiting& waiting)
 http::ServerOptions quick()
 {
     http::ServerOptions options;
-    options.cors_allow_origin = "https://example.com";
     options.idle_deadline = seconds(1); // so that connections are looked at four times a second
     return options;
 }
@@ -97,7 +96,7 @@ BOOST_AUTO_TEST_CASE(a_stream_waits_for_as_long_as_its_peer_is_there)
 {
     RawHttp client(server.port());
     client.send(get_request("/waiting"));
-    BOOST_TEST(client.receive_head().field("Access-Control-Allow-Origin") == "https://example.com");
+    BOOST_TEST(client.receive_head().status == 200);
     BOOST_TEST(client.receive_chunk() == "waiting");
     wait_until_open(1);
     std::this_thread::sleep_for(std::chrono::milliseconds(1500)); // longer than every deadline

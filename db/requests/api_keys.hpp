@@ -1,0 +1,53 @@
+#pragma once
+
+#include "db/postgres/database.hpp"
+#include "db/types/types.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace waybill::db
+{
+
+struct ApiKey
+{
+    std::int64_t id = 0;
+    std::string name;                     // of the principal; an old key and the one that replaces it share it
+    std::string role;                     // empty: the permissions count
+    std::vector<std::string> permissions; // empty with a role
+    Time created_at;
+    std::optional<Time> expires_at, last_used_at;
+    std::string last_used_from; // empty: never used
+    bool revoked = false;
+};
+
+struct NewApiKey
+{
+    std::string name, role;
+    std::vector<std::string> permissions;
+    std::string token_hash; // SHA-256 in hexadecimal digits
+    std::optional<std::chrono::seconds> lifetime;
+};
+
+class ApiKeys
+{
+public:
+    explicit ApiKeys(Database& database) : database_(database) {}
+
+    asio::awaitable<ApiKey> add(NewApiKey key);
+    asio::awaitable<std::vector<ApiKey>> list();         // oldest first
+    asio::awaitable<bool> revoke(std::int64_t id);       // false: no such key, or it was revoked before
+    asio::awaitable<int> revoke_named(std::string name); // how many were
+
+    // The key that is in force, with its use from that address recorded.
+    asio::awaitable<std::optional<ApiKey>> use(std::string token_hash, std::string peer);
+
+private:
+    Database& database_;
+};
+
+} // namespace waybill::db

@@ -1,0 +1,270 @@
+#include "server/access/gate.hpp"
+
+#include "server/access/cookies.hpp"
+#include "server/access/socket_owner.hpp"
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <utility>
+
+namespace waybill::access
+{
+
+namespace
+{
+
+constexpr std::chrono::milliseconds poll_interval{500};
+constexpr std::chrono::seconds freshness{5}; // without an answer for so long, PostgreSQL is away
+
+http::Response not_authenticated()
+{
+    return http::error_response(403, "Not authenticated");
+}
+
+http::Response not_valid()
+{
+    http::Response response =
+        http::error_response(401, "The credential is not valid, or it has expired or was revoked; sign in again");
+    response.headers.emplace_back("WWW-Authenticate", "Bearer");
+    return response;
+}
+
+http::Response not_permitted(Permission permission)
+{
+    return http::error_response(403, "This needs the permission " + std::string(name_of(permission)) +
+                                         "; ask an administrator for it");
+}
+
+http::Response not_now()
+{
+    http::Response response = http::error_response(
+        503, "The database cannot be reached right now, so nobody's permissions can be checked; try again in a few "
+             "seconds");
+    response.headers.emplace_back("Retry-After", "5");
+    return response;
+}
+
+bool is_loopback(const std::string& address)
+{
+    boost::system::error_code error;
+    const auto parsed = asio::ip::make_address(address, error);
+    return !error && parsed.is_loopback();
+}
+
+Principal principal_of_key(const db::ApiKey& key, const TokenHash& hash)
+{
+    const auto role = parse_role(key.role);
+    return {"key:" + key.name, role ? permissions_of(*role) : permissions_named(key.permissions), std::nullopt, hash};
+}
+
+Principal principal_of_user(const db::User& user, const TokenHash& hash)
+{
+    const auto role = parse_role(user.role);
+    return {"user:" + user.email, role ? permissions_of(*role) : PermissionSet(), user, hash};
+}
+
+} // namespace
+
+struct Gate::Identity
+{
+    Identity(std::shared_ptr<const Principal> who) : principal(std::move(who)) {}
+    Identity(http::Response reply) : refusal(std::move(reply)) {}
+
+    std::shared_ptr<const Principal> principal;
+    std::optional<http::Response> refusal;
+};
+
+std::optional<std::string> token_of(const http::Request& request, bool https)
+{
+    if (const auto authorization = request.headers.find("Authorization")) {
+        const bool is_bearer = authorization->size() > 7 &&
+                               (authorization->starts_with("Bearer ") || authorization->starts_with("bearer "));
+        return is_bearer ? std::string(authorization->substr(7)) : std::string();
+    }
+    return cookie_in(request.headers.value_or_empty("Cookie"), name_of(Cookie::session, https));
+}
+
+Gate::Gate(asio::any_io_executor executor, db::Database& database, const db::DatabaseWatch& watch, GateOptions options)
+    : database_(database),
+      watch_(watch),
+      options_(std::move(options)),
+      keys_(database),
+      sessions_(database),
+      local_(std::make_shared<Principal>(local_principal())),
+      timer_(std::move(executor))
+{
+}
+
+asio::awaitable<void> Gate::run()
+{
+    while (!stopping_) {
+        try {
+            co_await look();
+        }
+        catch (const std::exception&) {
+            // The watch has logged that PostgreSQL is away, and knows_the_present() counts the time.
+        }
+        if (stopping_) break;
+        timer_.expires_after(poll_interval);
+        boost::system::error_code cancelled;
+        co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+    }
+}
+
+void Gate::stop()
+{
+    stopping_ = true;
+    timer_.cancel();
+}
+
+asio::awaitable<void> Gate::look()
+{
+    const auto asked_at = Clock::now();
+    const db::AccessState state = co_await db::read_access_state(database_);
+    if (state_ && state.version < state_->version) co_return; // an answer that was overtaken
+    state_ = state;
+    looked_at_ = asked_at;
+}
+
+bool Gate::knows_the_present() const
+{
+    return state_ && Clock::now() - looked_at_ < freshness;
+}
+
+bool Gate::is_https(const http::Request& request) const
+{
+    return http::browser_request_of(options_.browser_rules, request).https;
+}
+
+// The owner of the peer's socket is looked up once for each connection, before its first reply lets it be closed.
+bool Gate::is_local(http::Request& request) const
+{
+    if (!options_.settings_allow_local || state_->has_principals || request.connection == nullptr) return false;
+    http::ConnectionFacts& connection = *request.connection;
+    LocalFacts facts{true,
+                     false,
+                     is_loopback(connection.peer_address),
+                     std::nullopt,
+                     request.http_1_1,
+                     was_forwarded(request.headers)};
+    if (!facts.is_loopback_peer) return false;
+    if (!connection.peer_owner)
+        connection.peer_owner = owner_of_socket(
+            {connection.peer_address, connection.local_address, connection.peer_port, connection.local_port});
+    facts.owner = *connection.peer_owner;
+    return is_truly_local(facts, options_.users, options_.browser_rules,
+                          http::browser_request_of(options_.browser_rules, request));
+}
+
+asio::awaitable<std::optional<http::Response>> Gate::admit(Demand demand, http::Request& request)
+{
+    const Identity identity = co_await identify_unless_away(demand, request);
+    if (identity.refusal) co_return identity.refusal;
+    const Principal& principal = *identity.principal;
+    if (!principal.permissions.has(demand.permission)) co_return not_permitted(demand.permission);
+    request.caller.name = principal.name;
+    request.caller.sees_people = principal.permissions.has(Permission::people_read);
+    const std::string peer = request.connection != nullptr ? request.connection->peer_address : std::string();
+    request.caller.still_allowed = [this, who = identity.principal, permission = demand.permission, peer] {
+        return still_allowed(who, permission, peer);
+    };
+    co_return std::nullopt;
+}
+
+asio::awaitable<std::shared_ptr<const Principal>> Gate::principal_of(http::Request& request)
+{
+    const Identity identity = co_await identify_unless_away(Demand(), request);
+    co_return identity.principal;
+}
+
+asio::awaitable<Gate::Identity> Gate::identify_unless_away(Demand demand, http::Request& request)
+{
+    try {
+        Identity identity = co_await identify(demand, request);
+        co_return identity;
+    }
+    catch (const db::Unavailable&) {
+        // Gone since the last poll: the same answer as later.
+    }
+    co_return not_now();
+}
+
+asio::awaitable<Gate::Identity> Gate::identify(Demand demand, http::Request& request)
+{
+    if (!watch_.ready()) co_return not_now();
+    if (!state_) co_await look();
+    if (demand.needs_database && !knows_the_present()) co_return not_now();
+    std::optional<std::string> token = token_of(request, is_https(request));
+    if (token) {
+        std::string peer = request.connection != nullptr ? request.connection->peer_address : std::string();
+        Identity identity = co_await identify_token(demand, std::move(*token), std::move(peer));
+        co_return identity;
+    }
+    if (is_local(request)) co_return local_;
+    co_return not_authenticated();
+}
+
+asio::awaitable<Gate::Identity> Gate::identify_token(Demand demand, std::string token, std::string peer)
+{
+    const auto kind = kind_of(token);
+    if (!kind) co_return not_valid();
+    const TokenHash hash = hash_of(token);
+    const auto now = Clock::now();
+    const Verified* known = cache_.find(hash);
+    if (known == nullptr || !is_fresh(*known, state_->version, now)) {
+        if (!knows_the_present()) {
+            if (known == nullptr || !holds_without_database(*known, now, demand.for_operators)) co_return not_now();
+            co_return known->principal;
+        }
+        std::shared_ptr<const Principal> verified = co_await verify(hash, *kind, std::move(peer));
+        if (!verified) co_return not_valid();
+        co_return verified;
+    }
+    if (!known->principal) co_return not_valid();
+    co_return known->principal;
+}
+
+asio::awaitable<std::shared_ptr<const Principal>> Gate::verify(TokenHash hash, TokenKind kind, std::string peer)
+{
+    Verified verified;
+    verified.version = state_->version; // read before: what is revoked meanwhile is verified again
+    verified.at = Clock::now();
+    if (kind == TokenKind::key) {
+        const std::optional<db::ApiKey> key = co_await keys_.use(hex_of(hash), std::move(peer));
+        if (key) verified.principal = std::make_shared<Principal>(principal_of_key(*key, hash));
+        if (key && key->expires_at)
+            verified.ends_at = verified.at + std::chrono::duration_cast<Clock::duration>(
+                                                 *key->expires_at - std::chrono::system_clock::now());
+    }
+    else {
+        const std::optional<db::Sessions::Use> use = co_await sessions_.use(hex_of(hash), std::move(peer));
+        if (use) verified.principal = std::make_shared<Principal>(principal_of_user(use->user, hash));
+        if (use) verified.ends_at = verified.at + use->left;
+    }
+    cache_.store(hash, verified);
+    co_return verified.principal;
+}
+
+asio::awaitable<bool> Gate::still_allowed(std::shared_ptr<const Principal> principal, Permission permission,
+                                          std::string peer)
+{
+    if (!principal->token) co_return !state_->has_principals;
+    const TokenHash hash = *principal->token;
+    const Verified* known = cache_.find(hash);
+    const bool must_ask = known == nullptr || !is_fresh(*known, state_->version, Clock::now());
+    std::shared_ptr<const Principal> present = known != nullptr ? known->principal : nullptr;
+    if (must_ask && knows_the_present()) {
+        try {
+            const TokenKind kind = principal->user ? TokenKind::session : TokenKind::key;
+            present = co_await verify(hash, kind, std::move(peer));
+        }
+        catch (const db::Unavailable&) {
+            present = nullptr;
+        }
+    }
+    co_return present && present->permissions.has(permission);
+}
+
+} // namespace waybill::access

@@ -1,0 +1,65 @@
+#pragma once
+
+#include "db/requests/sessions.hpp"
+#include "server/access/password_worker.hpp"
+#include "server/access/sign_in_delay.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <string>
+#include <variant>
+
+namespace waybill::access
+{
+
+struct SignInAttempt
+{
+    std::string email; // in lower case
+    std::string password;
+    std::string peer;    // address
+    std::string browser; // token of the device's cookie; empty: none
+};
+
+struct SignedIn
+{
+    db::User user;
+    std::string token;   // of the new session
+    std::string browser; // a new token for the device's cookie; empty: it has one
+};
+
+struct WrongPassword // or no such account: the answer and its timing are the same
+{
+};
+
+struct TryLater
+{
+    std::chrono::seconds wait{1};
+};
+
+using SignInOutcome = std::variant<SignedIn, WrongPassword, TryLater>;
+
+// Exchanges passwords for sessions. Each attempt creates a session of its own, so that a token which was
+// planted in a browser is worth nothing.
+class SignIn
+{
+public:
+    SignIn(db::Database& database, PasswordWorker& passwords)
+        : users_(database), sessions_(database), failures_(database), passwords_(passwords)
+    {
+    }
+
+    asio::awaitable<SignInOutcome> attempt(SignInAttempt attempt);
+    asio::awaitable<SignedIn> begin(db::User user, std::string peer, bool is_known_browser);
+
+private:
+    asio::awaitable<bool> is_known(const SignInAttempt& attempt);
+    asio::awaitable<std::chrono::seconds> wait_before(std::vector<FailureCount> counts);
+
+    db::Users users_;
+    db::Sessions sessions_;
+    db::SignInFailures failures_;
+    PasswordWorker& passwords_;
+};
+
+} // namespace waybill::access

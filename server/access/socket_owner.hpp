@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace waybill::access
+{
+
+// The two ends of a connection between processes of this machine, as seen from the process that is looked for.
+struct SocketEnds
+{
+    std::string own, other; // IP addresses
+    std::uint16_t own_port = 0, other_port = 0;
+};
+
+// The user whose process holds the socket, by the kernel's table (/proc/net/tcp, /proc/net/tcp6). Nothing unless it is
+// connected at this moment and in a process: a closed socket is listed under root.
+std::optional<unsigned> owner_of_socket(const SocketEnds& ends);
+
+// The same in the text of such a table. Pure.
+std::optional<unsigned> owner_in_table(std::string_view table, const SocketEnds& ends);
+
+} // namespace waybill::access
