@@ -101,6 +101,17 @@ bool take_price(const std::string& text, Settings& settings)
     return parsed.has_value();
 }
 
+std::vector<std::string> split_at_commas(std::string_view text)
+{
+    std::vector<std::string> parts;
+    while (!text.empty()) {
+        const auto comma = std::min(text.find(','), text.size());
+        if (const auto part = trimmed(text.substr(0, comma)); !part.empty()) parts.emplace_back(part);
+        text.remove_prefix(std::min(comma + 1, text.size()));
+    }
+    return parts;
+}
+
 // Twilio's form behind the #: lower-case keys, values of letters, digits, commas and hyphens. `off`: none.
 bool take_overrides(const std::string& text, Settings& settings)
 {
@@ -118,12 +129,42 @@ bool take_log_level(const std::string& text, Settings& settings)
     return std::ranges::find(names, settings.log_level) != names.end();
 }
 
-bool take_cors_origin(const std::string& text, Settings& settings)
+namespace
 {
+
+// An origin without a path and without the / that some write behind it; nothing: not an origin.
+std::optional<std::string> parse_origin(std::string_view text)
+{
+    if (text == "*") return "*";
     const auto parsed = parse_base_url(text);
     const auto* url = std::get_if<BaseUrl>(&parsed);
-    settings.cors_allow_origin = url != nullptr ? url->text : text;
-    return text == "*" || (url != nullptr && url->path.empty());
+    if (url == nullptr || !url->path.empty()) return std::nullopt;
+    return url->text;
+}
+
+} // namespace
+
+bool take_cors_origins(const std::string& text, Settings& settings)
+{
+    std::vector<std::string> origins;
+    for (const std::string& each : split_at_commas(text)) {
+        const auto origin = parse_origin(each);
+        if (!origin) return false;
+        origins.push_back(*origin);
+    }
+    settings.cors_allow_origins = std::move(origins);
+    return true;
+}
+
+// Host names as they stand in requests, in lower case and without a port.
+bool take_allowed_hosts(const std::string& text, Settings& settings)
+{
+    settings.allowed_hosts.clear();
+    for (const std::string& each : split_at_commas(text)) {
+        if (each.find_first_of("/:@ \t") != std::string::npos) return false;
+        settings.allowed_hosts.push_back(lower_case(each));
+    }
+    return true;
 }
 
 std::string SettingReader::text(std::string_view name) const

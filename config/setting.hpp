@@ -86,7 +86,9 @@ bool take_country_code(const std::string& text, Settings& settings);
 bool take_price(const std::string& text, Settings& settings);
 bool take_overrides(const std::string& text, Settings& settings);
 bool take_log_level(const std::string& text, Settings& settings);
-bool take_cors_origin(const std::string& text, Settings& settings);
+bool take_cors_origins(const std::string& text, Settings& settings);
+bool take_allowed_hosts(const std::string& text, Settings& settings);
+std::vector<std::string> split_at_commas(std::string_view text); // trimmed; empty parts are left out
 
 // Takes values out of a Lookup, trimmed, and collects one fault for each that cannot be used.
 class SettingReader

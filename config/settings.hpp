@@ -60,8 +60,9 @@ struct Settings
     double reconcile_per_second = 0;
     int retention_days = 0; // 0: for good
 
-    std::string log_level;         // debug, info, warning, error
-    std::string cors_allow_origin; // empty: no CORS headers
+    std::string log_level;                       // debug, info, warning, error
+    std::vector<std::string> cors_allow_origins; // of pages that may call the API; * is every one
+    std::vector<std::string> allowed_hosts;      // names of this server beside that of PUBLIC_BASE_URL, in lower case
 
     // True when what we send goes to no real phone: the built-in simulator, or an API base URL on loopback.
     bool simulated() const;

@@ -54,9 +54,12 @@ const SettingsSection this_server = {
         {"CREATE_WAIT_SECONDS", "10", whole<seconds>(&Settings::create_wait, 0, 300),
          "The reply to a new campaign waits this long for every message to be accepted or refused."},
         {"CORS_ALLOW_ORIGIN", "",
-         custom("* or one origin without a path, such as https://app.example.com", take_cors_origin),
-         "Which web pages of other origins may call the API: an origin such as https://app.example.com, or *; "
-         "empty: none."},
+         custom("* or origins without a path, separated by commas, such as https://app.example.com", take_cors_origins),
+         "Which web pages of other origins may call the API: origins such as https://app.example.com, separated "
+         "by commas; empty: none. * stands for every origin, for requests with a bearer token only."},
+        {"ALLOWED_HOSTS", "", custom("host names without a port, separated by commas", take_allowed_hosts),
+         "Names at which browsers reach this server beside localhost and that of PUBLIC_BASE_URL, separated by "
+         "commas; a request that names another host is refused."},
         {"LOG_LEVEL", "info", custom("debug, info, warning or error", take_log_level),
          "How much is logged: debug, info, warning or error."},
     }};

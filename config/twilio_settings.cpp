@@ -48,17 +48,6 @@ bool is_e164(std::string_view text)
            std::ranges::all_of(text.substr(1), is_digit);
 }
 
-std::vector<std::string> split_at_commas(std::string_view text)
-{
-    std::vector<std::string> parts;
-    while (!text.empty()) {
-        const auto comma = std::min(text.find(','), text.size());
-        if (const auto part = trimmed(text.substr(0, comma)); !part.empty()) parts.emplace_back(part);
-        text.remove_prefix(std::min(comma + 1, text.size()));
-    }
-    return parts;
-}
-
 // Why the simulator stands in, or nothing when real credentials were meant.
 std::optional<std::string> reason_to_simulate(const SettingReader& reader)
 {

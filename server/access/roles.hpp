@@ -24,13 +24,14 @@ public:
 
     constexpr void add(Permission permission) { bits_ |= bit(permission); }
     constexpr void add(PermissionSet others) { bits_ |= others.bits_; }
-    constexpr bool has(Permission permission) const { return ((bits_ | of_everyone) & bit(permission)) != 0; }
+    constexpr bool has(Permission permission) const
+    {
+        return permission == Permission::none || permission == Permission::any || (bits_ & bit(permission)) != 0;
+    }
     constexpr bool operator==(const PermissionSet&) const = default;
 
 private:
     static constexpr std::uint32_t bit(Permission permission) { return 1U << static_cast<unsigned>(permission); }
-
-    static constexpr std::uint32_t of_everyone = bit(Permission::none) | bit(Permission::any);
 
     std::uint32_t bits_ = 0;
 };

@@ -47,11 +47,8 @@ http::BrowserRules browser_rules(const config::Settings& settings)
     const auto parsed = config::parse_base_url(settings.public_base_url);
     if (const auto* url = std::get_if<config::BaseUrl>(&parsed))
         rules.public_origin = url->text.substr(0, url->text.size() - url->path.size());
-    for (std::string_view rest = settings.cors_allow_origin; !rest.empty();) {
-        const std::string_view origin = rest.substr(0, rest.find(','));
-        rules.cors_origins.emplace_back(origin);
-        rest.remove_prefix(std::min(rest.size(), origin.size() + 1));
-    }
+    rules.cors_origins = settings.cors_allow_origins;
+    rules.allowed_hosts = settings.allowed_hosts;
     return rules;
 }
 

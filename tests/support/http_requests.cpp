@@ -14,6 +14,12 @@ std::string get_request(std::string_view target, std::string_view method)
     return request.append(" ").append(target).append(" HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
 }
 
+std::string with_header(std::string request, std::string_view name, std::string_view value)
+{
+    const std::string line = std::string(name).append(": ").append(value).append("\r\n");
+    return request.insert(request.find("\r\n\r\n") + 2, line);
+}
+
 std::string request_with_body(std::string_view target, const HeaderFields& headers, std::string_view body)
 {
     std::string request("POST ");

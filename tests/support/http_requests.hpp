@@ -17,6 +17,7 @@ namespace waybill::test
 using HeaderFields = std::vector<std::pair<std::string, std::string>>;
 
 std::string get_request(std::string_view target, std::string_view method = "GET");
+std::string with_header(std::string request, std::string_view name, std::string_view value);
 std::string request_with_body(std::string_view target, const HeaderFields& headers, std::string_view body);
 std::string json_request(std::string_view target, const boost::json::value& body, HeaderFields headers = {}); // POST
 

@@ -32,7 +32,7 @@ struct Fixture
 
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(access, Fixture)
+BOOST_FIXTURE_TEST_SUITE(credentials, Fixture)
 
 BOOST_AUTO_TEST_CASE(an_address_has_one_account)
 {

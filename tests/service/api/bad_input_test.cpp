@@ -282,20 +282,17 @@ BOOST_AUTO_TEST_CASE(browsers_of_the_allowed_origin_may_read_errors_too)
 {
     TestDatabase database;
     ServiceOptions options;
-    options.settings.cors_allow_origin = "https://app.example.com";
+    options.settings.cors_allow_origins = {"https://app.example.com"};
     Service service(database, options);
     const std::string preflight =
-        "OPTIONS /api/campaigns/sms HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: https://app.example.com\r\n"
-        "Access-Control-Request-Method: POST\r\n\r\n";
-    BOOST_TEST(service.ask(preflight).status == 204);
-    const std::string origin = "Origin: https://app.example.com\r\n\r\n";
-    const auto from_there = [&](std::string request) {
-        return service.ask(request.replace(request.find("\r\n\r\n") + 2, 2, origin));
-    };
+        test::with_header(test::get_request("/api/campaigns/sms", "OPTIONS"), "Access-Control-Request-Method", "POST");
+    const std::string origin = "https://app.example.com";
+    BOOST_TEST(service.ask(test::with_header(preflight, "Origin", origin)).status == 204);
     for (const std::string& request :
          {preflight, test::get_request("/nothing"), CampaignUpload().request("/api/campaigns/sms"),
           good().request("/api/campaigns/sms"), test::get_request("/api/campaigns/none")})
-        BOOST_TEST(from_there(request).field("Access-Control-Allow-Origin") == "https://app.example.com");
+        BOOST_TEST(service.ask(test::with_header(request, "Origin", origin)).field("Access-Control-Allow-Origin") ==
+                   origin);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

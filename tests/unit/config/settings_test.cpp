@@ -41,7 +41,8 @@ BOOST_AUTO_TEST_CASE(every_value_is_taken_over)
                                        {"PAUSE_FILTERED_PERCENT", "0"},
                                        {"PAUSE_FAILED_PERCENT", "50"},
                                        {"LOG_LEVEL", "Debug"},
-                                       {"CORS_ALLOW_ORIGIN", "https://app.example.com/"}});
+                                       {"CORS_ALLOW_ORIGIN", "https://app.example.com/, http://localhost:3000"},
+                                       {"ALLOWED_HOSTS", "Texts.example.com,intern"}});
     BOOST_TEST(settings.database_url == "postgres://me:secret@db:5433/texts");
     BOOST_TEST(settings.public_base_url == "http://Texts.example.com:8080/a");
     BOOST_TEST(settings.listen_address == "::1");
@@ -58,7 +59,11 @@ BOOST_AUTO_TEST_CASE(every_value_is_taken_over)
     BOOST_TEST(settings.pause_filtered_percent == 0);
     BOOST_TEST(settings.pause_failed_percent == 50);
     BOOST_TEST(settings.log_level == "debug");
-    BOOST_TEST(settings.cors_allow_origin == "https://app.example.com");
+    BOOST_REQUIRE(settings.cors_allow_origins.size() == 2U);
+    BOOST_TEST(settings.cors_allow_origins[0] == "https://app.example.com");
+    BOOST_TEST(settings.cors_allow_origins[1] == "http://localhost:3000");
+    BOOST_REQUIRE(settings.allowed_hosts.size() == 2U);
+    BOOST_TEST(settings.allowed_hosts[0] == "texts.example.com");
 }
 
 BOOST_AUTO_TEST_CASE(unset_and_empty_mean_the_same)
@@ -113,7 +118,9 @@ const std::vector<std::pair<std::string, std::string>> unusable = {
     {"LOG_LEVEL", "loud"},
     {"CORS_ALLOW_ORIGIN", "app.example.com"},
     {"CORS_ALLOW_ORIGIN", "https://app.example.com/path"},
-    {"CORS_ALLOW_ORIGIN", "https://a.example.com, https://b.example.com"},
+    {"CORS_ALLOW_ORIGIN", "https://a.example.com, b.example.com"},
+    {"ALLOWED_HOSTS", "https://texts.example.com"},
+    {"ALLOWED_HOSTS", "texts.example.com:443"},
     {"DATABASE_URL", "mysql://me@db/texts"},
     {"DATABASE_URL", "waybill"},
     {"TWILIO_API_BASE_URL", "api.twilio.com"},
