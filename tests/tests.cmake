@@ -38,7 +38,8 @@ if(WAYBILL_FUZZ)
     add_custom_target(fuzz)
     function(waybill_fuzz_target name)
         add_executable(${name}_fuzz EXCLUDE_FROM_ALL tests/fuzz/${name}_fuzz.cpp ${ARGN})
-        target_link_libraries(${name}_fuzz PRIVATE waybill_options OpenSSL::Crypto Boost::json PkgConfig::SQLITE)
+        target_link_libraries(${name}_fuzz PRIVATE waybill_options OpenSSL::Crypto Boost::json PkgConfig::SQLITE
+                              PkgConfig::UTF8PROC)
         target_compile_options(${name}_fuzz PRIVATE -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all)
         target_link_options(${name}_fuzz PRIVATE -fsanitize=fuzzer,address,undefined)
         add_dependencies(fuzz ${name}_fuzz)
@@ -46,7 +47,8 @@ if(WAYBILL_FUZZ)
     waybill_fuzz_target(form webhooks/form.cpp webhooks/signature.cpp)
     waybill_fuzz_target(callback webhooks/receipt.cpp webhooks/form.cpp webhooks/parameters_json.cpp
                         db/postgres/storable_text.cpp)
-    waybill_fuzz_target(inbound webhooks/inbound.cpp webhooks/keywords.cpp webhooks/form.cpp
+    waybill_fuzz_target(inbound webhooks/inbound.cpp webhooks/keywords.cpp webhooks/opt_out_phrases.cpp
+                        webhooks/opt_out_wishes.cpp webhooks/plain_words.cpp webhooks/form.cpp
                         webhooks/parameters_json.cpp db/postgres/storable_text.cpp)
     waybill_fuzz_target(journal db/journal/journal_store.cpp db/journal/sqlite.cpp config/log.cpp)
 endif()

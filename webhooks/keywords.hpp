@@ -8,16 +8,16 @@
 namespace waybill::webhooks
 {
 
-// What of an inbound message tells whether it is a keyword.
+// The parts of an inbound message that make it a keyword.
 struct KeywordSource
 {
     std::string_view body;
-    std::string_view opt_out_type; // OptOutType: what Twilio took it for; empty without Advanced Opt-Out
+    std::string_view opt_out_type; // OptOutType: Twilio's own reading; empty without Advanced Opt-Out
     std::string_view recipient;    // our number: on a toll-free one YES does not lift a stop
 };
 
-// Twilio's keywords. What Twilio took the message for counts; else the body counts when it is one keyword as a whole,
-// in any case, with white space and punctuation around it or none.
+// Twilio's reading comes first. Otherwise a stop word counts alone, repeated, or with politeness around it; a start or
+// help word counts only alone. Case, accents, punctuation and emoji do not matter.
 std::optional<db::Keyword> read_keyword(const KeywordSource& source);
 
 } // namespace waybill::webhooks
