@@ -23,7 +23,8 @@ std::string json_request(std::string_view target, const boost::json::value& body
 
 boost::json::value json_of(const RawReply& reply); // of its body; throws when it is none
 
-// A campaign as a browser uploads it: the required fields are there until they are changed or left out; no file is.
+// A campaign as a browser uploads it, without a file. The required fields are there until they are changed or left out,
+// and so is confirmRepeat: tests upload the same list again and again.
 class CampaignUpload
 {
 public:
@@ -39,7 +40,7 @@ public:
 
 private:
     std::vector<std::pair<std::string, std::string>> fields_{
-        {"restaurantName", "Luigi's"}, {"offer", "20% off"}, {"offerCode", "SAVE20"}};
+        {"restaurantName", "Luigi's"}, {"offer", "20% off"}, {"offerCode", "SAVE20"}, {"confirmRepeat", "true"}};
     std::optional<std::pair<std::string, std::string>> file_; // name, content
     HeaderFields headers_;
 };
