@@ -1,11 +1,14 @@
 // The form of a new campaign.
 
-import {readCustomers, standing, unknownPlaceholders} from "./customers.js";
+import {readCustomers} from "./customers.js";
 import {dropZone} from "./drop_zone.js";
 import {field, fill, h} from "./dom.js";
+import {messageNotes} from "./message_notes.js";
 import {isPlainable, plainly} from "./segments.js";
+import {standing} from "./template.js";
 
-const defaultMessage = "Hi {customer_name}! We miss you at {restaurant_name}! {offer} Use code {offer_code}";
+const defaultMessage = "Hi {customer_name}! We miss you at {restaurant_name}! {offer} Use code {offer_code}. " +
+    "Reply STOP to opt out";
 const optional = {required: false};
 
 function input(name, properties = {}) {
@@ -23,6 +26,7 @@ export function createForm({changed}) {
         sendAt: input("sendAt", {...optional, type: "datetime-local"}),
         maxCost: input("maxCost", {...optional, inputmode: "decimal", pattern: "[0-9]+([.][0-9]{1,4})?", placeholder: "25.00",
             title: "An amount like 12.50"}),
+        plainCharacters: h("input", {name: "plainCharacters", type: "checkbox"}),
         from: input("from", {...optional, inputmode: "tel", placeholder: "As configured"}),
         quietFrom: input("quietFrom", {...optional, type: "time"}),
         quietUntil: input("quietUntil", {...optional, type: "time"}),
@@ -44,11 +48,8 @@ export function createForm({changed}) {
         message.focus();
         message.dispatchEvent(new Event("input", {bubbles: true}));
     };
-    const noteMessage = () => {
-        const unknown = zone.file() ? unknownPlaceholders(controls.message.value, customers.columns) : [];
-        fill(messageNote, unknown.length > 0 && h("span", {class: "fault"},
-            `The file has no column ${unknown.map((name) => `{${name}}`).join(", ")}.`));
-    };
+    const noteMessage = () =>
+        fill(messageNote, messageNotes(controls.message.value, zone.file() ? customers.columns : null));
     showInserts(inserts, [], insert);
 
     const element = h("form", {class: "create-form", novalidate: true, onsubmit: (event) => event.preventDefault()},
@@ -79,6 +80,7 @@ export function createForm({changed}) {
         usePlain: () => {
             for (const control of [controls.message, controls.offer, controls.restaurantName])
                 if (isPlainable(control.value)) control.value = plainly(control.value);
+            controls.plainCharacters.checked = true;
             changed();
         },
     };
@@ -93,7 +95,8 @@ function layOut(c, zone, inserts, messageNote) {
         h("section", {class: "card"}, h("h2", {}, "Message"),
             h("div", {class: "fields"}, field("Restaurant", c.restaurantName), field("Offer code", c.offerCode)),
             field("Offer", c.offer),
-            field("Text", c.message), messageNote, inserts),
+            field("Text", c.message), messageNote, inserts,
+            field("Plain characters", c.plainCharacters, "Replaces curly quotes, dashes and no-break spaces, in the file too.")),
         h("section", {class: "card"}, h("h2", {}, "Time and limits"),
             h("div", {class: "fields"},
                 field("Send at", c.sendAt, "Empty: as soon as you confirm."),
@@ -123,6 +126,7 @@ function detailsOf(c) {
         lapsedAfterDays: value("lapsedAfterDays") || "30",
         sendAt: c.sendAt.value ? new Date(c.sendAt.value).toISOString().replace(/\.\d+Z$/, "Z") : "",
         maxCost: value("maxCost"), from: value("from"),
+        plainCharacters: c.plainCharacters.checked ? "true" : "",
         quietHours: hasQuietHours ? `${c.quietFrom.value}-${c.quietUntil.value}` : "",
         timeZone: hasQuietHours ? value("timeZone") : "",
     };

@@ -18,7 +18,7 @@ export function createPreview({usePlain}) {
 
     const show = ({details, customers, checked}) => {
         const words = details.message + details.offer + details.restaurantName;
-        message.show(messagesOf(details, customers, checked), isPlainable(words));
+        message.show(messagesOf(details, customers, checked), isPlainable(words) && !details.plainCharacters);
         const stats = checked?.csvStats;
         rowsCard.hidden = !stats;
         rejectedCard.hidden = !stats || stats.errors === 0;

@@ -1,8 +1,10 @@
 // The first customers of a CSV, read in the browser, to show what each of them would get. The server reads the whole file
 // and decides.
 
+import {plainly} from "./segments.js";
+import {render, withLineFeeds} from "./template.js";
+
 const readAtMost = 256 * 1024;
-const placeholder = /\{([\w \-\u0080-\uffff]+)\}/g;
 
 // RFC 4180, as far as it is complete: [[field, ...], ...].
 function records(text) {
@@ -42,30 +44,17 @@ export async function readCustomers(file) {
     return {columns, customers};
 }
 
-// Puts values in place of {names}, once; names it has no value for stay, and are told to `missing`.
-export function render(template, values, missing = () => {}) {
-    return template.replace(placeholder, (whole, inside) => {
-        const name = inside.trim().toLowerCase();
-        if (name === "") return whole;
-        if (Object.hasOwn(values, name)) return values[name];
-        missing(name);
-        return whole;
-    });
-}
-
-export function unknownPlaceholders(template, columns) {
-    const known = Object.fromEntries([...columns, ...standing].map((name) => [name, ""]));
-    const unknown = new Set();
-    render(template, known, (name) => unknown.add(name));
-    return [...unknown];
-}
-
-export const standing = ["customer_name", "restaurant_name", "offer", "offer_code"];
-
 function isLapsed(date, days) {
     const ordered = Date.parse(`${date}T00:00:00Z`);
     const today = Math.floor(Date.now() / 86400000) * 86400000;
     return !Number.isNaN(ordered) && today - ordered >= days * 86400000;
+}
+
+// The message of one customer as the server writes it.
+function written({message, plainCharacters}, values) {
+    const shown = plainCharacters ? plainly : (text) => text;
+    const cleaned = Object.entries(values).map(([name, value]) => [name, shown(withLineFeeds(value))]);
+    return render(shown(withLineFeeds(message)), Object.fromEntries(cleaned));
 }
 
 // What the first customers would get, rejected rows left out: [{row, name, phone, text}].
@@ -76,7 +65,7 @@ export function firstMessages({customers}, details, rejectedRows, most = 5) {
     for (const {row, values} of customers) {
         if (found.length === most) break;
         if (rejected.has(row) || !isLapsed(values.last_order_date, details.lapsedAfterDays)) continue;
-        const text = render(details.message, {...values, ...fixed});
+        const text = written(details, {...values, ...fixed});
         found.push({row, name: values.customer_name, phone: values.phone_number, text});
     }
     return found;

@@ -48,11 +48,16 @@ function mark(text, encoding) {
     return marks;
 }
 
-// Characters that writing programs slip in, and what says the same in GSM-7.
-const plainer = new Map(Object.entries({
-    "’": "'", "‘": "'", "`": "'", "´": "'", "“": "\"", "”": "\"", "„": "\"", "–": "-", "—": "-", "…": "...",
-    "\u00a0": " ", "\u202f": " ", "•": "-", "×": "x", "\t": " ", "\u200b": "",
-}));
+// Characters that writing programs slip in, and what says the same in GSM-7. The server has the same table (clean_text).
+const lookAlikes = {
+    "'": "\u2018\u2019\u201a\u201b\u2032`\u00b4\u02bc",
+    "\"": "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb",
+    "-": "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2022\u00b7",
+    "...": "\u2026",
+    " ": "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t",
+    "x": "\u00d7", "/": "\u2044", "": "\u00ad\u200b\u2060\ufeff",
+};
+const plainer = new Map(Object.entries(lookAlikes).flatMap(([plain, all]) => Array.from(all, (one) => [one, plain])));
 
 export const plainly = (text) => Array.from(text, (character) => plainer.get(character) ?? character).join("");
 

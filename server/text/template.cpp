@@ -11,13 +11,6 @@ namespace waybill::text
 namespace
 {
 
-bool may_stand_in_name(char character)
-{
-    auto byte = static_cast<unsigned char>(character);
-    bool letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte >= 0x80;
-    return letter || (byte >= '0' && byte <= '9') || byte == ' ' || byte == '_' || byte == '-';
-}
-
 // What stands between the braces of the placeholder that begins the text; empty when none does.
 std::string_view inside_braces(std::string_view text)
 {
@@ -28,6 +21,19 @@ std::string_view inside_braces(std::string_view text)
 }
 
 } // namespace
+
+bool may_stand_in_name(char character)
+{
+    auto byte = static_cast<unsigned char>(character);
+    bool letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte >= 0x80;
+    return letter || (byte >= '0' && byte <= '9') || byte == ' ' || byte == '_' || byte == '-';
+}
+
+std::size_t placeholder_size(std::string_view text)
+{
+    const std::string_view inside = inside_braces(text);
+    return config::trimmed(inside).empty() ? 0 : inside.size() + 2;
+}
 
 Template Template::parse(std::string_view text)
 {

@@ -13,9 +13,14 @@ namespace waybill::text
 inline constexpr std::string_view default_template =
     "Hi {customer_name}! We miss you at {restaurant_name}! {offer} Use code {offer_code}";
 
+bool may_stand_in_name(char character); // of a placeholder
+
+// How many bytes the placeholder that begins the text takes, with its braces; 0 when none does.
+std::size_t placeholder_size(std::string_view text);
+
 // A message text with {placeholders}. Names are letters, digits, spaces, `_`, `-`, matched without case (of ASCII) and
-// without the spaces around them; any other brace stands for itself. Values are inserted once and never expanded again;
-// nothing is truncated.
+// without the spaces around them; any other brace stands for itself (braces.hpp finds them, and the API refuses them).
+// Values are inserted once and never expanded again; nothing is truncated.
 class Template
 {
 public:

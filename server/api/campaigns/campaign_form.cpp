@@ -2,11 +2,14 @@
 
 #include "db/postgres/storable_text.hpp"
 #include "server/api/contract/errors.hpp"
-#include "server/api/contract/timestamps.hpp"
+#include "server/api/contract/times.hpp"
+#include "server/text/braces.hpp"
+#include "server/text/clean_text.hpp"
 #include "server/text/money.hpp"
 #include "server/text/phone_number.hpp"
 #include "server/text/template.hpp"
 
+#include <boost/algorithm/string/case_conv.hpp>
 #include <boost/algorithm/string/predicate.hpp>
 #include <boost/algorithm/string/trim.hpp>
 
@@ -19,16 +22,9 @@ namespace waybill::api
 namespace
 {
 
-constexpr int longest_lapse_days = 36'500;
+constexpr int max_lapse_days = 36'500;
+constexpr int max_hold_seconds = 60;
 constexpr std::chrono::days furthest_schedule{365};
-
-// HH:MM
-bool is_time_of_day(std::string_view text)
-{
-    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-    return text.size() == 5 && text[2] == ':' && std::all_of(text.begin(), text.begin() + 2, is_digit) &&
-           std::all_of(text.begin() + 3, text.end(), is_digit) && text < "24:00" && text[3] < '6';
-}
 
 // Takes the fields one by one and collects what is wrong with them.
 class FieldReader
@@ -42,7 +38,8 @@ public:
     std::string optional(std::string_view name) const
     {
         const auto field = fields_.find(name);
-        return field == fields_.end() ? "" : boost::algorithm::trim_copy(field->second);
+        if (field == fields_.end()) return "";
+        return boost::algorithm::trim_copy(text::with_line_feeds(field->second));
     }
 
     std::string required(std::string_view name)
@@ -55,27 +52,37 @@ public:
         return value;
     }
 
-    int lapsed_after_days()
+    // What reaches a message, with plain characters when these are asked for.
+    std::string shown(std::string text) const { return plain_ ? text::with_plain_characters(text) : text; }
+
+    void read_plain_characters() { plain_ = flag("plainCharacters"); }
+    bool plain_characters() const { return plain_; }
+
+    int whole_number(std::string_view name, int standard, int max, std::string_view unit)
     {
-        const std::string text = optional("lapsedAfterDays");
-        int value = 30;
+        const std::string text = optional(name);
+        int value = standard;
         if (text.empty()) return value;
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-        if (error != std::errc() || end != text.data() + text.size() || value < 0 || value > longest_lapse_days)
-            fault("lapsedAfterDays", "must be a whole number of days from 0 to 36500", "int_parsing");
+        if (error != std::errc() || end != text.data() + text.size() || value < 0 || value > max)
+            fault(name, "must be a whole number of " + std::string(unit) + " from 0 to " + std::to_string(max),
+                  "int_parsing");
         return value;
     }
 
-    std::optional<db::Time> send_at(db::Time now)
+    bool flag(std::string_view name)
     {
-        const std::string text = optional("sendAt");
-        if (text.empty()) return std::nullopt;
-        const auto time = parse_iso8601(text);
-        if (!time)
-            fault("sendAt", "must be a time like 2026-03-31T12:00:00Z", "datetime_parsing");
-        else if (*time > now + furthest_schedule)
-            fault("sendAt", "must be within a year", "value_error");
-        return time;
+        const std::string text = boost::algorithm::to_lower_copy(optional(name));
+        const bool yes = text == "true" || text == "1" || text == "yes" || text == "on";
+        const bool no = text.empty() || text == "false" || text == "0" || text == "no" || text == "off";
+        if (!yes && !no) fault(name, "must be true or false", "bool_parsing");
+        return yes;
+    }
+
+    void check_braces(const std::string& message)
+    {
+        for (const std::string& piece : text::stray_braces(message))
+            fault("message", text::explain_stray_brace(piece), "value_error");
     }
 
     std::optional<std::int64_t> max_cost()
@@ -85,23 +92,6 @@ public:
         const auto cost = text::parse_dollars(text);
         if (!cost) fault("maxCost", "must be an amount in USD like 12.50, with up to four places", "decimal_parsing");
         return cost;
-    }
-
-    std::optional<db::QuietHours> quiet_hours()
-    {
-        const std::string hours = optional("quietHours");
-        db::QuietHours quiet;
-        quiet.time_zone = optional("timeZone");
-        if (hours.empty() && quiet.time_zone.empty()) return std::nullopt;
-        const auto dash = std::min(hours.find('-'), hours.size());
-        quiet.from = boost::algorithm::trim_copy(hours.substr(0, dash));
-        quiet.until = boost::algorithm::trim_copy(hours.substr(std::min(dash + 1, hours.size())));
-        if (hours.empty())
-            fault("quietHours", "must be given with timeZone, like 21:00-09:00", "missing");
-        else if (!is_time_of_day(quiet.from) || !is_time_of_day(quiet.until) || quiet.from == quiet.until)
-            fault("quietHours", "must be two different times of the day like 21:00-09:00", "value_error");
-        if (quiet.time_zone.empty()) fault("timeZone", "must be given with quietHours, like Europe/Rome", "missing");
-        return quiet;
     }
 
     std::string from()
@@ -128,7 +118,15 @@ public:
 private:
     const std::map<std::string, std::string, std::less<>>& fields_;
     std::vector<FieldFault>& faults_;
+    bool plain_ = false;
 };
+
+// Nothing is sent before the hold is over; a campaign for later is held back anyway.
+std::optional<db::Time> held_back(std::optional<db::Time> send_at, std::chrono::seconds hold, db::Time now)
+{
+    if (hold == std::chrono::seconds(0)) return send_at;
+    return std::max(send_at.value_or(now), now + hold);
+}
 
 void check_file(const http::MultipartForm& form, FileRule rule, FieldReader& reader)
 {
@@ -148,15 +146,20 @@ std::variant<CampaignForm, http::Response> read_campaign_form(http::MultipartFor
     FieldReader reader(form.fields, faults);
     CampaignForm campaign;
     reader.check_texts();
-    campaign.restaurant_name = reader.required("restaurantName");
-    campaign.offer = reader.required("offer");
-    campaign.offer_code = reader.required("offerCode");
-    campaign.message = reader.optional("message");
+    reader.read_plain_characters();
+    campaign.plain_characters = reader.plain_characters();
+    campaign.restaurant_name = reader.shown(reader.required("restaurantName"));
+    campaign.offer = reader.shown(reader.required("offer"));
+    campaign.offer_code = reader.shown(reader.required("offerCode"));
+    campaign.message = reader.shown(reader.optional("message"));
+    reader.check_braces(campaign.message);
     campaign.name = reader.optional("name");
-    campaign.lapsed_after_days = reader.lapsed_after_days();
-    campaign.send_at = reader.send_at(now);
+    campaign.lapsed_after_days = reader.whole_number("lapsedAfterDays", 30, max_lapse_days, "days");
+    campaign.send_at =
+        held_back(read_send_at(reader.optional("sendAt"), now, furthest_schedule, faults),
+                  std::chrono::seconds(reader.whole_number("holdSeconds", 0, max_hold_seconds, "seconds")), now);
     campaign.max_cost = reader.max_cost();
-    campaign.quiet_hours = reader.quiet_hours();
+    campaign.quiet_hours = read_quiet_hours(reader.optional("quietHours"), reader.optional("timeZone"), faults);
     campaign.from = reader.from();
     check_file(form, file_rule, reader);
     if (!faults.empty()) return unprocessable(faults);

@@ -2,6 +2,7 @@
 
 #include "server/api/contract/campaign_json.hpp"
 #include "server/api/contract/json_text.hpp"
+#include "server/text/braces.hpp"
 #include "server/text/money.hpp"
 #include "server/text/segments.hpp"
 #include "server/text/template.hpp"
@@ -39,6 +40,18 @@ std::string placeholder_sample(const CampaignForm& form)
 std::int64_t code_points(std::string_view text)
 {
     return std::ranges::count_if(text, [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; });
+}
+
+// What is probably a mistake, although it can be sent.
+json::array warnings(const CampaignForm& form)
+{
+    const auto is_standing = [](std::string_view name) {
+        return name == "customer_name" || name == "restaurant_name" || name == "offer" || name == "offer_code";
+    };
+    json::array sentences;
+    for (const std::string& name : text::bracketed_names(form.message, is_standing))
+        sentences.emplace_back("[" + name + "] is sent as it stands; did you mean {" + name + "}?");
+    return sentences;
 }
 
 json::value csv_stats(const db::IntakeSummary* intake)
@@ -92,6 +105,7 @@ http::Response PreviewRoute::render(const CampaignForm& form, const db::IntakeSu
                          {"segments", cut.segments},
                          {"totalSegments", segments},
                          {"csvErrors", intake ? rejected_json(intake->first_rejected) : json::array{}},
+                         {"warnings", warnings(form)},
                          {"estimatedSeconds", std::llround(std::ceil(static_cast<double>(segments) / rate))}};
     const json::object body{{"success", true}, {"preview", std::move(preview)}};
     return http::json_response(200, json_text(body));

@@ -2,7 +2,8 @@
 
 #include "db/postgres/storable_text.hpp"
 #include "server/api/contract/errors.hpp"
-#include "server/api/contract/timestamps.hpp"
+#include "server/api/contract/times.hpp"
+#include "server/text/clean_text.hpp"
 #include "server/text/phone_number.hpp"
 #include "server/text/segments.hpp"
 #include "server/text/utf8.hpp"
@@ -46,7 +47,7 @@ public:
 
     std::string body()
     {
-        const std::string body = required("body").value_or("");
+        const std::string body = text::with_line_feeds(required("body").value_or(""));
         if (body.empty()) return body;
         const std::size_t units = text::utf16_units(body);
         if (body.find_first_not_of(" \t\r\n") == std::string::npos)
@@ -59,14 +60,7 @@ public:
 
     std::optional<db::Time> send_at(db::Time now)
     {
-        const auto text = optional("sendAt");
-        if (!text) return std::nullopt;
-        const auto time = parse_iso8601(*text);
-        if (!time)
-            fault("sendAt", "must be a time like 2026-03-31T12:00:00Z", "datetime_parsing");
-        else if (*time > now + furthest_schedule)
-            fault("sendAt", "must be within 35 days", "value_error");
-        return time;
+        return read_send_at(optional("sendAt").value_or(""), now, furthest_schedule, faults_);
     }
 
     std::map<std::string, std::string, std::less<>> take_fields() { return std::move(fields_); }
