@@ -35,21 +35,6 @@ ExportRoutes make_exports(const Parts& parts)
     });
 }
 
-SystemRoute make_system(const Parts& parts)
-{
-    return SystemRoute({parts.watch, parts.receipts, parts.journal, parts.receiver, parts.dispatcher, parts.alarm},
-                       db::Senders(parts.database), parts.rules.default_sender, parts.rules.rates,
-                       parts.rules.simulated);
-}
-
-OperationRoutes make_operations(const Parts& parts)
-{
-    return OperationRoutes({parts.watch, parts.receipts, parts.journal, parts.receiver, parts.dispatcher, parts.guard,
-                            parts.reconciler, parts.alarm, parts.reconciliation, parts.feed, parts.server,
-                            parts.journal_open},
-                           parts.rules.simulated);
-}
-
 } // namespace
 
 Handlers::Handlers(const Parts& with)
@@ -59,8 +44,7 @@ Handlers::Handlers(const Parts& with)
           make_messages(with), OptOutRoutes(db::OptOuts(with.database), with.rules.default_country_code),
           ReplyRoutes(campaigns_of(with), with.inbound), make_senders(with),
           ReportRoutes(db::Reports(with.database, with.bulk_database)), make_exports(with),
-          EventRoutes(campaigns_of(with), with.feed), make_system(with), make_operations(with),
-          WebhookRoutes(with.receiver))
+          EventRoutes(campaigns_of(with), with.feed), OperationRoutes(with), WebhookRoutes(with.receiver))
 {
 }
 

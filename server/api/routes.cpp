@@ -52,7 +52,7 @@ constexpr auto routes = std::to_array<Route>({
 {"GET",    "/healthz",                                no_body,    none,              plain,  nothing,  run<&OperationRoutes::alive>},
 {"GET",    "/readyz",                                 no_body,    none,              plain,  nothing,  run<&OperationRoutes::ready>},
 {"GET",    "/api/health",                             no_body,    none,              plain,  nothing,  run<&OperationRoutes::health>},
-{"GET",    "/api/system",                             no_body,    system_read,       plain,  nothing,  run<&SystemRoute::system>},
+{"GET",    "/api/system",                             no_body,    system_read,       plain,  nothing,  run<&OperationRoutes::system>},
 {"GET",    "/metrics",                                no_body,    metrics_read,      plain,  nothing,  run<&OperationRoutes::metrics>},
 {"GET",    "/api/errors",                             no_body,    reports_read,      plain,  nothing,  run<&error_codes>},
 

@@ -3,7 +3,7 @@
 #include "config/log.hpp"
 #include "db/campaigns/campaigns.hpp"
 #include "db/messages/messages.hpp"
-#include "server/api/contract/public_id.hpp"
+#include "server/api/campaigns/campaign_intake.hpp"
 #include "server/app/app.hpp"
 #include "server/text/segments.hpp"
 #include "server/twilio/errors.hpp"

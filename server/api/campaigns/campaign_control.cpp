@@ -1,10 +1,9 @@
 #include "server/api/campaigns/campaign_control.hpp"
 
 #include "config/log.hpp"
-#include "server/api/contract/campaign_json.hpp"
-#include "server/api/contract/errors.hpp"
-#include "server/api/contract/json_text.hpp"
-#include "server/api/contract/query.hpp"
+#include "server/api/contract/campaign.hpp"
+#include "server/api/contract/message.hpp"
+#include "server/api/contract/request.hpp"
 #include "server/text/money.hpp"
 
 #include <boost/json/parse.hpp>
@@ -22,38 +21,32 @@ using std::chrono::system_clock;
 namespace
 {
 
-constexpr std::uint64_t longest_body = 4 * 1024;
-
-http::Response conflict(std::string_view sentence)
+// An empty body is an empty object.
+json::object read_object(std::string_view body, std::string_view example)
 {
-    return http::error_response(409, sentence);
-}
-
-// An empty body is an empty object; nothing when it is anything else.
-std::optional<json::object> read_object(std::string_view body)
-{
-    if (body.find_first_not_of(" \t\r\n") == std::string_view::npos) return json::object{};
+    if (body.find_first_not_of(" \t\r\n") == std::string_view::npos) return {};
     boost::system::error_code error;
     json::value value = json::parse(body, error);
-    if (error || !value.is_object()) return std::nullopt;
+    if (error || !value.is_object())
+        throw http::Refusal(400, "The body must be a JSON object like " + std::string(example));
     return std::move(value.as_object());
 }
 
-// The `maxCost` of a resume; `fault` is set when it is none.
-std::optional<std::int64_t> read_max_cost(const json::object& body, std::optional<http::Response>& fault)
+// The `maxCost` of a resume.
+std::optional<std::int64_t> read_max_cost(const json::object& body)
 {
     const json::value* field = body.if_contains("maxCost");
     if (!field || field->is_null()) return std::nullopt;
     std::optional<std::int64_t> cost;
     if (field->is_string()) cost = text::parse_dollars(std::string(field->as_string()));
     if (!cost)
-        fault = unprocessable(
-            {{"body", "maxCost", "must be an amount in USD in quotes like \"12.50\", with up to four places",
-              "decimal_parsing"}});
+        throw http::Refusal({"body", "maxCost",
+                             "must be an amount in USD in quotes like \"12.50\", with up to four places",
+                             "decimal_parsing"});
     return cost;
 }
 
-// What was confirmed; a number that never is the right one when nothing was.
+// The number that was confirmed; -1, which never fits, when there is none.
 std::int64_t read_confirmed(const json::object& body)
 {
     const json::value* field = body.if_contains("confirm");
@@ -71,15 +64,19 @@ std::string wrong_state(const std::string& status, std::string_view action)
     return action == "resume" ? "The campaign is not paused" : "The campaign has changed meanwhile; try again";
 }
 
-http::Response budget_fault(std::string message)
+http::Refusal conflict(std::string sentence)
 {
-    return unprocessable({{"body", "maxCost", std::move(message), "value_error"}});
+    return {409, std::move(sentence)};
 }
 
-http::Response unconfirmed(std::string_view sentence, std::int64_t unknown)
+http::Refusal budget_fault(std::string message)
 {
-    return http::json_response(
-        409, json_text(json::object{{"error", sentence}, {"detail", sentence}, {"unknown", unknown}}));
+    return http::Refusal({"body", "maxCost", std::move(message), "value_error"});
+}
+
+http::Refusal unconfirmed(std::string sentence, std::int64_t unknown)
+{
+    return http::Refusal(409, std::move(sentence)).with_members(to_json(Unconfirmed{unknown}));
 }
 
 std::string how_many_could_be_doubled(std::int64_t unknown)
@@ -95,93 +92,78 @@ http::Response resent(const std::string& what, const db::ResendResult& result)
 {
     log(LogLevel::warning, "messages.resent",
         {{"what", what}, {"count", result.resent}, {"note", "an operator accepts that recipients may get them twice"}});
-    return http::json_response(200, json_text(json::object{{"resent", result.resent}}));
+    return json_reply(200, Resent{result.resent});
 }
 
-http::Response malformed_body(std::string_view example)
+// Why that message was not sent again.
+http::Refusal not_resent(const db::ResendResult& result)
 {
-    return http::error_response(400, "The body must be a JSON object like " + std::string(example));
+    std::string sentence = how_many_could_be_doubled(1);
+    if (result.unknown == 0 && result.status == db::MessageStatus::unknown)
+        sentence = "The message is being sent again already";
+    else if (result.unknown == 0)
+        sentence = "Only an unknown message can be sent again; this one is " + std::string(db::name_of(result.status));
+    return unconfirmed(std::move(sentence), result.unknown);
 }
 
 } // namespace
 
 asio::awaitable<http::Response> CampaignControlRoutes::pause(http::Request request)
 {
-    const db::ControlResult result = co_await control_.pause(std::move(request.path_values["id"]));
+    const db::ControlResult result = co_await control_.pause(path_value(request, "id"));
     co_return answer(result, "pause");
 }
 
 asio::awaitable<http::Response> CampaignControlRoutes::cancel(http::Request request)
 {
-    const db::ControlResult result = co_await control_.cancel(std::move(request.path_values["id"]));
+    const db::ControlResult result = co_await control_.cancel(path_value(request, "id"));
     co_return answer(result, "cancel");
 }
 
 asio::awaitable<http::Response> CampaignControlRoutes::resume(http::Request request)
 {
-    const std::optional<json::object> body = read_object(request.body);
-    if (!body) co_return malformed_body("{\"maxCost\": \"20.00\"}");
-    std::optional<http::Response> fault;
-    const std::optional<std::int64_t> max_cost = read_max_cost(*body, fault);
-    if (fault) co_return std::move(*fault);
-    const db::ControlResult result = co_await control_.resume(std::move(request.path_values["id"]), max_cost);
+    const auto max_cost = read_max_cost(read_object(request.body, R"({"maxCost": "20.00"})"));
+    const db::ControlResult result = co_await control_.resume(path_value(request, "id"), max_cost);
     if (result.control == db::Control::below_spent)
-        co_return budget_fault("is less than what the campaign has spent already");
+        throw budget_fault("is less than what the campaign has spent already");
     if (result.control == db::Control::no_budget)
-        co_return budget_fault("the campaign has no budget that could be changed; resume it without one");
+        throw budget_fault("the campaign has no budget that could be changed; resume it without one");
     co_return answer(result, "resume");
 }
 
 http::Response CampaignControlRoutes::answer(const db::ControlResult& result, std::string_view action)
 {
-    if (!result.campaign) return http::error_response(404, "Campaign not found");
+    if (!result.campaign) throw campaign_not_found();
     const db::Campaign& campaign = *result.campaign;
-    if (result.control != db::Control::done) return conflict(wrong_state(campaign.status, action));
+    if (result.control != db::Control::done) throw conflict(wrong_state(campaign.status, action));
     log(LogLevel::info, "campaign.controlled",
         {{"campaign", campaign.public_id}, {"action", action}, {"status", campaign.status}});
     sender_.wake();
-    const auto shown = campaign_json(campaign, system_clock::now(), rules_.rate_of(campaign.sender));
-    return http::json_response(200, json_text(shown));
+    return json_reply(200, show(campaign, system_clock::now(), rules_.rate_of(campaign.sender)));
 }
 
 asio::awaitable<http::Response> CampaignControlRoutes::resend_campaign(http::Request request)
 {
-    const std::optional<json::object> body = read_object(request.body);
-    if (!body) co_return malformed_body("{\"confirm\": 3}");
-    const std::string id = request.path_values["id"];
-    const std::int64_t confirmed = read_confirmed(*body);
-    const auto result =
-        co_await resending_.campaign(std::move(request.path_values["id"]), confirmed, system_clock::now());
-    if (!result) co_return http::error_response(404, "Campaign not found");
-    if (result->campaign_status == "canceled") co_return conflict(wrong_state("canceled", "resend"));
-    if (!result->confirmed) co_return unconfirmed(how_many_could_be_doubled(result->unknown), result->unknown);
+    const std::int64_t confirmed = read_confirmed(read_object(request.body, R"({"confirm": 3})"));
+    const std::string id = path_value(request, "id");
+    const auto result = co_await resending_.campaign(id, confirmed, system_clock::now());
+    if (!result) throw campaign_not_found();
+    if (result->campaign_status == "canceled") throw conflict(wrong_state("canceled", "resend"));
+    if (!result->confirmed) throw unconfirmed(how_many_could_be_doubled(result->unknown), result->unknown);
     sender_.wake();
     co_return resent(id, *result);
 }
 
 asio::awaitable<http::Response> CampaignControlRoutes::resend_message(http::Request request)
 {
-    const std::optional<json::object> body = read_object(request.body);
-    if (!body) co_return malformed_body("{\"confirm\": 1}");
-    const std::string text = request.path_values["id"];
-    const std::optional<db::MessageId> id = parse_number(text);
-    std::optional<db::ResendResult> result;
-    const std::int64_t confirmed = read_confirmed(*body);
-    if (id) result = co_await resending_.message(*id, confirmed, system_clock::now());
-    if (!result) co_return http::error_response(404, "Message not found");
-    if (result->campaign_status == "canceled") co_return conflict(wrong_state("canceled", "resend"));
-    if (!result->confirmed) {
-        const bool waits = result->unknown == 0 && result->status == db::MessageStatus::unknown;
-        std::string sentence = how_many_could_be_doubled(1);
-        if (waits)
-            sentence = "The message is being sent again already";
-        else if (result->unknown == 0)
-            sentence =
-                "Only an unknown message can be sent again; this one is " + std::string(db::name_of(result->status));
-        co_return unconfirmed(sentence, result->unknown);
-    }
+    const std::int64_t confirmed = read_confirmed(read_object(request.body, R"({"confirm": 1})"));
+    const db::MessageId id = message_id_of(request);
+    const auto result = co_await resending_.message(id, confirmed, system_clock::now());
+    if (!result) throw message_not_found();
+    if (result->campaign_status == "canceled") throw conflict(wrong_state("canceled", "resend"));
+    if (!result->confirmed) throw not_resent(*result);
     sender_.wake();
-    co_return resent(text, *result);
+    co_return resent(std::to_string(id), *result);
 }
 
 } // namespace waybill::api

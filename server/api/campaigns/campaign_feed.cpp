@@ -1,8 +1,7 @@
 #include "server/api/campaigns/campaign_feed.hpp"
 
 #include "config/log.hpp"
-#include "server/api/contract/campaign_json.hpp"
-#include "server/api/contract/json_text.hpp"
+#include "server/api/contract/campaign.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -31,7 +30,7 @@ std::chrono::microseconds interval(std::size_t viewers)
 CampaignFeed::Event event_of(const db::Campaign& campaign, double segments_per_second)
 {
     std::string text = "event: campaign\nid: " + campaign.version + "\ndata: ";
-    text += json_text(campaign_json(campaign, system_clock::now(), segments_per_second));
+    text += to_json(show(campaign, system_clock::now(), segments_per_second));
     return std::make_shared<const std::string>(std::move(text) + "\n\n");
 }
 

@@ -1,8 +1,8 @@
 #include "server/api/campaigns/campaign_form.hpp"
 
 #include "db/postgres/storable_text.hpp"
-#include "server/api/contract/errors.hpp"
 #include "server/api/contract/times.hpp"
+#include "server/http/refusal.hpp"
 #include "server/text/braces.hpp"
 #include "server/text/clean_text.hpp"
 #include "server/text/money.hpp"
@@ -24,13 +24,13 @@ namespace
 
 constexpr int max_lapse_days = 36'500;
 constexpr int max_hold_seconds = 60;
-constexpr std::chrono::days furthest_schedule{365};
+constexpr std::chrono::days max_schedule{365};
 
-// Takes the fields one by one and collects what is wrong with them.
+// Reads the fields one by one and collects their faults.
 class FieldReader
 {
 public:
-    FieldReader(const std::map<std::string, std::string, std::less<>>& fields, std::vector<FieldFault>& faults)
+    FieldReader(const std::map<std::string, std::string, std::less<>>& fields, std::vector<http::FieldFault>& faults)
         : fields_(fields), faults_(faults)
     {
     }
@@ -117,7 +117,7 @@ public:
 
 private:
     const std::map<std::string, std::string, std::less<>>& fields_;
-    std::vector<FieldFault>& faults_;
+    std::vector<http::FieldFault>& faults_;
     bool plain_ = false;
 };
 
@@ -139,10 +139,9 @@ void check_file(const http::MultipartForm& form, FileRule rule, FieldReader& rea
 
 } // namespace
 
-std::variant<CampaignForm, http::Response> read_campaign_form(http::MultipartForm form, FileRule file_rule,
-                                                              db::Time now)
+CampaignForm read_campaign_form(http::MultipartForm form, FileRule file_rule, db::Time now)
 {
-    std::vector<FieldFault> faults;
+    std::vector<http::FieldFault> faults;
     FieldReader reader(form.fields, faults);
     CampaignForm campaign;
     reader.check_texts();
@@ -156,13 +155,13 @@ std::variant<CampaignForm, http::Response> read_campaign_form(http::MultipartFor
     campaign.name = reader.optional("name");
     campaign.lapsed_after_days = reader.whole_number("lapsedAfterDays", 30, max_lapse_days, "days");
     campaign.send_at =
-        held_back(read_send_at(reader.optional("sendAt"), now, furthest_schedule, faults),
+        held_back(read_send_at(reader.optional("sendAt"), now, max_schedule, faults),
                   std::chrono::seconds(reader.whole_number("holdSeconds", 0, max_hold_seconds, "seconds")), now);
     campaign.max_cost = reader.max_cost();
     campaign.quiet_hours = read_quiet_hours(reader.optional("quietHours"), reader.optional("timeZone"), faults);
     campaign.from = reader.from();
     check_file(form, file_rule, reader);
-    if (!faults.empty()) return unprocessable(faults);
+    if (!faults.empty()) throw http::Refusal(std::move(faults));
 
     if (campaign.message.empty()) campaign.message = text::default_template;
     if (campaign.name.empty()) campaign.name = campaign.restaurant_name + " " + campaign.offer_code;
@@ -170,9 +169,9 @@ std::variant<CampaignForm, http::Response> read_campaign_form(http::MultipartFor
         // A browser sends an empty, nameless part for a file field that was left empty.
         const bool left_empty = file->second.file_name.empty() && file->second.content.size() == 0;
         if (left_empty && file_rule == FileRule::required)
-            return unprocessable({{"body", "customerList", "Field required", "missing"}});
+            throw http::Refusal({"body", "customerList", "Field required", "missing"});
         if (!left_empty && !boost::algorithm::iends_with(file->second.file_name, ".csv"))
-            return http::error_response(400, "customerList must be a CSV file with a name that ends in .csv");
+            throw http::Refusal(400, "customerList must be a CSV file with a name that ends in .csv");
         if (!left_empty) campaign.customer_list = std::move(file->second);
     }
     campaign.fields = std::move(form.fields);

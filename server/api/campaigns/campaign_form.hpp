@@ -7,7 +7,6 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <variant>
 
 namespace waybill::api
 {
@@ -32,8 +31,7 @@ enum class FileRule
     optional
 };
 
-// Every faulty field is named at once (422); a file that does not claim to be a CSV is a 400.
-std::variant<CampaignForm, http::Response> read_campaign_form(http::MultipartForm form, FileRule file_rule,
-                                                              db::Time now);
+// Throws http::Refusal: a 422 that names every faulty field, or a 400 for a file that does not claim to be a CSV.
+CampaignForm read_campaign_form(http::MultipartForm form, FileRule file_rule, db::Time now);
 
 } // namespace waybill::api

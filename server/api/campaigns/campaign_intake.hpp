@@ -2,7 +2,7 @@
 
 #include "db/campaigns/campaigns.hpp"
 #include "server/api/campaigns/campaign_form.hpp"
-#include "server/http/message.hpp"
+#include "server/http/refusal.hpp"
 #include "server/recipients/rows.hpp"
 #include "server/sending/sender_types.hpp"
 
@@ -35,13 +35,16 @@ struct CampaignRules
 
 recipients::IntakeRules intake_rules(const CampaignForm& form, const CampaignRules& rules, db::Time now);
 
-// The upload as the database reads it: batch by batch, from the spooled file, on a DB thread. Reads the header line at
-// once and throws what RecipientReader throws.
+// The upload as the database reads it: batch by batch, from the spooled file, on a DB thread. Reads the header line
+// immediately. Throws http::Refusal, and so does each batch, when the file cannot be read as a list (400) or lacks a
+// column that the message uses (422).
 db::NextBatch batches_of(std::shared_ptr<const http::SpooledFile> file, recipients::IntakeRules rules);
 
-http::Response unknown_placeholder(const recipients::UnknownPlaceholder& error); // 422
+// Throws http::Refusal (422) when PostgreSQL does not know the time zone of the quiet hours.
+asio::awaitable<void> check_time_zone(db::Campaigns campaigns, std::optional<db::QuietHours> quiet_hours);
 
-// A 422 when the quiet hours are those of a time zone that PostgreSQL does not know.
-asio::awaitable<std::optional<http::Response>> unknown_time_zone(db::Campaigns& campaigns, const CampaignForm& form);
+http::Refusal no_valid_customers(); // 400
+
+std::string make_public_id(db::Time now); // sms_1774958400_k3v9q2: the second, and six random letters or digits
 
 } // namespace waybill::api

@@ -1,10 +1,8 @@
 #include "server/api/campaigns/campaign_queries.hpp"
 
-#include "server/api/contract/campaign_json.hpp"
-#include "server/api/contract/errors.hpp"
-#include "server/api/contract/json_text.hpp"
-#include "server/api/contract/query.hpp"
-#include "server/api/contract/timestamps.hpp"
+#include "server/api/contract/campaign.hpp"
+#include "server/api/contract/message.hpp"
+#include "server/api/contract/request.hpp"
 #include "server/text/phone_number.hpp"
 
 #include <utility>
@@ -12,101 +10,65 @@
 namespace waybill::api
 {
 
-namespace json = boost::json;
 using std::chrono::system_clock;
 
 namespace
 {
 
-http::Response campaign_not_found()
-{
-    return http::error_response(404, "Campaign not found");
-}
-
-json::value cursor_json(const std::optional<std::int64_t>& next)
-{
-    if (!next) return nullptr;
-    return json::string(std::to_string(*next));
-}
-
-// `status` and `q`, a phone number. Empty when one of them is faulty; `fault` is the reply then.
-std::optional<db::MessageFilter> read_filter(const http::Request& request, const CampaignRules& rules,
-                                             http::Response& fault)
+// `status` and `q`, a phone number.
+db::MessageFilter read_filter(const http::Request& request, const CampaignRules& rules)
 {
     const std::string status = query_value(request, "status");
     const std::string number = query_value(request, "q");
     db::MessageFilter filter;
     filter.status = db::parse_message_status(status);
-    if (!status.empty() && !filter.status) {
-        fault = unprocessable({{"query", "status", "is not a status of a message", "enum"}});
-        return std::nullopt;
-    }
+    if (!status.empty() && !filter.status)
+        throw http::Refusal({"query", "status", "is not a status of a message", "enum"});
     if (number.empty()) return filter;
     const auto recipient = text::parse_phone_number(number, rules.default_country_code);
-    if (!recipient) {
-        fault = unprocessable({{"query", "q", "Invalid phone number format", "value_error"}});
-        return std::nullopt;
-    }
+    if (!recipient) throw http::Refusal({"query", "q", "Invalid phone number format", "value_error"});
     filter.recipient = *recipient;
     return filter;
 }
 
 } // namespace
 
-json::object CampaignQueryRoutes::shown(const db::Campaign& campaign) const
+ShownCampaign CampaignQueryRoutes::shown(const db::Campaign& campaign) const
 {
-    return campaign_json(campaign, system_clock::now(), rules_.rate_of(campaign.sender));
+    return show(campaign, system_clock::now(), rules_.rate_of(campaign.sender));
 }
 
 asio::awaitable<http::Response> CampaignQueryRoutes::status(http::Request request)
 {
-    std::string id = request.path_values["id"];
-    const std::optional<db::Campaign> campaign = co_await campaigns_.find(std::move(id));
-    if (!campaign) co_return campaign_not_found();
-    json::object body = shown(*campaign);
-    body["success"] = true;
-    co_return http::json_response(200, json_text(body));
+    const db::Campaign campaign = co_await campaign_of(campaigns_, request);
+    co_return json_reply(200, ShownStatus{{shown(campaign)}});
 }
 
 asio::awaitable<http::Response> CampaignQueryRoutes::list(http::Request request)
 {
-    http::Response fault;
-    const std::optional<Paging> paging = read_paging(request, fault);
-    if (!paging) co_return fault;
-    const db::CampaignPage page = co_await campaigns_.list(paging->limit, paging->cursor);
-    json::array campaigns;
+    const Paging paging = read_paging(request);
+    const db::CampaignPage page = co_await campaigns_.list(paging.limit, paging.cursor);
+    ShownCampaigns campaigns;
     for (const db::Campaign& campaign : page.campaigns)
-        campaigns.push_back(shown(campaign));
-    const json::object body{{"campaigns", std::move(campaigns)}, {"nextCursor", cursor_json(page.next)}};
-    co_return http::json_response(200, json_text(body));
+        campaigns.campaigns.push_back(shown(campaign));
+    campaigns.next_cursor = cursor(page.next);
+    co_return json_reply(200, campaigns);
 }
 
 asio::awaitable<http::Response> CampaignQueryRoutes::one(http::Request request)
 {
-    std::string id = request.path_values["id"];
-    const std::optional<db::Campaign> campaign = co_await campaigns_.find(std::move(id));
-    if (!campaign) co_return campaign_not_found();
-    co_return http::json_response(200, json_text(shown(*campaign)));
+    const db::Campaign campaign = co_await campaign_of(campaigns_, request);
+    co_return json_reply(200, shown(campaign));
 }
 
 asio::awaitable<http::Response> CampaignQueryRoutes::messages(http::Request request)
 {
-    http::Response fault;
-    const std::optional<Paging> paging = read_paging(request, fault);
-    if (!paging) co_return fault;
-    std::optional<db::MessageFilter> filter = read_filter(request, rules_, fault);
-    if (!filter) co_return fault;
-
-    std::string id = request.path_values["id"];
-    const std::optional<db::Campaign> campaign = co_await campaigns_.find(std::move(id));
-    if (!campaign) co_return campaign_not_found();
+    const Paging paging = read_paging(request);
+    db::MessageFilter filter = read_filter(request, rules_);
+    const db::Campaign campaign = co_await campaign_of(campaigns_, request);
     const db::MessagePage page =
-        co_await messages_.of_campaign(campaign->id, std::move(*filter), paging->limit, paging->cursor);
-    json::array messages;
-    for (const db::Message& message : page.messages)
-        messages.push_back(message_json(message, campaign->price_per_segment));
-    const json::object body{{"messages", std::move(messages)}, {"nextCursor", cursor_json(page.next)}};
-    co_return http::json_response(200, json_text(body));
+        co_await messages_.of_campaign(campaign.id, std::move(filter), paging.limit, paging.cursor);
+    co_return json_reply(200, show(page, campaign.price_per_segment));
 }
 
 } // namespace waybill::api

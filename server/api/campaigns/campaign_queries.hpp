@@ -3,10 +3,10 @@
 #include "db/campaigns/campaigns.hpp"
 #include "db/messages/messages.hpp"
 #include "server/api/campaigns/campaign_intake.hpp"
+#include "server/api/contract/campaign.hpp"
 #include "server/http/router.hpp"
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/json/object.hpp>
 
 namespace waybill::api
 {
@@ -28,7 +28,7 @@ public:
     asio::awaitable<http::Response> messages(http::Request request);
 
 private:
-    boost::json::object shown(const db::Campaign& campaign) const; // as it is now
+    ShownCampaign shown(const db::Campaign& campaign) const; // as it is now
 
     db::Campaigns campaigns_;
     db::Messages messages_;

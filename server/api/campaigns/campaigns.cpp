@@ -1,10 +1,8 @@
 #include "server/api/campaigns/campaigns.hpp"
 
-#include "server/api/contract/campaign_json.hpp"
-#include "server/api/contract/fingerprint.hpp"
+#include "server/api/contract/campaign.hpp"
+#include "server/api/contract/creation.hpp"
 #include "server/api/contract/idempotency.hpp"
-#include "server/api/contract/json_text.hpp"
-#include "server/api/contract/public_id.hpp"
 #include "server/recipients/sample_csv.hpp"
 
 #include <algorithm>
@@ -13,7 +11,6 @@
 namespace waybill::api
 {
 
-namespace json = boost::json;
 using std::chrono::steady_clock;
 using std::chrono::system_clock;
 
@@ -22,15 +19,6 @@ namespace
 
 constexpr int shown_rejected_rows = 100;
 constexpr std::chrono::milliseconds recheck{500}; // another process may be the one that finishes the campaign
-
-// What is answered when nothing was made; empty when a campaign is there.
-std::optional<http::Response> refusal(const db::CreateResult& result)
-{
-    if (std::holds_alternative<db::NoValidRows>(result))
-        return http::error_response(400, "No valid customers found in CSV file");
-    if (std::holds_alternative<db::KeyConflict>(result)) return key_was_used();
-    return std::nullopt;
-}
 
 // Nothing goes out before its time, in its quiet hours, and while its sender is paused.
 bool goes_out(const db::Campaign& campaign)
@@ -53,30 +41,19 @@ http::Response created_response(std::string body, const std::string& public_id, 
 asio::awaitable<http::Response> CampaignRoutes::create(http::Request request)
 {
     std::string key = idempotency_key_of(request);
-    if (auto refused = refuse_key(key)) co_return std::move(*refused);
-    auto parsed = read_campaign_form(std::move(request.form.value()), FileRule::required, system_clock::now());
-    if (auto* faulty = std::get_if<http::Response>(&parsed)) co_return std::move(*faulty);
-    CampaignForm& form = std::get<CampaignForm>(parsed);
-    if (auto refused = co_await unknown_time_zone(campaigns_, form)) co_return std::move(*refused);
-
-    db::CreateResult result;
-    try {
-        auto file = std::make_shared<http::SpooledFile>(std::move(form.customer_list.value().content));
-        db::NewCampaign campaign = new_campaign(form, key);
-        if (campaign.idempotency)
-            campaign.idempotency->fingerprint = [fields = form.fields, file] { return fingerprint(fields, *file); };
-        db::NextBatch batches = batches_of(file, intake_rules(form, rules_, system_clock::now()));
-        result = co_await campaigns_.create(std::move(campaign), std::move(batches));
-    }
-    catch (const recipients::UnknownPlaceholder& error) {
-        co_return unknown_placeholder(error);
-    }
-    catch (const recipients::CsvError& error) {
-        co_return http::error_response(400, error.what());
-    }
-    if (auto refused = refusal(result)) co_return std::move(*refused);
-
     const bool wait = request.headers.value_or_empty("Prefer").find("respond-async") == std::string_view::npos;
+    CampaignForm form = read_campaign_form(std::move(request.form.value()), FileRule::required, system_clock::now());
+    co_await check_time_zone(campaigns_, form.quiet_hours);
+
+    auto file = std::make_shared<http::SpooledFile>(std::move(form.customer_list.value().content));
+    db::NewCampaign campaign = new_campaign(form, key);
+    if (campaign.idempotency)
+        campaign.idempotency->fingerprint = [fields = form.fields, file] { return fingerprint(fields, *file); };
+    db::NextBatch batches = batches_of(file, intake_rules(form, rules_, system_clock::now()));
+    db::CreateResult result = co_await campaigns_.create(std::move(campaign), std::move(batches));
+
+    if (std::holds_alternative<db::NoValidRows>(result)) throw no_valid_customers();
+    if (std::holds_alternative<db::KeyConflict>(result)) throw key_was_used();
     if (auto* repeated = std::get_if<db::RepeatedRequest>(&result)) {
         if (!repeated->reply.empty()) co_return created_response(std::move(repeated->reply), repeated->public_id, wait);
         co_return co_await reply(std::move(repeated->public_id), std::move(key), wait);
@@ -95,7 +72,7 @@ asio::awaitable<http::Response> CampaignRoutes::reply(std::string public_id, std
         campaign = std::move(found.value());
     }
     const auto rejected = co_await campaigns_.first_rejected(campaign.id, shown_rejected_rows);
-    std::string body = json_text(created_json(campaign, rejected, system_clock::now()));
+    std::string body = to_json(show_created(campaign, rejected, system_clock::now()));
     if (!idempotency_key.empty()) co_await campaigns_.store_reply(std::move(idempotency_key), body);
     co_return created_response(std::move(body), campaign.public_id, wait);
 }

@@ -2,7 +2,7 @@
 
 #include "server/api/campaigns/messages_csv.hpp"
 #include "server/api/campaigns/rejected_csv.hpp"
-#include "server/api/contract/errors.hpp"
+#include "server/api/contract/request.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -22,8 +22,8 @@ namespace
 {
 
 constexpr int page_rows = 5'000;
-constexpr int most_at_once = 8; // fewer than the jobs that may wait for the database
-constexpr Clock::duration longest_rest = std::chrono::seconds(1);
+constexpr int max_running = 8; // fewer than the jobs that may wait for the database
+constexpr Clock::duration max_rest = std::chrono::seconds(1);
 
 // Whether so many receipts come that the machine has better things to do; looked at ten times a second, because they
 // are acknowledged in bursts.
@@ -57,7 +57,7 @@ asio::awaitable<void> rest(Clock::duration duration)
     co_await timer.async_wait(asio::use_awaitable);
 }
 
-// Counts one export for as long as anybody holds it.
+// Counts one export for as long as the result is held.
 std::shared_ptr<void> take_place(std::shared_ptr<int> running)
 {
     ++*running;
@@ -68,34 +68,30 @@ std::shared_ptr<void> take_place(std::shared_ptr<int> running)
 
 asio::awaitable<http::Response> ExportRoutes::messages(http::Request request)
 {
-    std::string public_id = request.path_values["id"];
-    const std::optional<db::Campaign> campaign = co_await campaigns_.find(std::move(public_id));
-    if (!campaign) co_return http::error_response(404, "Campaign not found");
-    auto csv = std::make_shared<MessagesCsv>(campaign->price_per_segment);
+    const db::Campaign campaign = co_await campaign_of(campaigns_, request);
+    auto csv = std::make_shared<MessagesCsv>(campaign.price_per_segment);
     const auto write = [csv](std::string& text, const db::ExportedMessage& message) { csv->append(text, message); };
-    ReadPage read = [exports = exports_, id = campaign->id, write](std::int64_t after) mutable {
+    ReadPage read = [exports = exports_, id = campaign.id, write](std::int64_t after) mutable {
         return exports.messages(id, after, page_rows, write);
     };
-    co_return attachment(campaign->public_id + "-messages.csv", MessagesCsv::header(), std::move(read));
+    co_return attachment(campaign.public_id + "-messages.csv", MessagesCsv::header(), std::move(read));
 }
 
 asio::awaitable<http::Response> ExportRoutes::rejected_rows(http::Request request)
 {
-    std::string public_id = request.path_values["id"];
-    const std::optional<db::Campaign> campaign = co_await campaigns_.find(std::move(public_id));
-    if (!campaign) co_return http::error_response(404, "Campaign not found");
+    const db::Campaign campaign = co_await campaign_of(campaigns_, request);
     auto csv = std::make_shared<RejectedCsv>();
     const auto write = [csv](std::string& text, const db::ExportedRejection& row) { csv->append(text, row); };
-    ReadPage read = [exports = exports_, id = campaign->id, write](std::int64_t after) mutable {
+    ReadPage read = [exports = exports_, id = campaign.id, write](std::int64_t after) mutable {
         return exports.rejected_rows(id, after, page_rows, write);
     };
-    std::string begin = campaign->rejected_rows == 0 ? RejectedCsv::header_of_none() : "";
-    co_return attachment(campaign->public_id + "-rejected-rows.csv", std::move(begin), std::move(read));
+    std::string begin = campaign.rejected_rows == 0 ? RejectedCsv::header_of_none() : "";
+    co_return attachment(campaign.public_id + "-rejected-rows.csv", std::move(begin), std::move(read));
 }
 
 http::Response ExportRoutes::attachment(const std::string& name, std::string begin, ReadPage read)
 {
-    if (*running_ >= most_at_once) return unavailable("Too many exports are running; try again in a few seconds");
+    if (*running_ >= max_running) throw http::unavailable("Too many exports are running; try again in a few seconds");
     http::Response response;
     response.headers = {{"Content-Type", "text/csv; charset=utf-8"},
                         {"Content-Disposition", "attachment; filename=\"" + name + "\""},
@@ -120,7 +116,7 @@ asio::awaitable<void> ExportRoutes::stream(std::string begin, ReadPage read, Cou
         after = page.next;
         co_await body.write(std::move(page.text));
         const bool gives_way = traffic.is_heavy(receipts(), Clock::now());
-        if (after && gives_way) co_await rest(std::min(3 * worked, longest_rest));
+        if (after && gives_way) co_await rest(std::min(3 * worked, max_rest));
     }
 }
 

@@ -31,7 +31,7 @@ std::string limit_of(std::chrono::days furthest)
 } // namespace
 
 std::optional<db::Time> read_send_at(std::string_view text, db::Time now, std::chrono::days furthest,
-                                     std::vector<FieldFault>& faults)
+                                     std::vector<http::FieldFault>& faults)
 {
     if (text.empty()) return std::nullopt;
     const auto time = parse_iso8601(text);
@@ -48,7 +48,7 @@ std::optional<db::Time> read_send_at(std::string_view text, db::Time now, std::c
 }
 
 std::optional<db::QuietHours> read_quiet_hours(std::string_view hours, std::string_view time_zone,
-                                               std::vector<FieldFault>& faults)
+                                               std::vector<http::FieldFault>& faults)
 {
     if (hours.empty() && time_zone.empty()) return std::nullopt;
     const auto fault = [&faults](const char* field, std::string message, const char* type) {

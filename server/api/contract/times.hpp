@@ -1,7 +1,7 @@
 #pragma once
 
 #include "db/campaigns/campaigns.hpp"
-#include "server/api/contract/errors.hpp"
+#include "server/http/refusal.hpp"
 
 #include <chrono>
 #include <optional>
@@ -15,10 +15,10 @@ namespace waybill::api
 // A time from a minute ago up to `furthest`. A clock may be a little fast, but a time that has passed would send
 // everything immediately.
 std::optional<db::Time> read_send_at(std::string_view text, db::Time now, std::chrono::days furthest,
-                                     std::vector<FieldFault>& faults);
+                                     std::vector<http::FieldFault>& faults);
 
 // `21:00-09:00` and the name of a zone, which the database still has to know.
 std::optional<db::QuietHours> read_quiet_hours(std::string_view hours, std::string_view time_zone,
-                                               std::vector<FieldFault>& faults);
+                                               std::vector<http::FieldFault>& faults);
 
 } // namespace waybill::api

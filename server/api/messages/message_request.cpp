@@ -1,8 +1,8 @@
 #include "server/api/messages/message_request.hpp"
 
 #include "db/postgres/storable_text.hpp"
-#include "server/api/contract/errors.hpp"
 #include "server/api/contract/times.hpp"
+#include "server/http/refusal.hpp"
 #include "server/text/clean_text.hpp"
 #include "server/text/phone_number.hpp"
 #include "server/text/segments.hpp"
@@ -22,12 +22,12 @@ namespace json = boost::json;
 namespace
 {
 
-constexpr std::size_t longest_body = 1'600; // UTF-16 units, Twilio's limit
+constexpr std::size_t max_body = 1'600; // UTF-16 units, Twilio's limit
 
-// As far as Twilio schedules; whoever looks for lost receipts looks back as far.
-constexpr std::chrono::days furthest_schedule{35};
+// As far as Twilio schedules, and as far as lost receipts are looked for.
+constexpr std::chrono::days max_schedule{35};
 
-// Takes the fields one by one and collects what is wrong with them.
+// Reads the fields one by one and collects their faults.
 class FieldReader
 {
 public:
@@ -52,7 +52,7 @@ public:
         const std::size_t units = text::utf16_units(body);
         if (body.find_first_not_of(" \t\r\n") == std::string::npos)
             fault("body", "must not be blank", "string_too_short");
-        else if (units > longest_body)
+        else if (units > max_body)
             fault("body", "must have at most 1600 characters, as UTF-16 counts them; it has " + std::to_string(units),
                   "string_too_long");
         return body;
@@ -60,11 +60,11 @@ public:
 
     std::optional<db::Time> send_at(db::Time now)
     {
-        return read_send_at(optional("sendAt").value_or(""), now, furthest_schedule, faults_);
+        return read_send_at(optional("sendAt").value_or(""), now, max_schedule, faults_);
     }
 
     std::map<std::string, std::string, std::less<>> take_fields() { return std::move(fields_); }
-    const std::vector<FieldFault>& faults() const { return faults_; }
+    const std::vector<http::FieldFault>& faults() const { return faults_; }
 
 private:
     // Empty as well when there is a fault, which is noted.
@@ -109,25 +109,24 @@ private:
     const json::object& object_;
     const CampaignRules& rules_;
     std::map<std::string, std::string, std::less<>> fields_;
-    std::vector<FieldFault> faults_;
+    std::vector<http::FieldFault> faults_;
 };
 
 } // namespace
 
-std::variant<MessageRequest, http::Response> read_message_request(std::string_view text, const CampaignRules& rules,
-                                                                  db::Time now)
+MessageRequest read_message_request(std::string_view text, const CampaignRules& rules, db::Time now)
 {
     boost::system::error_code no_json;
     const json::value value = json::parse(text, no_json);
     if (no_json || !value.is_object())
-        return http::error_response(400, "Send a JSON object like {\"to\": \"+15550100000\", \"body\": \"Hello\"}");
+        throw http::Refusal(400, "Send a JSON object like {\"to\": \"+15550100000\", \"body\": \"Hello\"}");
     FieldReader reader(value.get_object(), rules);
     MessageRequest request;
     request.recipient = reader.recipient();
     request.body = reader.body();
     request.sender = reader.sender();
     request.send_at = reader.send_at(now);
-    if (!reader.faults().empty()) return unprocessable(reader.faults());
+    if (!reader.faults().empty()) throw http::Refusal(reader.faults());
     request.segments = static_cast<int>(text::segment(request.body).segments);
     request.fields = reader.take_fields();
     return request;

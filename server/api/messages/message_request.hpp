@@ -8,7 +8,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 
 namespace waybill::api
 {
@@ -24,9 +23,8 @@ struct MessageRequest
     std::map<std::string, std::string, std::less<>> fields; // as received
 };
 
-// Of the JSON {"to", "body", "from"?, "sendAt"?}; null counts as absent. Every faulty field is named at once (422);
-// what is no JSON object is a 400.
-std::variant<MessageRequest, http::Response> read_message_request(std::string_view text, const CampaignRules& rules,
-                                                                  db::Time now);
+// Of the JSON {"to", "body", "from"?, "sendAt"?}; null counts as absent. Throws http::Refusal: a 422 that names every
+// faulty field, or a 400 when the text is no JSON object.
+MessageRequest read_message_request(std::string_view text, const CampaignRules& rules, db::Time now);
 
 } // namespace waybill::api

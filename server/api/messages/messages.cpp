@@ -1,29 +1,18 @@
 #include "server/api/messages/messages.hpp"
 
-#include "server/api/contract/errors.hpp"
-#include "server/api/contract/fingerprint.hpp"
 #include "server/api/contract/idempotency.hpp"
-#include "server/api/contract/json_text.hpp"
-#include "server/api/contract/message_history_json.hpp"
-#include "server/api/contract/query.hpp"
+#include "server/api/contract/message.hpp"
+#include "server/api/contract/request.hpp"
 
 #include <utility>
 
 namespace waybill::api
 {
 
-namespace json = boost::json;
 using std::chrono::system_clock;
 
 namespace
 {
-
-constexpr std::uint64_t largest_request = 64 * 1024;
-
-http::Response message_not_found()
-{
-    return http::error_response(404, "Message not found");
-}
 
 http::Response created_response(db::CreatedMessage created)
 {
@@ -37,15 +26,13 @@ http::Response created_response(db::CreatedMessage created)
 asio::awaitable<http::Response> MessageRoutes::create(http::Request request)
 {
     std::string key = idempotency_key_of(request);
-    if (auto refused = refuse_key(key)) co_return std::move(*refused);
-    auto parsed = read_message_request(request.body, rules_, system_clock::now());
-    if (auto* faulty = std::get_if<http::Response>(&parsed)) co_return std::move(*faulty);
+    MessageRequest parsed = read_message_request(request.body, rules_, system_clock::now());
 
-    db::NewMessage message = new_message(std::move(std::get<MessageRequest>(parsed)), std::move(key));
+    db::NewMessage message = new_message(std::move(parsed), std::move(key));
     db::CreateMessageResult result = co_await single_messages_.create(std::move(message));
-    if (std::holds_alternative<db::KeyConflict>(result)) co_return key_was_used();
+    if (std::holds_alternative<db::KeyConflict>(result)) throw key_was_used();
     if (std::holds_alternative<db::RecipientOptedOut>(result))
-        co_return unprocessable({{"body", "to", "has opted out of messages; nothing is sent", "opted_out"}});
+        throw http::Refusal({"body", "to", "has opted out of messages; nothing is sent", "opted_out"});
     auto& created = std::get<db::CreatedMessage>(result);
     if (!created.repeated) sender_.wake();
     co_return created_response(std::move(created));
@@ -53,11 +40,8 @@ asio::awaitable<http::Response> MessageRoutes::create(http::Request request)
 
 asio::awaitable<http::Response> MessageRoutes::one(http::Request request)
 {
-    const std::optional<db::MessageId> id = parse_number(request.path_values["id"]);
-    if (!id) co_return message_not_found();
-    const std::optional<db::MessageHistory> history = co_await messages_.find(*id);
-    if (!history) co_return message_not_found();
-    co_return http::json_response(200, json_text(history_json(*history, rules_.price_per_segment)));
+    const db::MessageHistory history = co_await message_of(messages_, request);
+    co_return json_reply(200, show(history, rules_.price_per_segment));
 }
 
 db::NewMessage MessageRoutes::new_message(MessageRequest request, std::string idempotency_key) const
@@ -75,7 +59,7 @@ db::NewMessage MessageRoutes::new_message(MessageRequest request, std::string id
         history.message = made;
         history.sender = sender;
         history.send_at = send_at;
-        return json_text(new_message_json(history, price));
+        return to_json(show_new(history, price));
     };
     if (!idempotency_key.empty())
         message.idempotency = db::IdempotencyKey{std::move(idempotency_key),

@@ -5,7 +5,6 @@
 
 #include <boost/asio/awaitable.hpp>
 
-#include <optional>
 #include <string>
 
 namespace waybill::api
@@ -28,7 +27,7 @@ public:
     asio::awaitable<http::Response> lift(http::Request request);
 
 private:
-    std::optional<std::string> phone_of(const http::Request& request) const;
+    std::string phone_of(const http::Request& request) const;
 
     db::OptOuts opt_outs_;
     std::string default_country_code_;

@@ -1,5 +1,6 @@
 #include "server/api/operations/dashboard.hpp"
 
+#include "server/api/contract/request.hpp"
 #include "server/dashboard/assets.hpp"
 
 #include <algorithm>
@@ -14,7 +15,7 @@ using dashboard::Asset;
 namespace
 {
 
-// No script, style or connection but our own, and in nobody's frame.
+// No script, style or connection but our own, and in no frame.
 constexpr std::string_view content_policy =
     "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
 
@@ -56,8 +57,8 @@ asio::awaitable<http::Response> dashboard_page(http::Request request)
 
 asio::awaitable<http::Response> dashboard_asset(http::Request request)
 {
-    const Asset* found = find_asset(request.path_values.find("name")->second);
-    if (found == nullptr) co_return http::error_response(404, "The dashboard has no such file; reload the page");
+    const Asset* found = find_asset(path_value(request, "name"));
+    if (found == nullptr) throw http::Refusal(404, "The dashboard has no such file; reload the page");
     co_return response_with(*found, request);
 }
 

@@ -1,21 +1,26 @@
 #include "server/api/operations/operations.hpp"
 
-#include "server/api/contract/errors.hpp"
-#include "server/api/contract/json_text.hpp"
-#include "server/api/contract/timestamps.hpp"
+#include "server/api/contract/operations.hpp"
+#include "server/api/operations/metrics.hpp"
+#include "server/http/refusal.hpp"
 
-#include <boost/json/object.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
+#include <chrono>
+#include <exception>
 #include <utility>
 
 namespace waybill::api
 {
 
-namespace json = boost::json;
-using webhooks::Verdict;
-
 namespace
 {
+
+constexpr std::chrono::milliseconds patience{20};
 
 http::Response plain(int status, std::string body)
 {
@@ -26,148 +31,11 @@ http::Response plain(int status, std::string body)
     return response;
 }
 
-// Prometheus text: a line of help, a line of type, then the samples.
-class MetricsPage
+std::optional<db::Time> last_receipt_of(const webhooks::Receiver& receiver)
 {
-public:
-    void family(std::string_view name, std::string_view type, std::string_view help)
-    {
-        name_ = name;
-        text_.append("# HELP ").append(name).append(" ").append(help).append("\n");
-        text_.append("# TYPE ").append(name).append(" ").append(type).append("\n");
-    }
-    template <class Number>
-    void sample(Number value, std::string_view labels = {})
-    {
-        text_ += name_;
-        if (!labels.empty()) text_.append("{").append(labels).append("}");
-        text_.append(" ").append(std::to_string(value)).append("\n");
-    }
-    std::string take() { return std::move(text_); }
-
-private:
-    std::string name_;
-    std::string text_;
-};
-
-void write_receipts(MetricsPage& page, const webhooks::ReceiverCounters& counters)
-{
-    page.family("waybill_callbacks_total", "counter", "Status callbacks by verdict.");
-    page.sample(counters.of(Verdict::acknowledged), "verdict=\"acknowledged\"");
-    page.sample(counters.of(Verdict::forbidden), "verdict=\"forbidden\"");
-    page.sample(counters.of(Verdict::malformed), "verdict=\"malformed\"");
-    page.sample(counters.of(Verdict::unavailable), "verdict=\"unavailable\"");
-    page.family("waybill_inbound_total", "counter", "Inbound messages by verdict.");
-    page.sample(counters.inbound_of(Verdict::acknowledged), "verdict=\"acknowledged\"");
-    page.sample(counters.inbound_of(Verdict::forbidden), "verdict=\"forbidden\"");
-    page.sample(counters.inbound_of(Verdict::malformed), "verdict=\"malformed\"");
-    page.sample(counters.inbound_of(Verdict::unavailable), "verdict=\"unavailable\"");
-    page.family("waybill_signature_failures_total", "counter", "Refused signatures by reason.");
-    page.sample(counters.missing_signature, "reason=\"missing\"");
-    page.sample(counters.wrong_signature, "reason=\"wrong\"");
-    page.family("waybill_signatures_verified_total", "counter",
-                "Verified signatures by position in TWILIO_AUTH_TOKEN.");
-    for (std::size_t token = 0; token < counters.verified_by_token.size(); ++token)
-        page.sample(counters.verified_by_token[token], "token=\"" + std::to_string(token + 1) + "\"");
-}
-
-void write_journal(MetricsPage& page, const tracking::ReceiptKeeper& receipts, const db::Journal& journal)
-{
-    const tracking::ReceiptCounters& counters = receipts.counters();
-    page.family("waybill_receipts_total", "counter", "Receipts made durable, by what became of them.");
-    page.sample(counters.kept, "result=\"kept\"");
-    page.sample(counters.repeated, "result=\"repeated\"");
-    page.sample(counters.stray, "result=\"stray\"");
-    page.sample(counters.journaled, "result=\"journaled\"");
-    page.sample(counters.replayed, "result=\"replayed\"");
-    page.sample(counters.set_aside, "result=\"set_aside\"");
-    page.family("waybill_receipt_commits_total", "counter", "Group commits of receipts.");
-    page.sample(receipts.commits());
-    page.family("waybill_journal_records", "gauge", "Receipts on disk that wait for PostgreSQL.");
-    page.sample(journal.records());
-    page.family("waybill_journal_bytes", "gauge", "Size of the journal.");
-    page.sample(journal.bytes());
-}
-
-void write_sending(MetricsPage& page, const sending::Dispatcher& sender)
-{
-    const sending::DispatcherCounters& counters = sender.counters();
-    page.family("waybill_sends_total", "counter", "Answers to create requests by outcome.");
-    page.sample(counters.accepted, "outcome=\"accepted\"");
-    page.sample(counters.rejected, "outcome=\"rejected\"");
-    page.sample(counters.throttled, "outcome=\"throttled\"");
-    page.sample(counters.not_sent, "outcome=\"not_sent\"");
-    page.sample(counters.unknown, "outcome=\"unknown\"");
-    page.family("waybill_expired_leases_total", "counter", "Claims whose process died; their messages became unknown.");
-    page.sample(counters.expired_leases);
-    page.family("waybill_sends_in_flight", "gauge", "Messages claimed and not yet recorded.");
-    page.sample(counters.in_flight);
-    page.family("waybill_sends_in_flight_limit", "gauge", "How many may be, learned from Twilio's replies.");
-    page.sample(sender.concurrency_limit());
-    page.family("waybill_pauses_total", "counter", "Pauses for faults that concern more than a message.");
-    page.sample(counters.account_pauses, "scope=\"account\"");
-    page.sample(counters.sender_pauses, "scope=\"sender\"");
-}
-
-void write_guard(MetricsPage& page, const tracking::GuardCounters& counters)
-{
-    page.family("waybill_campaigns_paused_total", "counter", "Campaigns that paused themselves for their errors.");
-    page.sample(counters.paused);
-}
-
-void write_lag(MetricsPage& page, const db::SecondsHistogram& lag)
-{
-    page.family("waybill_receipt_lag_seconds", "summary",
-                "From the claim of a message to the receipt of its delivery.");
-    page.sample(lag.percentile(0.5), "quantile=\"0.5\"");
-    page.sample(lag.percentile(0.99), "quantile=\"0.99\"");
-    page.family("waybill_receipt_lag_seconds_count", "counter", "Receipts of deliveries that it was measured on.");
-    page.sample(lag.count());
-}
-
-void write_reconciliation(MetricsPage& page, const tracking::ReconcilerCounters& counters, bool silent)
-{
-    using tracking::LookResult;
-    page.family("waybill_lookups_total", "counter", "Messages that Twilio was asked about, by what it said.");
-    page.sample(counters.of(LookResult::settled), "result=\"settled\"");
-    page.sample(counters.of(LookResult::open), "result=\"open\"");
-    page.sample(counters.of(LookResult::not_found), "result=\"not_found\"");
-    page.sample(counters.of(LookResult::unanswered), "result=\"unanswered\"");
-    page.family("waybill_receipts_silent", "gauge", "1 while messages go out and no receipt comes.");
-    page.sample(silent ? 1 : 0);
-}
-
-void write_completeness(MetricsPage& page, const db::Completeness& completeness)
-{
-    const std::int64_t final = completeness.by_receipt + completeness.by_lookup;
-    page.family("waybill_messages_accepted", "gauge", "Messages of all campaigns that Twilio took.");
-    page.sample(completeness.accepted);
-    page.family("waybill_messages_final", "gauge", "Of these, the ones with a final state, by who told it first.");
-    page.sample(completeness.by_receipt, "by=\"receipt\"");
-    page.sample(completeness.by_lookup, "by=\"reconciliation\"");
-    page.family("waybill_messages_open", "gauge", "Of these, the ones without.");
-    page.sample(completeness.accepted - final);
-}
-
-void write_viewers(MetricsPage& page, const CampaignFeed& feed)
-{
-    page.family("waybill_event_viewers", "gauge", "Open streams of campaign events.");
-    page.sample(feed.viewers());
-}
-
-void write_http(MetricsPage& page, const http::ServerCounters& counters)
-{
-    page.family("waybill_http_connections_open", "gauge", "Open connections.");
-    page.sample(counters.connections_open);
-    page.family("waybill_http_connections_refused_total", "counter", "Connections refused over the limit.");
-    page.sample(counters.connections_refused);
-    page.family("waybill_http_requests_total", "counter", "Requests answered.");
-    page.sample(counters.requests);
-    page.family("waybill_http_deadlines_passed_total", "counter", "Connections cut because a peer was too slow.");
-    page.sample(counters.deadlines_passed);
-    page.family("waybill_http_responses_total", "counter", "Replies by class of status.");
-    for (int status_class = 1; status_class < 6; ++status_class)
-        page.sample(counters.responses_by_class[status_class], "class=\"" + std::to_string(status_class) + "xx\"");
+    const db::Time last = receiver.counters().last_acknowledged;
+    if (last == db::Time{}) return std::nullopt;
+    return last;
 }
 
 } // namespace
@@ -179,48 +47,84 @@ asio::awaitable<http::Response> OperationRoutes::alive(http::Request)
 
 asio::awaitable<http::Response> OperationRoutes::ready(http::Request)
 {
-    if (!parts_.takes_receipts)
-        co_return unavailable("Waybill is starting and opens its journal; try again in a second", 1);
+    if (!parts_.journal_open)
+        throw http::unavailable("Waybill is starting and opens its journal; try again in a second", 1);
     if (parts_.journal.full())
-        co_return unavailable("The journal is full; make room in JOURNAL_DIR or raise JOURNAL_MAX_BYTES");
+        throw http::unavailable("The journal is full; make room in JOURNAL_DIR or raise JOURNAL_MAX_BYTES");
     if (!parts_.watch.reachable())
-        co_return unavailable("The database cannot be reached; check PostgreSQL and DATABASE_URL");
+        throw http::unavailable("The database cannot be reached; check PostgreSQL and DATABASE_URL");
     co_return plain(200, "ready\n");
 }
 
 asio::awaitable<http::Response> OperationRoutes::health(http::Request)
 {
-    const bool reachable = parts_.watch.reachable();
-    json::object body{{"status", reachable ? "healthy" : "degraded"},
-                      {"database", reachable ? "reachable" : "away"},
-                      {"twilio", simulated_ ? "simulated" : "configured"},
-                      {"simulated", simulated_},
-                      {"version", WAYBILL_VERSION},
-                      {"journaledReceipts", parts_.journal.records()},
-                      {"lastReceiptAt", nullptr}};
-    const db::Time last = parts_.receiver.counters().last_acknowledged;
-    if (last != db::Time{}) body["lastReceiptAt"] = to_iso8601(last);
-    co_return http::json_response(200, json_text(body));
+    const bool is_reachable = parts_.watch.reachable();
+    co_return json_reply(200, ShownHealth{.status = is_reachable ? "healthy" : "degraded",
+                                          .database = is_reachable ? "reachable" : "away",
+                                          .twilio = parts_.rules.simulated ? "simulated" : "configured",
+                                          .simulated = parts_.rules.simulated,
+                                          .version = WAYBILL_VERSION,
+                                          .journaled_receipts = parts_.journal.records(),
+                                          .last_receipt_at = last_receipt_of(parts_.receiver)});
+}
+
+asio::awaitable<http::Response> OperationRoutes::system(http::Request)
+{
+    if (parts_.watch.reachable()) co_await look_at_senders();
+    const CampaignRules& rules = parts_.rules;
+    ShownSystem shown{.version = WAYBILL_VERSION,
+                      .simulated = rules.simulated,
+                      .twilio = rules.simulated ? "simulated" : "configured",
+                      .database = parts_.watch.reachable() ? "reachable" : "away",
+                      .journal = {parts_.journal.records(), parts_.journal.bytes(), parts_.journal.full()},
+                      .senders = show(last_seen_, rules.default_sender, rules.rates),
+                      .in_flight = parts_.dispatcher.counters().in_flight,
+                      .concurrency_limit = parts_.dispatcher.concurrency_limit(),
+                      .last_receipt_at = last_receipt_of(parts_.receiver),
+                      .receipts_silent = parts_.alarm.silent(),
+                      .receipt_lag_seconds = show(parts_.receipts.counters().lag)};
+    co_return json_reply(200, shown);
+}
+
+asio::awaitable<void> OperationRoutes::look_at_senders()
+{
+    db::Senders senders(parts_.database);
+    try {
+        last_seen_ = co_await senders.list();
+    }
+    catch (const db::Unavailable&) { // the last reading stays
+    }
 }
 
 asio::awaitable<http::Response> OperationRoutes::metrics(http::Request)
 {
     const std::optional<db::Completeness> completeness = co_await completeness_.read();
-    MetricsPage page;
-    page.family("waybill_database_reachable", "gauge", "1 while PostgreSQL answers.");
-    page.sample(parts_.watch.reachable() ? 1 : 0);
-    write_receipts(page, parts_.receiver.counters());
-    write_journal(page, parts_.receipts, parts_.journal);
-    write_lag(page, parts_.receipts.counters().lag);
-    write_sending(page, parts_.sender);
-    write_guard(page, parts_.guard.counters());
-    write_reconciliation(page, parts_.reconciler.counters(), parts_.alarm.silent());
-    if (completeness) write_completeness(page, *completeness);
-    write_viewers(page, parts_.feed);
-    write_http(page, parts_.server.counters());
-    http::Response response = plain(200, page.take());
+    http::Response response = plain(200, metrics_page(parts_, completeness));
     response.headers[0].second = "text/plain; version=0.0.4; charset=utf-8";
     co_return response;
+}
+
+asio::awaitable<std::optional<db::Completeness>> CompletenessMeter::read()
+{
+    if (reading_) co_return last_;
+    reading_ = true;
+    const auto executor = co_await asio::this_coro::executor;
+    auto done = std::make_shared<asio::steady_timer>(executor, patience);
+    asio::co_spawn(executor, refresh(done), asio::detached);
+    boost::system::error_code cancelled;
+    if (reading_) co_await done->async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+    co_return last_;
+}
+
+asio::awaitable<void> CompletenessMeter::refresh(std::shared_ptr<asio::steady_timer> done)
+{
+    try {
+        last_ = co_await reconciliation_.completeness();
+    }
+    catch (const std::exception&) { // PostgreSQL is away or not migrated yet: the last reading stays
+    }
+    reading_ = false;
+    done->cancel();
 }
 
 } // namespace waybill::api

@@ -1,60 +1,57 @@
 #pragma once
 
-#include "db/journal/journal.hpp"
-#include "db/postgres/watch.hpp"
+#include "db/outbox/senders.hpp"
 #include "db/receipts/reconciliation.hpp"
-#include "server/api/campaigns/campaign_feed.hpp"
-#include "server/api/operations/completeness_meter.hpp"
-#include "server/http/router.hpp"
-#include "server/http/server/server.hpp"
-#include "server/sending/dispatcher.hpp"
-#include "server/tracking/alarm.hpp"
-#include "server/tracking/campaign_guard.hpp"
-#include "server/tracking/receipt_keeper.hpp"
-#include "server/tracking/reconciler.hpp"
-#include "webhooks/receiver.hpp"
+#include "server/api/parts.hpp"
+#include "server/http/message.hpp"
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <memory>
+#include <optional>
+#include <vector>
 
 namespace waybill::api
 {
 
 namespace asio = boost::asio;
 
-// What an operator asks: is it alive, is it ready, what is it doing.
+// The completeness of all campaigns as PostgreSQL reports it now, or as it was last read while PostgreSQL is away or
+// slow, so that it never delays the metrics. One reading at a time.
+class CompletenessMeter
+{
+public:
+    explicit CompletenessMeter(const db::Reconciliation& reconciliation) : reconciliation_(reconciliation) {}
+
+    asio::awaitable<std::optional<db::Completeness>> read();
+
+private:
+    asio::awaitable<void> refresh(std::shared_ptr<asio::steady_timer> done);
+
+    const db::Reconciliation& reconciliation_;
+    std::optional<db::Completeness> last_;
+    bool reading_ = false;
+};
+
+// What an operator asks: is it alive, is it ready, how is it doing. All answer without the database as well.
 class OperationRoutes
 {
 public:
-    struct Parts
-    {
-        const db::DatabaseWatch& watch;
-        const tracking::ReceiptKeeper& receipts;
-        const db::Journal& journal;
-        const webhooks::Receiver& receiver;
-        const sending::Dispatcher& sender;
-        const tracking::CampaignGuard& guard;
-        const tracking::Reconciler& reconciler;
-        const tracking::ReceiptAlarm& alarm;
-        const db::Reconciliation& reconciliation;
-        const CampaignFeed& feed;
-        const http::Server& server;
-        const bool& takes_receipts; // the journal is open
-    };
-
-    OperationRoutes(Parts parts, bool simulated)
-        : parts_(parts), completeness_(parts.reconciliation), simulated_(simulated)
-    {
-    }
+    explicit OperationRoutes(const Parts& parts) : parts_(parts), completeness_(parts.reconciliation) {}
 
     asio::awaitable<http::Response> alive(http::Request request);
     asio::awaitable<http::Response> ready(http::Request request);
     asio::awaitable<http::Response> health(http::Request request);
     asio::awaitable<http::Response> metrics(http::Request request);
+    asio::awaitable<http::Response> system(http::Request request); // with the senders as they were last seen
 
 private:
+    asio::awaitable<void> look_at_senders();
+
     Parts parts_;
     CompletenessMeter completeness_;
-    bool simulated_;
+    std::vector<db::SenderState> last_seen_;
 };
 
 } // namespace waybill::api

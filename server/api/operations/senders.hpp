@@ -5,20 +5,13 @@
 #include "server/sending/dispatcher.hpp"
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/json/array.hpp>
 
-#include <span>
 #include <string>
 
 namespace waybill::api
 {
 
 namespace asio = boost::asio;
-
-// What GET /api/senders lists; `*` is the whole account, an empty sender the Messaging Service. `default_sender` is
-// shown although nothing was sent from it yet.
-boost::json::array senders_json(std::span<const db::SenderState> states, const std::string& default_sender,
-                                const sending::SenderRates& rates);
 
 // GET /api/senders and POST /api/senders/{sender}/resume, in whose path the Messaging Service is `messaging-service`.
 class SenderRoutes

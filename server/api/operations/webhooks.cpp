@@ -1,6 +1,6 @@
 #include "server/api/operations/webhooks.hpp"
 
-#include "server/api/contract/errors.hpp"
+#include "server/api/contract/request.hpp"
 
 #include <utility>
 
@@ -12,35 +12,32 @@ namespace
 
 using webhooks::Verdict;
 
-constexpr std::size_t largest_callback = 64 * 1024;
-constexpr std::uint64_t largest_body =
-    256 * 1024; // read in full, so that a callback that is too large is told to be malformed
+constexpr std::size_t max_callback = 64 * 1024;
 
-// What is answered unless the webhook is acknowledged.
-http::Response refusal(Verdict verdict, std::string_view malformed, std::string_view unstored)
+// Throws unless the webhook is acknowledged.
+void check(Verdict verdict, const char* malformed, const char* unstored)
 {
-    if (verdict == Verdict::malformed) return http::error_response(400, malformed);
-    if (verdict == Verdict::unavailable) return unavailable(unstored, 1);
-    return http::error_response(403, "The X-Twilio-Signature does not fit; check TWILIO_AUTH_TOKEN and PUBLIC_BASE_URL "
-                                     "with `waybill verify`");
+    if (verdict == Verdict::malformed) throw http::Refusal(400, malformed);
+    if (verdict == Verdict::unavailable) throw http::unavailable(unstored, 1);
+    if (verdict == Verdict::forbidden)
+        throw http::Refusal(403, "The X-Twilio-Signature does not fit; check TWILIO_AUTH_TOKEN and PUBLIC_BASE_URL "
+                                 "with `waybill verify`");
 }
 
 http::Response status_response(Verdict verdict)
 {
-    if (verdict != Verdict::acknowledged)
-        return refusal(verdict, "Not a status callback: send a form with MessageSid and MessageStatus",
-                       "The receipt could not be stored; send it again");
+    check(verdict, "Not a status callback: send a form with MessageSid and MessageStatus",
+          "The receipt could not be stored; send it again");
     http::Response response;
     response.status = 204;
     return response;
 }
 
-// Empty TwiML: Twilio would send any plain text to whoever wrote.
+// Empty TwiML: Twilio would send any plain text to the person who wrote.
 http::Response inbound_response(Verdict verdict)
 {
-    if (verdict != Verdict::acknowledged)
-        return refusal(verdict, "Not an inbound message: send a form with MessageSid, From, To and Body",
-                       "The message could not be stored; send it again");
+    check(verdict, "Not an inbound message: send a form with MessageSid, From, To and Body",
+          "The message could not be stored; send it again");
     http::Response response;
     response.headers.emplace_back("Content-Type", "text/xml; charset=utf-8");
     response.body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Response/>\n";
@@ -62,9 +59,10 @@ webhooks::ReceivedCallback received(const http::Request& request)
 
 asio::awaitable<http::Response> WebhookRoutes::status(http::Request request)
 {
-    if (request.body.size() > largest_callback) co_return status_response(Verdict::malformed);
+    if (request.body.size() > max_callback) co_return status_response(Verdict::malformed);
     webhooks::ReceivedCallback callback = received(request);
-    callback.message_id = request.path_values["id"];
+    const std::string id = path_value(request, "id");
+    callback.message_id = id;
     callback.idempotency_token = request.headers.value_or_empty("I-Twilio-Idempotency-Token");
     const Verdict verdict = co_await receiver_.status(callback);
     co_return status_response(verdict);
@@ -72,7 +70,7 @@ asio::awaitable<http::Response> WebhookRoutes::status(http::Request request)
 
 asio::awaitable<http::Response> WebhookRoutes::inbound(http::Request request)
 {
-    if (request.body.size() > largest_callback) co_return inbound_response(Verdict::malformed);
+    if (request.body.size() > max_callback) co_return inbound_response(Verdict::malformed);
     const webhooks::ReceivedCallback callback = received(request);
     const Verdict verdict = co_await receiver_.inbound(callback);
     co_return inbound_response(verdict);

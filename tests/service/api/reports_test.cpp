@@ -1,4 +1,4 @@
-#include "server/api/contract/report_json.hpp"
+#include "server/api/contract/report.hpp"
 #include "tests/support/polling.hpp"
 #include "tests/support/service.hpp"
 

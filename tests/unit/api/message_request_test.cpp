@@ -1,5 +1,7 @@
 #include "server/api/messages/message_request.hpp"
 
+#include "server/http/refusal.hpp"
+
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
 
@@ -23,12 +25,18 @@ api::CampaignRules rules()
 
 api::MessageRequest parsed(const std::string& text)
 {
-    return std::get<api::MessageRequest>(api::read_message_request(text, rules(), now));
+    return api::read_message_request(text, rules(), now);
 }
 
 http::Response refused(const std::string& text)
 {
-    return std::get<http::Response>(api::read_message_request(text, rules(), now));
+    try {
+        api::read_message_request(text, rules(), now);
+    }
+    catch (const http::Refusal& refusal) {
+        return refusal.response();
+    }
+    return {};
 }
 
 // `field: message` of each fault.

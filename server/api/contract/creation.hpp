@@ -1,0 +1,88 @@
+#pragma once
+
+#include "db/campaigns/campaigns.hpp"
+#include "server/api/contract/json.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// The replies to a create and to a preview. Texts are those of the values that are shown.
+namespace waybill::api
+{
+
+struct ShownRejection
+{
+    std::int64_t row = 0;
+    std::string_view message;
+    RawJson data; // the row as an object, column -> value
+};
+BOOST_DESCRIBE_STRUCT(ShownRejection, (), (row, message, data))
+
+std::vector<ShownRejection> show(std::span<const db::RejectedRow> rows);
+
+struct ShownFigures
+{
+    std::string_view offer_code;
+    std::int64_t messages_sent = 0;
+    std::string delivery_rate;
+    Dollars total_cost;
+    std::int64_t total_customers_uploaded = 0, lapsed_customers_found = 0;
+    std::string_view sample_message;
+    std::vector<ShownRejection> csv_errors;
+    std::string_view campaign_id, status;
+    bool simulated = false;
+    std::int64_t messages_failed = 0, messages_pending = 0, messages_unknown = 0, csv_error_count = 0, duplicates = 0,
+                 opted_out = 0, segments = 0;
+    Dollars estimated_cost;
+};
+BOOST_DESCRIBE_STRUCT(ShownFigures, (),
+                      (offer_code, messages_sent, delivery_rate, total_cost, total_customers_uploaded,
+                       lapsed_customers_found, sample_message, csv_errors, campaign_id, status, simulated,
+                       messages_failed, messages_pending, messages_unknown, csv_error_count, duplicates, opted_out,
+                       segments, estimated_cost))
+
+struct ShownCreation
+{
+    bool success = true;
+    std::string message;
+    ShownFigures data;
+};
+BOOST_DESCRIBE_STRUCT(ShownCreation, (), (success, message, data))
+
+// The figures are those of now.
+ShownCreation show_created(const db::Campaign& campaign, std::span<const db::RejectedRow> first_rejected, db::Time now);
+
+struct ShownCsvStats
+{
+    std::int64_t total_uploaded = 0, lapsed_customers = 0, errors = 0, duplicates = 0, opted_out = 0;
+};
+BOOST_DESCRIBE_STRUCT(ShownCsvStats, (), (total_uploaded, lapsed_customers, errors, duplicates, opted_out))
+
+struct ShownPlan
+{
+    std::string_view sample_message;
+    std::int64_t character_count = 0, target_customers = 0;
+    Dollars estimated_cost;
+    std::optional<ShownCsvStats> csv_stats;
+    std::string_view encoding;
+    std::int64_t segments = 0, total_segments = 0;
+    std::vector<ShownRejection> csv_errors;
+    std::vector<std::string> warnings;
+    std::int64_t estimated_seconds = 0;
+};
+BOOST_DESCRIBE_STRUCT(ShownPlan, (),
+                      (sample_message, character_count, target_customers, estimated_cost, csv_stats, encoding, segments,
+                       total_segments, csv_errors, warnings, estimated_seconds))
+
+struct ShownPreview
+{
+    bool success = true;
+    ShownPlan preview;
+};
+BOOST_DESCRIBE_STRUCT(ShownPreview, (), (success, preview))
+
+} // namespace waybill::api

@@ -1,0 +1,125 @@
+#pragma once
+
+#include "db/messages/inbound.hpp"
+#include "db/messages/messages.hpp"
+#include "db/messages/opt_outs.hpp"
+#include "server/api/contract/json.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// Messages, replies and opt-outs as the HTTP contract shows them. Texts are those of the values that are shown.
+namespace waybill::api
+{
+
+std::optional<std::string_view> text_or_null(std::string_view text); // empty: null
+
+struct ShownMessage
+{
+    Decimal id;
+    std::int64_t row = 0;
+    std::string_view to, name, body, status;
+    std::optional<std::string_view> sid;
+    std::optional<int> error_code;
+    std::optional<std::string> error_meaning;
+    int segments = 0;
+    Dollars cost;
+    db::Time created_at;
+    std::optional<db::Time> claimed_at, accepted_at, sent_at, completed_at, read_at;
+};
+BOOST_DESCRIBE_STRUCT(ShownMessage, (),
+                      (id, row, to, name, body, status, sid, error_code, error_meaning, segments, cost, created_at,
+                       claimed_at, accepted_at, sent_at, completed_at, read_at))
+
+// An entry of a message's history.
+struct ShownEntry
+{
+    db::Time at;
+    std::string_view source, status;
+    std::optional<int> error_code;
+    std::optional<std::string> error_meaning;
+    std::optional<std::string_view> sid, carrier_time;
+    std::optional<RawJson> extra;
+};
+BOOST_DESCRIBE_STRUCT(ShownEntry, (), (at, source, status, error_code, error_meaning, sid, carrier_time, extra))
+
+// What lists show of a message, where it came from, and its history unless it was just made.
+struct ShownHistory
+{
+    Inline<ShownMessage> message;
+    std::optional<std::string_view> campaign_id, from;
+    std::optional<db::Time> send_at;
+    Dollars estimated_cost;
+    std::optional<Dollars> price;
+    std::optional<std::string_view> conflicting;
+    Omissible<std::vector<ShownEntry>> events;
+};
+BOOST_DESCRIBE_STRUCT(ShownHistory, (),
+                      (message, campaign_id, from, send_at, estimated_cost, price, conflicting, events))
+
+struct ShownMessages
+{
+    std::vector<ShownMessage> messages;
+    std::optional<Decimal> next_cursor;
+};
+BOOST_DESCRIBE_STRUCT(ShownMessages, (), (messages, next_cursor))
+
+struct ShownReply
+{
+    std::string_view sid, from, body;
+    std::optional<std::string_view> keyword;
+    db::Time received_at;
+    std::optional<Decimal> message_id;
+};
+BOOST_DESCRIBE_STRUCT(ShownReply, (), (sid, from, body, keyword, received_at, message_id))
+
+struct ShownReplies
+{
+    std::vector<ShownReply> replies;
+    std::optional<Decimal> next_cursor;
+};
+BOOST_DESCRIBE_STRUCT(ShownReplies, (), (replies, next_cursor))
+
+struct ShownOptOut
+{
+    std::string_view phone, source;
+    db::Time created_at;
+    std::optional<std::string_view> campaign_id;
+};
+BOOST_DESCRIBE_STRUCT(ShownOptOut, (), (phone, source, created_at, campaign_id))
+
+struct ShownOptOuts
+{
+    std::vector<ShownOptOut> opt_outs;
+    std::optional<std::string_view> next_cursor;
+};
+BOOST_DESCRIBE_STRUCT(ShownOptOuts, (), (opt_outs, next_cursor))
+
+struct Resent
+{
+    std::int64_t resent = 0;
+};
+BOOST_DESCRIBE_STRUCT(Resent, (), (resent))
+
+struct Unconfirmed
+{
+    std::int64_t unknown = 0;
+};
+BOOST_DESCRIBE_STRUCT(Unconfirmed, (), (unknown))
+
+std::optional<Decimal> cursor(const std::optional<std::int64_t>& next);
+
+ShownMessages show(const db::MessagePage& page, std::int64_t price_per_segment);
+
+// `price_per_segment` counts when the message has no price of its own.
+ShownHistory show(const db::MessageHistory& history, std::int64_t price_per_segment);
+ShownHistory show_new(const db::MessageHistory& history, std::int64_t price_per_segment); // without `events`
+
+ShownReplies show(const db::ReplyPage& page);
+ShownOptOut show(const db::OptOut& opt_out);
+ShownOptOuts show(const db::OptOutPage& page);
+
+} // namespace waybill::api

@@ -1,0 +1,82 @@
+#pragma once
+
+#include "db/outbox/senders.hpp"
+#include "db/types/seconds_histogram.hpp"
+#include "server/api/contract/campaign.hpp"
+#include "server/api/contract/json.hpp"
+#include "server/sending/sender_types.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// How Waybill and its senders are doing, as the HTTP contract shows it. Texts are those of the values that are shown.
+namespace waybill::api
+{
+
+struct ShownHealth
+{
+    std::string_view status, database, twilio;
+    bool simulated = false;
+    std::string_view version;
+    std::int64_t journaled_receipts = 0;
+    std::optional<db::Time> last_receipt_at;
+};
+BOOST_DESCRIBE_STRUCT(ShownHealth, (),
+                      (status, database, twilio, simulated, version, journaled_receipts, last_receipt_at))
+
+struct ShownSender
+{
+    std::string_view sender; // empty: the Messaging Service; `*`: the whole account
+    std::string_view name;
+    std::optional<double> messages_per_second;
+    std::optional<db::Time> paused_at;
+    std::optional<int> pause_code;
+    std::optional<std::string_view> pause_reason;
+    std::optional<db::Time> probe_at;
+};
+BOOST_DESCRIBE_STRUCT(ShownSender, (),
+                      (sender, name, messages_per_second, paused_at, pause_code, pause_reason, probe_at))
+
+struct ShownSenders
+{
+    std::vector<ShownSender> senders;
+};
+BOOST_DESCRIBE_STRUCT(ShownSenders, (), (senders))
+
+struct ShownJournal
+{
+    std::int64_t records = 0;
+    std::uint64_t bytes = 0;
+    bool full = false;
+};
+BOOST_DESCRIBE_STRUCT(ShownJournal, (), (records, bytes, full))
+
+struct ShownSystem
+{
+    std::string_view version;
+    bool simulated = false;
+    std::string_view twilio, database;
+    ShownJournal journal;
+    std::vector<ShownSender> senders;
+    std::int64_t in_flight = 0, concurrency_limit = 0;
+    std::optional<db::Time> last_receipt_at;
+    bool receipts_silent = false;
+    std::optional<ShownLag> receipt_lag_seconds;
+};
+BOOST_DESCRIBE_STRUCT(ShownSystem, (),
+                      (version, simulated, twilio, database, journal, senders, in_flight, concurrency_limit,
+                       last_receipt_at, receipts_silent, receipt_lag_seconds))
+
+ShownSender show(const db::SenderState& state, const sending::SenderRates& rates);
+
+// `default_sender` is shown even if nothing was sent from it yet.
+std::vector<ShownSender> show(std::span<const db::SenderState> states, std::string_view default_sender,
+                              const sending::SenderRates& rates);
+
+std::optional<ShownLag> show(const db::SecondsHistogram& lag);
+
+} // namespace waybill::api

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "db/campaigns/campaigns.hpp"
+#include "db/messages/messages.hpp"
+#include "server/http/refusal.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+// What handlers read from a request's path and query. Each function throws http::Refusal when it cannot.
+namespace waybill::api
+{
+
+namespace asio = boost::asio;
+
+// A whole number from 1, such as the id of a message; empty when the text is anything else.
+std::optional<std::int64_t> parse_number(std::string_view text);
+
+// The decoded value of a query parameter; empty when it is absent.
+std::string query_value(const http::Request& request, std::string_view name);
+
+std::string path_value(const http::Request& request, std::string_view name);
+
+// The campaign of this request: the one that {id} names, else 404.
+asio::awaitable<db::Campaign> campaign_of(db::Campaigns campaigns, const http::Request& request);
+http::Refusal campaign_not_found();
+
+// The message of this request, likewise. Whether a message has the id alone is not checked.
+asio::awaitable<db::MessageHistory> message_of(db::Messages messages, const http::Request& request);
+db::MessageId message_id_of(const http::Request& request);
+http::Refusal message_not_found();
+
+// `limit` and `cursor` of a list; a cursor is the `nextCursor` of an earlier reply, opaque to clients.
+struct Paging
+{
+    int limit = 50;
+    std::optional<std::int64_t> cursor;
+};
+
+Paging read_paging(const http::Request& request);
+
+} // namespace waybill::api

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "db/journal/journal.hpp"
+#include "db/messages/inbound.hpp"
+#include "db/postgres/database.hpp"
+#include "db/postgres/watch.hpp"
+#include "db/receipts/reconciliation.hpp"
+#include "server/api/campaigns/campaign_feed.hpp"
+#include "server/api/campaigns/campaign_intake.hpp"
+#include "server/http/server/server.hpp"
+#include "server/sending/dispatcher.hpp"
+#include "server/tracking/alarm.hpp"
+#include "server/tracking/campaign_guard.hpp"
+#include "server/tracking/receipt_keeper.hpp"
+#include "server/tracking/reconciler.hpp"
+#include "webhooks/receiver.hpp"
+
+namespace waybill::api
+{
+
+// Everything that the handlers use; it outlives them.
+struct Parts
+{
+    db::Database& database;
+    db::Database& bulk_database; // for what takes long
+    const db::DatabaseWatch& watch;
+    const db::Journal& journal;
+    const bool& journal_open;
+    db::Inbound& inbound;
+    const db::Reconciliation& reconciliation;
+    webhooks::Receiver& receiver;
+    sending::Dispatcher& dispatcher;
+    const tracking::ReceiptKeeper& receipts;
+    const tracking::CampaignGuard& guard;
+    const tracking::Reconciler& reconciler;
+    const tracking::ReceiptAlarm& alarm;
+    const CampaignFeed& feed;
+    const http::Server& server;
+    CampaignRules rules;
+};
+
+} // namespace waybill::api
