@@ -1,62 +1,84 @@
 #include "db/campaigns/campaigns.hpp"
 
-#include "db/campaigns/campaign_rows.hpp"
-#include "db/campaigns/intake.hpp"
-#include "db/postgres/statements.hpp"
-#include "db/types/micros.hpp"
+#include "db/postgres/arrays.hpp"
+#include "db/postgres/rows.hpp"
+#include "db/types/seconds_histogram.hpp"
+#include "db/types/types.hpp"
+
+#include <boost/describe/class.hpp>
 
 #include <algorithm>
 #include <limits>
+#include <sstream>
 
 namespace waybill::db
 {
 
-const Statement store_reply_statement{"store_reply", R"sql(
-update idempotency_keys set reply = $2 where key = $1 and reply is null)sql"};
-
-const Statement insert_campaign_statement{"insert_campaign", R"sql(
-insert into campaigns (public_id, name, restaurant_name, offer, offer_code, message_template, lapsed_after_days, sender,
-                       simulated, price_per_segment, status, send_at, max_cost, sample_body, valid_rows, rejected_rows,
-                       duplicate_rows, opted_out_rows, total, total_segments, quiet_from, quiet_until, time_zone)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'sending',
-        timestamptz 'epoch' + $11::bigint * interval '1 microsecond', $12, '', 0, 0, 0, 0, 0, 0, $13, $14, $15)
-returning id)sql"};
-
-// $2 … $8 what the upload held; $9 the idempotency key or an empty text.
-const Statement set_intake_statement{"set_intake", R"sql(
-with counters as (
-    insert into campaign_counters (campaign_id, pending) values ($1::bigint, $7::int)
-), keyed as (
-    update idempotency_keys set campaign_id = $1 where key = $9
-), budget as (
-    insert into campaign_budgets (campaign_id, segments_left)
-    select id, max_cost / price_per_segment from campaigns
-     where id = $1 and max_cost is not null and price_per_segment > 0
-)
-update campaigns
-   set sample_body = $2, valid_rows = $3, rejected_rows = $4, duplicate_rows = $5, opted_out_rows = $6, total = $7,
-       total_segments = $8, status = case when $7 = 0 then 'completed' else status end,
-       completed_at = case when $7 = 0 then now() end
- where id = $1)sql"};
-
-const Statement fill_outbox_statement{"fill_outbox", R"sql(
-insert into outbox (message_id, campaign_id)
-select id, campaign_id from messages where campaign_id = $1)sql"};
-
-// Of a table that was never looked at: -1.
-const Statement known_messages_statement{"known_messages", R"sql(
-select reltuples::bigint from pg_class where oid = 'messages'::regclass)sql"};
-
-const Statement first_rejected_statement{"first_rejected", R"sql(
-select row_number, message, data from rejected_rows where campaign_id = $1 order by row_number limit $2)sql"};
-
-const Statement knows_time_zone_statement{"knows_time_zone", R"sql(
-select exists (select from pg_timezone_names where name = $1))sql"};
+BOOST_DESCRIBE_STRUCT(Campaign, (),
+                      (id, public_id, name, restaurant_name, offer, offer_code, message_template, sample_body, version,
+                       sender, status, pause_reason, hold_reason, simulated, lapsed_after_days, price_per_segment,
+                       created_at, updated_at, send_at, completed_at, max_cost, is_quiet_now, valid_rows, rejected_rows,
+                       duplicate_rows, opted_out_rows, total, total_segments, segments_ahead, ever_accepted,
+                       accepted_segments, final_by_receipt, final_by_lookup, priced, price_micros, replies, opt_outs))
+BOOST_DESCRIBE_STRUCT(RejectedRow, (), (row, message, data_json))
 
 namespace
 {
 
-// Ends the transaction of an upload without a valid row, so that nothing stays of it.
+// What it may cost, and when it may arrive.
+void read_terms(const pqxx::row& row, Campaign& campaign)
+{
+    if (!row["segments_left"].is_null())
+        campaign.budget_left =
+            std::max<std::int64_t>(0, row["segments_left"].as<std::int64_t>()) * campaign.price_per_segment;
+    if (row["time_zone"].is_null()) return;
+    constexpr std::size_t to_the_minute = 5; // of HH:MM:SS
+    campaign.quiet_hours = {row["quiet_from"].as<std::string>().substr(0, to_the_minute),
+                            row["quiet_until"].as<std::string>().substr(0, to_the_minute),
+                            row["time_zone"].as<std::string>()};
+}
+
+void read_tallies(const std::string& text, Campaign& campaign)
+{
+    SecondsHistogram deliveries;
+    std::istringstream tallies(text);
+    for (std::string tally; std::getline(tallies, tally, ';');) {
+        std::istringstream fields(tally);
+        std::string kind;
+        int key = 0;
+        std::int64_t count = 0;
+        fields >> kind >> key >> count;
+        if (kind == "error")
+            campaign.errors.push_back({key, count});
+        else
+            deliveries.add(key, count);
+    }
+    if (deliveries.count() == 0) return;
+    campaign.seconds_to_delivery = {deliveries.percentile(0.5), deliveries.percentile(0.95),
+                                    deliveries.percentile(0.99)};
+}
+
+Campaign read_campaign(const RowReader<Campaign>& reader, const pqxx::row& row)
+{
+    Campaign campaign = reader.read(row);
+    for (const MessageStatus status : all_message_statuses)
+        campaign.by_status[static_cast<std::size_t>(status)] = row[std::string(name_of(status))].as<std::int64_t>();
+    read_terms(row, campaign);
+    read_tallies(row["tallies"].as<std::string>(""), campaign);
+    return campaign;
+}
+
+// Rows of the view campaign_details.
+std::vector<Campaign> read_campaigns(const pqxx::result& rows)
+{
+    const RowReader<Campaign> reader(rows);
+    std::vector<Campaign> campaigns;
+    for (const pqxx::row& row : rows)
+        campaigns.push_back(read_campaign(reader, row));
+    return campaigns;
+}
+
+// Ends the transaction of an upload without a valid row, so that nothing remains of it.
 struct NothingValid
 {
 };
@@ -80,7 +102,7 @@ std::int64_t insert_campaign(Transaction& tx, const NewCampaign& campaign)
         time_zone = quiet->time_zone;
     }
     return tx
-        .exec(insert_campaign_statement, campaign.public_id, campaign.name, campaign.restaurant_name, campaign.offer,
+        .exec("insert_campaign", campaign.public_id, campaign.name, campaign.restaurant_name, campaign.offer,
               campaign.offer_code, campaign.message_template, campaign.lapsed_after_days, campaign.sender,
               campaign.simulated, campaign.price_per_segment, micros(campaign.send_at), campaign.max_cost, quiet_from,
               quiet_until, time_zone)
@@ -88,13 +110,13 @@ std::int64_t insert_campaign(Transaction& tx, const NewCampaign& campaign)
         .as<std::int64_t>();
 }
 
-// Statements are planned once, for tables as large as PostgreSQL knows them. Autovacuum would tell it of the upload
-// within minutes, and until then what is right for a hundred messages would walk through a million. Nobody is waited
-// for: who holds that lock is looking at the table already.
-void tell_planner(Transaction& tx, std::int64_t added)
+// Statements are planned once, for tables as large as PostgreSQL believes they are. Autovacuum would update that within
+// minutes; until then a plan that is right for a hundred messages would walk through a million. Does not wait for
+// locks: whatever holds one is analyzing the table already.
+void inform_planner(Transaction& tx, std::int64_t added)
 {
     constexpr std::int64_t few = 100;
-    const auto known = tx.exec(known_messages_statement).at(0)[0].as<std::int64_t>();
+    const auto known = tx.exec("known_messages").at(0)[0].as<std::int64_t>();
     if (added > std::max(few, known / 10)) tx.work().exec("analyze (skip_locked) messages, outbox");
 }
 
@@ -108,14 +130,21 @@ CreateResult create_campaign(Transaction& tx, const NewCampaign& campaign, const
     created.intake = take_in(tx, next, created.id);
     const IntakeSummary& intake = created.intake;
     if (intake.valid == 0) throw NothingValid{};
-    tx.exec(set_intake_statement, created.id, intake.sample_body, intake.valid, intake.rejected, intake.duplicates,
+    tx.exec("set_intake", created.id, intake.sample_body, intake.valid, intake.rejected, intake.duplicates,
             intake.opted_out, intake.lapsed, intake.segments, campaign.idempotency ? campaign.idempotency->key : "");
-    tx.exec(fill_outbox_statement, created.id);
-    tell_planner(tx, intake.lapsed);
+    tx.exec("fill_outbox", created.id);
+    inform_planner(tx, intake.lapsed);
     return created;
 }
 
 } // namespace
+
+std::optional<Campaign> find_campaign(Transaction& tx, const std::string& public_id)
+{
+    std::vector<Campaign> found = read_campaigns(tx.exec("find_campaign", public_id));
+    if (found.empty()) return std::nullopt;
+    return std::move(found.front());
+}
 
 asio::awaitable<CreateResult> Campaigns::create(NewCampaign campaign, NextBatch next)
 {
@@ -138,11 +167,8 @@ asio::awaitable<IntakeSummary> Campaigns::preview(NextBatch next)
 
 asio::awaitable<std::optional<Campaign>> Campaigns::find(std::string public_id)
 {
-    return database_.transact([public_id = std::move(public_id)](Transaction& tx) -> std::optional<Campaign> {
-        const pqxx::result rows = tx.exec(find_campaign_statement, public_id);
-        if (rows.empty()) return std::nullopt;
-        return read_campaign(rows[0]);
-    });
+    return database_.transact(
+        [public_id = std::move(public_id)](Transaction& tx) { return find_campaign(tx, public_id); });
 }
 
 asio::awaitable<CampaignPage> Campaigns::list(int limit, std::optional<std::int64_t> before)
@@ -150,8 +176,7 @@ asio::awaitable<CampaignPage> Campaigns::list(int limit, std::optional<std::int6
     const std::int64_t below = before.value_or(std::numeric_limits<std::int64_t>::max());
     return database_.transact([limit, below](Transaction& tx) {
         CampaignPage page;
-        for (const pqxx::row& row : tx.exec(list_campaigns_statement, limit + 1, below))
-            page.campaigns.push_back(read_campaign(row));
+        page.campaigns = read_campaigns(tx.exec("list_campaigns", limit + 1, below));
         if (page.campaigns.size() > static_cast<std::size_t>(limit)) {
             page.campaigns.pop_back();
             page.next = page.campaigns.back().id;
@@ -163,24 +188,31 @@ asio::awaitable<CampaignPage> Campaigns::list(int limit, std::optional<std::int6
 asio::awaitable<std::vector<RejectedRow>> Campaigns::first_rejected(std::int64_t campaign_id, int limit)
 {
     return database_.transact([campaign_id, limit](Transaction& tx) {
-        std::vector<RejectedRow> rows;
-        for (const pqxx::row& row : tx.exec(first_rejected_statement, campaign_id, limit))
-            rows.push_back({row[0].as<std::int64_t>(), {}, row[1].as<std::string>(), row[2].as<std::string>()});
-        return rows;
+        return read_rows<RejectedRow>(tx.exec("first_rejected", campaign_id, limit));
     });
 }
 
 asio::awaitable<void> Campaigns::store_reply(std::string key, std::string reply)
 {
-    return database_.transact([key = std::move(key), reply = std::move(reply)](Transaction& tx) {
-        tx.exec(store_reply_statement, key, reply);
-    });
+    return database_.transact(
+        [key = std::move(key), reply = std::move(reply)](Transaction& tx) { tx.exec("store_reply", key, reply); });
 }
 
 asio::awaitable<bool> Campaigns::knows_time_zone(std::string name)
 {
-    return database_.transact([name = std::move(name)](Transaction& tx) {
-        return tx.exec(knows_time_zone_statement, name).at(0)[0].as<bool>();
+    return database_.transact(
+        [name = std::move(name)](Transaction& tx) { return tx.exec("knows_time_zone", name).at(0)[0].as<bool>(); });
+}
+
+asio::awaitable<std::vector<Campaign>> Changes::of(std::vector<KnownCampaign> known)
+{
+    ArrayLiteral ids, versions;
+    for (const KnownCampaign& campaign : known) {
+        ids.add(campaign.id);
+        versions.add(campaign.version);
+    }
+    return database_.transact([ids = ids.take(), versions = versions.take()](Transaction& tx) {
+        return read_campaigns(tx.exec("changed_campaigns", ids, versions));
     });
 }
 

@@ -17,6 +17,8 @@
 namespace waybill::db
 {
 
+class Transaction;
+
 // Nothing is to arrive between these times of the day; they may span midnight.
 struct QuietHours
 {
@@ -79,11 +81,11 @@ struct Campaign
 {
     std::int64_t id = 0;
     std::string public_id, name, restaurant_name, offer, offer_code, message_template, sample_body;
-    std::string version;      // another one after every change
+    std::string version;      // changes with every change
     std::string sender;       // E.164, or empty when the Messaging Service picks
     std::string status;       // scheduled, sending, paused, completed, canceled
     std::string pause_reason; // its own; empty when a person paused it
-    std::string hold_reason;  // why a sending one does not go on: its sender or the account is paused
+    std::string hold_reason;  // why a sending campaign stands still: its sender or the account is paused
     bool simulated = false;
     int lapsed_after_days = 0;
     std::int64_t price_per_segment = 0; // 1/10 000 USD
@@ -96,14 +98,15 @@ struct Campaign
     bool is_quiet_now = false;
     std::int64_t valid_rows = 0, rejected_rows = 0, duplicate_rows = 0, opted_out_rows = 0;
     std::int64_t total = 0, total_segments = 0;
-    std::int64_t segments_ahead = 0; // to be sent until its end, with those of others that take turns with it
+    std::int64_t segments_ahead = 0; // that leave until it ends, including those of campaigns that take turns with it
 
     std::array<std::int64_t, all_message_statuses.size()> by_status{}; // indexed by MessageStatus
     std::int64_t ever_accepted = 0, accepted_segments = 0;
-    std::int64_t final_by_receipt = 0, final_by_lookup = 0; // accepted ones with a final state, by who told it first
-    std::int64_t priced = 0, price_micros = 0;              // what Twilio has told of prices, 1/1 000 000 USD
-    std::int64_t replies = 0, opt_outs = 0;                 // of its recipients
-    std::vector<ErrorCount> errors;                         // by count, most first
+    std::int64_t final_by_receipt = 0,
+                 final_by_lookup = 0;          // accepted ones with a final status, by what reported it first
+    std::int64_t priced = 0, price_micros = 0; // what Twilio has reported of prices, 1/1 000 000 USD
+    std::int64_t replies = 0, opt_outs = 0;    // of its recipients
+    std::vector<ErrorCount> errors;            // by count, most first
     std::optional<SecondsToDelivery> seconds_to_delivery;
 
     std::int64_t count(MessageStatus status) const { return by_status[static_cast<std::size_t>(status)]; }
@@ -118,8 +121,7 @@ struct CampaignPage
 class Campaigns
 {
 public:
-    // `bulk` runs what takes long (uploads), `database` the rest, so that an upload never stands in the way of a
-    // receipt.
+    // `bulk` runs what takes long (uploads), `database` the rest, so that an upload never delays a receipt.
     Campaigns(Database& database, Database& bulk) : database_(database), bulk_(bulk) {}
 
     // One transaction: the campaign, its messages, its rejected rows, all durable or nothing. Opted-out recipients are
@@ -132,7 +134,7 @@ public:
     asio::awaitable<std::optional<Campaign>> find(std::string public_id);
     asio::awaitable<CampaignPage> list(int limit, std::optional<std::int64_t> before);
 
-    // Rows that were not sent, by row; their `reason` is told by `message`.
+    // Rows that were not sent, by row; `message` says why, `reason` is not set.
     asio::awaitable<std::vector<RejectedRow>> first_rejected(std::int64_t campaign_id, int limit);
 
     asio::awaitable<void> store_reply(std::string key, std::string reply);
@@ -142,6 +144,33 @@ public:
 private:
     Database& database_;
     Database& bulk_;
+};
+
+// Reads an upload to its end, within a transaction. With a campaign id, its messages and rejected rows are stored on
+// the way; without one, the upload is only counted.
+IntakeSummary take_in(Transaction& tx, const NextBatch& next, std::optional<std::int64_t> campaign_id);
+
+// Within a transaction.
+std::optional<Campaign> find_campaign(Transaction& tx, const std::string& public_id);
+
+struct KnownCampaign
+{
+    std::int64_t id = 0;
+    std::string version; // Campaign::version
+};
+
+// What happened to campaigns, whichever process changed them: a version changes with every transaction that writes one
+// of the campaign's rows.
+class Changes
+{
+public:
+    explicit Changes(Database& database) : database_(database) {}
+
+    // Of these campaigns, those that have another version by now.
+    asio::awaitable<std::vector<Campaign>> of(std::vector<KnownCampaign> known);
+
+private:
+    Database& database_;
 };
 
 } // namespace waybill::db

@@ -16,14 +16,14 @@ enum class Control
 {
     done,
     wrong_state, // the campaign's status does not allow it
-    below_spent, // the new budget is less than what is spent already
-    no_budget    // there is no budget that could be changed
+    below_spent, // the new budget is less than what has been spent already
+    no_budget    // the campaign has no budget to change
 };
 
 struct ControlResult
 {
     Control control = Control::wrong_state;
-    std::optional<Campaign> campaign; // as it is now; empty: there is none of that id
+    std::optional<Campaign> campaign; // as it is now; empty: no campaign has that id
 };
 
 // A campaign at work, and how its messages fare.
@@ -31,12 +31,12 @@ struct CampaignHealth
 {
     std::int64_t id = 0;
     std::string public_id;
-    std::int64_t accepted = 0;      // messages that Twilio took
-    std::int64_t final = 0;         // messages that were delivered or not, or refused
+    std::int64_t accepted = 0;      // messages that Twilio accepted
+    std::int64_t final = 0;         // messages that were delivered, not delivered, or refused
     std::vector<ErrorCount> errors; // of those that were not delivered or were refused
 };
 
-// What stops campaigns and lets them go on. A campaign's status alone decides whether its messages are claimed, so
+// Stops campaigns and resumes them. A campaign's status alone decides whether its messages are claimed, so
 // every change here is one guarded update of it.
 class CampaignControl
 {
@@ -44,9 +44,9 @@ public:
     explicit CampaignControl(Database& database) : database_(database) {}
 
     asio::awaitable<ControlResult> pause(std::string public_id);
-    asio::awaitable<ControlResult> cancel(std::string public_id); // who claims ends the messages that have not left
+    asio::awaitable<ControlResult> cancel(std::string public_id); // the next claims end the messages that have not left
 
-    // Goes on where it stood, with another budget if one is given; a campaign that has nothing left to send is
+    // Resumes where it stopped, with another budget if one is given; a campaign that has nothing left to send is
     // completed.
     asio::awaitable<ControlResult> resume(std::string public_id, std::optional<std::int64_t> max_cost);
 
@@ -56,7 +56,8 @@ public:
     // Pauses one of them, once; false when another process was faster or its state has changed.
     asio::awaitable<bool> guard(std::int64_t id, std::string reason);
 
-    // What no outcome of a message has completed: the last one that was put back was settled meanwhile.
+    // Completes campaigns that no outcome of a message has completed: the last message that was put back was settled
+    // by a receipt.
     asio::awaitable<void> complete_idle();
 
 private:

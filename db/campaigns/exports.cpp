@@ -1,29 +1,12 @@
 #include "db/campaigns/exports.hpp"
 
-#include "db/postgres/statements.hpp"
+#include "db/postgres/transaction.hpp"
 
 #include <charconv>
 #include <utility>
 
 namespace waybill::db
 {
-
-// Whole seconds: date_part is several times as fast as extract, which counts in decimals.
-const Statement export_messages_statement{"export_messages", R"sql(
-select id, row_number, recipient, customer_name, status, sid, error_code, segments,
-       floor(date_part('epoch', claimed_at))::bigint, floor(date_part('epoch', accepted_at))::bigint,
-       floor(date_part('epoch', sent_at))::bigint, floor(date_part('epoch', completed_at))::bigint,
-       floor(date_part('epoch', read_at))::bigint
-  from messages
- where campaign_id = $1::bigint and id > $2::bigint
- order by campaign_id, id
- limit $3::int)sql"};
-
-const Statement export_rejected_statement{"export_rejected", R"sql(
-select row_number, message, data from rejected_rows
- where campaign_id = $1::bigint and row_number > $2::bigint
- order by campaign_id, row_number
- limit $3::int)sql"};
 
 namespace
 {
@@ -96,7 +79,7 @@ asio::awaitable<ExportPage> Exports::messages(std::int64_t campaign_id, std::int
                                               WriteRow<ExportedMessage> write)
 {
     return bulk_.transact([campaign_id, after, limit, write = std::move(write)](Transaction& tx) {
-        return write_page(tx.exec(export_messages_statement, campaign_id, after, limit), limit, read_message, write);
+        return write_page(tx.exec("export_messages", campaign_id, after, limit), limit, read_message, write);
     });
 }
 
@@ -104,7 +87,7 @@ asio::awaitable<ExportPage> Exports::rejected_rows(std::int64_t campaign_id, std
                                                    WriteRow<ExportedRejection> write)
 {
     return bulk_.transact([campaign_id, after, limit, write = std::move(write)](Transaction& tx) {
-        return write_page(tx.exec(export_rejected_statement, campaign_id, after, limit), limit, read_rejection, write);
+        return write_page(tx.exec("export_rejected", campaign_id, after, limit), limit, read_rejection, write);
     });
 }
 

@@ -1,7 +1,6 @@
-#include "db/campaigns/intake.hpp"
-
-#include "db/postgres/array_literal.hpp"
-#include "db/postgres/statements.hpp"
+#include "db/campaigns/campaigns.hpp"
+#include "db/postgres/arrays.hpp"
+#include "db/postgres/transaction.hpp"
 
 #include <pqxx/stream_to>
 
@@ -12,22 +11,42 @@
 namespace waybill::db
 {
 
-const Statement opted_out_statement{"opted_out", R"sql(
-select phone_number from opt_outs where phone_number = any($1::text[]))sql"};
-
 namespace
 {
 
+std::string_view name_of(RejectReason reason)
+{
+    switch (reason) {
+    case RejectReason::malformed:
+        return "malformed";
+    case RejectReason::missing_fields:
+        return "missing_fields";
+    case RejectReason::phone_number:
+        return "phone_number";
+    case RejectReason::date:
+        return "date";
+    case RejectReason::duplicate:
+        return "duplicate";
+    case RejectReason::opted_out:
+        return "opted_out";
+    case RejectReason::too_long:
+        return "too_long";
+    case RejectReason::empty_message:
+        return "empty_message";
+    }
+    return "";
+}
+
 constexpr std::size_t shown_rejected_rows = 100;
 
-// Moves the recipients who have opted out to the rejected rows.
+// Moves recipients who have opted out to the rejected rows.
 void reject_opted_out(Transaction& tx, RecipientBatch& batch)
 {
     ArrayLiteral numbers;
     for (const Recipient& recipient : batch.recipients)
         numbers.add(recipient.phone_number);
     std::unordered_set<std::string> opted_out;
-    for (const pqxx::row& row : tx.exec(opted_out_statement, numbers.take()))
+    for (const pqxx::row& row : tx.exec("opted_out", numbers.take()))
         opted_out.insert(row[0].as<std::string>());
     if (opted_out.empty()) return;
     std::erase_if(batch.recipients, [&](Recipient& recipient) {
@@ -89,29 +108,6 @@ IntakeSummary take_in(Transaction& tx, const NextBatch& next, std::optional<std:
         if (campaign_id) store(tx, batch, *campaign_id);
     }
     return summary;
-}
-
-std::string_view name_of(RejectReason reason)
-{
-    switch (reason) {
-    case RejectReason::malformed:
-        return "malformed";
-    case RejectReason::missing_fields:
-        return "missing_fields";
-    case RejectReason::phone_number:
-        return "phone_number";
-    case RejectReason::date:
-        return "date";
-    case RejectReason::duplicate:
-        return "duplicate";
-    case RejectReason::opted_out:
-        return "opted_out";
-    case RejectReason::too_long:
-        return "too_long";
-    case RejectReason::empty_message:
-        return "empty_message";
-    }
-    return "";
 }
 
 } // namespace waybill::db

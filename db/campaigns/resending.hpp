@@ -13,10 +13,10 @@
 namespace waybill::db
 {
 
-// What became of an operator's wish to send unknown messages again.
+// What became of an operator's request to send unknown messages again.
 struct ResendResult
 {
-    bool confirmed = false;                        // the number was right, so that they are in the outbox now
+    bool confirmed = false;                        // the number was right, so they are in the outbox now
     std::int64_t unknown = 0;                      // how many could be sent again
     std::int64_t resent = 0;                       // how many are
     std::string campaign_status;                   // empty for a message without a campaign
@@ -24,8 +24,8 @@ struct ResendResult
 };
 
 // Puts unknown messages back into the outbox: each of their recipients may get the text twice. They keep their status
-// until something is said about them, and a campaign that was completed goes on for them. Nothing is put back unless
-// their number is confirmed; what belongs to a canceled campaign never is. Empty: there is no such campaign or message.
+// until something is reported about them, and a completed campaign is sending again. Nothing is put back unless the
+// operator confirms how many there are; messages of a canceled campaign never are. Empty: no such campaign or message.
 class Resending
 {
 public:

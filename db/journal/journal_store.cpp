@@ -54,12 +54,7 @@ select place, checksum, message_id, received_micros, message_sid, account_sid, s
 
 constexpr const char* count_waiting = "select count(*) from receipts where not set_aside";
 
-std::int64_t micros(Time time)
-{
-    return std::chrono::duration_cast<microseconds>(time.time_since_epoch()).count();
-}
-
-// A time beyond the clock's range was never written by us; the checksum of its record tells.
+// A time beyond the clock's range was never written by us; its checksum shows that.
 Time time_from(std::int64_t micros)
 {
     constexpr auto latest = std::chrono::duration_cast<microseconds>(Time::duration::max()).count();
@@ -229,9 +224,9 @@ std::vector<JournaledReceipt> JournalStore::read_first(int limit)
     while (query.step()) {
         JournaledReceipt journaled;
         journaled.place = query.number();
-        const std::int64_t told = query.number();
+        const std::int64_t stored = query.number();
         journaled.receipt = read_one(query);
-        if (checksum(journaled.receipt) == told)
+        if (checksum(journaled.receipt) == stored)
             receipts.push_back(std::move(journaled));
         else
             damaged.push_back(journaled.place);

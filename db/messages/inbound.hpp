@@ -20,7 +20,7 @@ namespace waybill::db
 struct Reply
 {
     std::string sid, from, body;
-    std::string keyword; // empty when it is none
+    std::string keyword; // empty when there is none
     Time received_at;
     std::optional<MessageId> message; // that it answers
 };
@@ -42,7 +42,7 @@ public:
     }
 
     // One transaction: keeps the message with the campaign it answers, counts it there, and opts its author out or in
-    // again. The same message again changes nothing. Tries again while PostgreSQL is away, then throws Unavailable.
+    // again. The same message again changes nothing. Retries while PostgreSQL is away, then throws Unavailable.
     asio::awaitable<void> keep(InboundMessage message);
 
     asio::awaitable<ReplyPage> of_campaign(std::int64_t campaign_id, int limit, std::optional<std::int64_t> before);

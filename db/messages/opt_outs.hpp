@@ -15,9 +15,9 @@ namespace waybill::db
 struct OptOut
 {
     std::string phone_number; // E.164
-    std::string source;       // who said so: reply, operator, twilio
+    std::string source;       // where it came from: reply, operator, twilio
     Time created_at;
-    std::string campaign; // public id of the campaign that was answered; empty when it was none
+    std::string campaign; // public id of the campaign that was answered; empty when there was none
 };
 
 struct OptOutPage
@@ -28,7 +28,7 @@ struct OptOutPage
 
 struct AddedOptOut
 {
-    OptOut opt_out; // as it stands, the one that was there before when it is not new
+    OptOut opt_out; // as it stands; the earlier one when it is not new
     bool is_new = false;
 };
 
@@ -38,12 +38,12 @@ class OptOuts
 public:
     explicit OptOuts(Database& database) : database_(database) {}
 
-    // The numbers above that one which hold these digits in a row; empty texts: from the first on, all.
+    // The numbers above that one that contain these digits in a row; empty texts: from the first one on, all.
     asio::awaitable<OptOutPage> list(int limit, std::string above, std::string digits);
 
     asio::awaitable<std::optional<OptOut>> find(std::string phone_number);
     asio::awaitable<AddedOptOut> add(std::string phone_number); // by an operator
-    asio::awaitable<bool> lift(std::string phone_number);       // false when it was not there
+    asio::awaitable<bool> lift(std::string phone_number);       // false when there was none
 
 private:
     Database& database_;

@@ -3,9 +3,9 @@
 #include "db/outbox/claim_offers.hpp"
 #include "db/outbox/claim_plan.hpp"
 #include "db/outbox/senders.hpp"
-#include "db/postgres/array_literal.hpp"
-#include "db/postgres/statements.hpp"
-#include "db/types/micros.hpp"
+#include "db/postgres/arrays.hpp"
+#include "db/postgres/transaction.hpp"
+#include "db/types/types.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -85,7 +85,7 @@ std::optional<std::size_t> Claiming::place_of(const std::string& sender) const
     return static_cast<std::size_t>(found - senders_.begin());
 }
 
-// Its share when all its queues are full; what one has less, the next claim makes up for.
+// Its share when all its queues are full; if one holds less, the next claim makes up for it.
 int Claiming::most_of(const SenderTurn& sender, std::size_t queues) const
 {
     const std::chrono::duration<double> room = until_ - sender.next;
@@ -120,8 +120,8 @@ std::vector<FreeQueue> Claiming::find_free()
             campaigns.add(offer.campaign_id);
     }
     if (queues.empty()) return queues;
-    for (const pqxx::row& row : tx_.exec(find_free_statement, campaigns.take(), most_of_campaigns.take(),
-                                         single_senders.take(), most_of_single.take())) {
+    for (const pqxx::row& row : tx_.exec("find_free", campaigns.take(), most_of_campaigns.take(), single_senders.take(),
+                                         most_of_single.take())) {
         const std::size_t queue = places.at({row["campaign_id"].as<std::int64_t>(), row["sender"].as<std::string>()});
         queues[queue].messages.push_back({row["message_id"].as<MessageId>(), row["segments"].as<int>()});
     }
@@ -139,7 +139,7 @@ std::map<std::int64_t, std::int64_t> Claiming::lock_budgets() const
     }
     std::map<std::int64_t, std::int64_t> budgets;
     if (!any) return budgets;
-    for (const pqxx::row& row : tx_.exec(lock_budgets_statement, campaigns.take()))
+    for (const pqxx::row& row : tx_.exec("lock_budgets", campaigns.take()))
         budgets[row[0].as<std::int64_t>()] = row[1].as<std::int64_t>();
     return budgets;
 }
@@ -158,7 +158,7 @@ void Claiming::take(const ClaimPlan& plan)
         names.add(senders_[sender].sender);
         free_times.add(micros(senders_[sender].next));
     }
-    for (const pqxx::row& row : tx_.exec(claim_messages_statement, ids.take(), static_cast<int>(request_.lease.count()),
+    for (const pqxx::row& row : tx_.exec("claim_messages", ids.take(), static_cast<int>(request_.lease.count()),
                                          names.take(), free_times.take()))
         claim_.messages.push_back(read_claimed(row, *planned.at(row["id"].as<MessageId>())));
     std::ranges::sort(claim_.messages, {}, &ClaimedMessage::slot);
@@ -175,7 +175,7 @@ void Claiming::put_off_probes(const std::set<std::size_t>& senders) const
         probed.add(senders_[sender].sender);
         any = true;
     }
-    if (any) tx_.exec(put_off_probe_statement, probed.take(), request_.probe_after.count() * 1'000);
+    if (any) tx_.exec("put_off_probe", probed.take(), request_.probe_after.count() * 1'000);
 }
 
 ClaimedMessage Claiming::read_claimed(const pqxx::row& row, const ClaimPlan::Message& planned) const
@@ -211,12 +211,12 @@ void Claiming::pause_spent(const std::vector<ClaimPlan::Spent>& spent)
         campaigns.add(each.campaign_id);
         segments.add(each.segments);
     }
-    for (const pqxx::row& row : tx_.exec(pause_spent_statement, campaigns.take(), segments.take()))
+    for (const pqxx::row& row : tx_.exec("pause_spent", campaigns.take(), segments.take()))
         claim_.budget_paused.push_back(row[0].as<std::int64_t>());
 }
 
-// When half of what was claimed ahead has left, so that a claim is worth several messages. A sender that could send and
-// had nothing to be claimed is looked at in its own time.
+// When half of what was claimed ahead has left, so that each claim fetches several messages. A sender that could send
+// but had nothing to claim is looked at again at the usual time.
 void Claiming::plan_next_look(const ClaimPlan& plan)
 {
     std::set<std::size_t> used;

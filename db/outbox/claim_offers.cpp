@@ -1,9 +1,9 @@
 #include "db/outbox/claim_offers.hpp"
 
 #include "db/outbox/senders.hpp"
-#include "db/postgres/array_literal.hpp"
-#include "db/postgres/statements.hpp"
-#include "db/types/micros.hpp"
+#include "db/postgres/arrays.hpp"
+#include "db/postgres/transaction.hpp"
+#include "db/types/types.hpp"
 
 #include <algorithm>
 #include <set>
@@ -25,16 +25,16 @@ void make_missing_senders(Transaction& tx, const Offers& offers)
         missing.add(offer.sender);
         any = true;
     }
-    if (any) tx.exec(make_senders_statement, missing.take());
+    if (any) tx.exec("make_senders", missing.take());
 }
 
-// A time far ahead of what messages can take was left by a clock that was set back since.
+// A time further ahead than messages can take was left by a clock that has been set back since.
 SenderTurn read_turn(const pqxx::row& row, Time now, const ClaimRequest& request)
 {
     SenderTurn turn;
     turn.sender = row["sender"].as<std::string>();
     turn.per_second = request.rate_of(turn.sender);
-    turn.next = time_of(row["free_micros"].as<std::int64_t>());
+    turn.next = time_of(row["free_at"].as<std::int64_t>());
     turn.is_shared = turn.next > now;
     if (const auto own = request.senders.find(turn.sender); own != request.senders.end()) {
         turn.is_shared = turn.is_shared && turn.next != own->second.claimed_until;
@@ -55,7 +55,7 @@ Offers find_offers(Transaction& tx, const ClaimRequest& request)
     std::optional<std::int64_t> moment;
     if (request.moment) moment = micros(*request.moment);
     Offers offers;
-    for (const pqxx::row& row : tx.exec(find_offers_statement, moment)) {
+    for (const pqxx::row& row : tx.exec("find_offers", moment)) {
         Offers::Offer offer;
         offer.campaign_id = row["campaign_id"].as<std::int64_t>();
         if (row["canceled"].as<bool>()) {
@@ -85,11 +85,11 @@ LockedSenders lock_senders(Transaction& tx, const Offers& offers, const ClaimReq
 
     LockedSenders locked;
     bool account_may_send = !offers.account_paused;
-    const pqxx::result rows = tx.exec(lock_senders_statement, list.take());
+    const pqxx::result rows = tx.exec("lock_senders", list.take());
     locked.read_at = std::chrono::steady_clock::now();
     locked.contended = static_cast<std::size_t>(rows.size()) < names.size();
     for (const pqxx::row& row : rows) {
-        locked.now = time_of(row["now_micros"].as<std::int64_t>());
+        locked.now = time_of(row["now_at"].as<std::int64_t>());
         const bool paused = row["paused"].as<bool>();
         const bool may_send = !paused || row["may_be_probed"].as<bool>();
         if (row["sender"].as<std::string>() == whole_account) {

@@ -20,7 +20,7 @@ struct Offers
     {
         std::int64_t campaign_id = 0; // 0: single messages
         std::string sender;
-        bool known = false; // the sender has its row
+        bool known = false; // the sender has a row
         bool budgeted = false;
         std::optional<int> quiet_in; // seconds
     };
@@ -35,7 +35,7 @@ Offers find_offers(Transaction& tx, const ClaimRequest& request);
 struct LockedSenders
 {
     std::vector<SenderTurn> turns; // senders that may send
-    bool contended = false;        // another claim is at one of them, or at the account
+    bool contended = false;        // another claim has locked one of them, or the account
     bool probes_account = false;   // one message in all
     Time now{};                    // PostgreSQL's clock, when `read_at`
     std::chrono::steady_clock::time_point read_at{};

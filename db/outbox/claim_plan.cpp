@@ -31,7 +31,7 @@ public:
     }
 
 private:
-    // For the sender whose slot comes first; a sender without a message is passed over from then on.
+    // For the sender whose slot comes first; senders without a message are skipped.
     bool take_next()
     {
         std::vector<std::size_t> order;
@@ -56,7 +56,7 @@ private:
         return true;
     }
 
-    // Single messages, then the first campaign behind the last one that had its turn, then from the beginning.
+    // Single messages, then the first campaign after the one that had the last turn, then from the beginning.
     std::optional<std::size_t> next_queue(std::size_t sender)
     {
         std::optional<std::size_t> first;

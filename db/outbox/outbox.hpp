@@ -16,8 +16,8 @@
 namespace waybill::db
 {
 
-// What became of a claimed message: an entry that ends it, or it goes back, or it is dropped because it has ended
-// already.
+// What became of a claimed message: an entry that ends it, or it goes back into the outbox, or it is dropped because it
+// has ended already.
 struct SendOutcome
 {
     HistoryEntry entry;           // kept and applied unless the message goes back or is dropped
@@ -34,7 +34,7 @@ enum class Permit
     send,
     opted_out,      // the recipient, since the claim
     settled,        // something is known about it, or its lease was lost
-    held,           // its campaign was paused or canceled, or this process ends
+    held,           // its campaign was paused or canceled, or this process is stopping
     account_paused, // by a fault
     sender_paused
 };
@@ -56,22 +56,22 @@ public:
     // with their senders and their segments with their budgets. Committed when it completes.
     asio::awaitable<Claim> claim(ClaimRequest request);
 
-    // New slots for messages that missed theirs, so that they do not leave between those of other processes. Returns
-    // when the first one begins: not before that time.
+    // Reserves new slots for messages that missed theirs, so that they do not leave between those of other processes.
+    // Returns when the first one begins, not before that time.
     asio::awaitable<Time> reserve(std::string sender, std::chrono::microseconds length, Time not_before);
 
-    // One for each, in their order.
+    // One per lease, in the same order.
     asio::awaitable<std::vector<Permit>> permits(std::vector<Lease> leases);
 
-    // Leases that ran out: nobody knows whether those requests left, so their messages become `unknown`. Returns how
-    // many.
+    // Ends leases that have expired: those requests may or may not have left, so their messages become `unknown`.
+    // Returns how many.
     asio::awaitable<std::size_t> expire_leases();
 
     // Ends up to `limit` free messages of canceled campaigns as `canceled`; unknown ones stay unknown. Returns how
     // many.
     asio::awaitable<std::size_t> end_canceled(std::vector<std::int64_t> campaigns, int limit);
 
-    // Records outcomes in one transaction; idempotent. Returns the campaigns that have nothing left to send since.
+    // Records outcomes in one transaction; idempotent. Returns the campaigns that now have nothing left to send.
     asio::awaitable<std::vector<std::int64_t>> settle(std::span<const SendOutcome> outcomes);
 
 private:

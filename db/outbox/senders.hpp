@@ -21,7 +21,7 @@ struct SenderFault
     std::string sender;
     std::optional<int> code; // Twilio's
     std::string reason;      // for people
-    bool from_probe = false; // it was tried again and is not mended yet
+    bool from_probe = false; // it comes from a probe: the fault is not fixed yet
 };
 
 struct SenderState
@@ -30,7 +30,7 @@ struct SenderState
     std::optional<Time> paused_at;
     std::optional<int> pause_code;
     std::string pause_reason;
-    std::optional<Time> probe_at; // then one message is sent to see whether the fault is mended
+    std::optional<Time> probe_at; // then one message is sent to find out whether the fault is fixed
 };
 
 // Pauses of senders and of the account, for all processes.
@@ -39,14 +39,15 @@ class Senders
 public:
     explicit Senders(Database& database) : database_(database) {}
 
-    // Until the first of `delays` has passed, and with each failed probe until the next one has; the last one repeats.
-    // Empty: it was paused already, and this is news of no probe. Else the time of the next probe.
+    // Until the first of `delays` has passed, and after each failed probe until the next one has; the last one repeats.
+    // Returns the time of the next probe; empty when it was paused already and the fault does not come from a probe.
     asio::awaitable<std::optional<Time>> pause(SenderFault fault, std::vector<std::chrono::milliseconds> delays);
 
     // False when it was not paused.
     asio::awaitable<bool> resume(std::string sender);
 
-    // Whatever is paused may be probed at once: somebody may have mended it while nobody looked.
+    // Lets everything that is paused be probed immediately: the faults may have been fixed while no process was
+    // running.
     asio::awaitable<void> probe_now();
 
     asio::awaitable<std::vector<SenderState>> list();

@@ -1,14 +1,15 @@
 #include "db/postgres/database.hpp"
 
-#include "db/postgres/connection_string.hpp"
 #include "db/postgres/threads.hpp"
 #include "db/postgres/transaction.hpp"
 
+#include <libpq-fe.h>
 #include <pqxx/connection>
 #include <pqxx/except>
 #include <pqxx/nontransaction>
 #include <pqxx/transaction>
 
+#include <map>
 #include <mutex>
 #include <vector>
 
@@ -18,15 +19,43 @@ namespace waybill::db
 namespace
 {
 
+using ConnectionOptions = std::map<std::string, std::string>;
+
+ConnectionOptions parse(const std::string& url)
+{
+    char* error = nullptr;
+    std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> parsed(PQconninfoParse(url.c_str(), &error),
+                                                                        &PQconninfoFree);
+    if (!parsed) {
+        const std::string reason = error ? error : "out of memory";
+        PQfreemem(error);
+        throw std::invalid_argument("DATABASE_URL: " + reason);
+    }
+    ConnectionOptions options;
+    for (const PQconninfoOption* option = parsed.get(); option->keyword; ++option)
+        if (option->val) options[option->keyword] = option->val;
+    return options;
+}
+
+std::string quoted(const std::string& value)
+{
+    std::string text = "'";
+    for (const char c : value) {
+        if (c == '\'' || c == '\\') text += '\\';
+        text += c;
+    }
+    return text + "'";
+}
+
 std::unique_ptr<pqxx::connection> connect(const std::string& text)
 {
     auto connection = std::make_unique<pqxx::connection>(text);
-    for (const Statement* statement : all_statements())
-        connection->prepare(statement->name, statement->sql);
+    for (const StatementText& statement : all_statements())
+        connection->prepare(statement.name, statement.sql);
     return connection;
 }
 
-// Rethrows what libpqxx threw as one of ours, so that nobody above needs to know libpqxx.
+// Rethrows what libpqxx threw as one of ours, so that the rooms above need not know libpqxx.
 [[noreturn]] void rethrow_translated()
 {
     try {
@@ -41,7 +70,7 @@ std::unique_ptr<pqxx::connection> connect(const std::string& text)
     catch (const pqxx::sql_error& error) {
         const std::string state = error.sqlstate();
         if (state.starts_with("22") || state.starts_with("23")) throw DataError(error.what());
-        // Connection, resources, operator intervention, deadlock, read-only standby: it may well work the next time.
+        // Connection, resources, operator intervention, deadlock, read-only standby: it may work the next time.
         for (const char* passing : {"08", "25", "40", "53", "55", "57", "58"})
             if (state.starts_with(passing)) throw Unavailable(error.what());
         throw;
@@ -52,6 +81,40 @@ std::unique_ptr<pqxx::connection> connect(const std::string& text)
 }
 
 } // namespace
+
+std::string connection_string(const std::string& url, std::chrono::milliseconds statement_timeout, bool by_key)
+{
+    ConnectionOptions options = parse(url);
+    options.try_emplace("connect_timeout", "5");
+    options.try_emplace("application_name", "waybill");
+    options.try_emplace("client_encoding", "UTF8");
+    options.try_emplace("tcp_user_timeout", std::to_string(statement_timeout.count()));
+    options.try_emplace("keepalives_idle", "10"); // notices a server that vanished while it owed an answer
+    options.try_emplace("keepalives_interval", "5");
+
+    // A generic plan: batches bind arrays, and below about ten rows PostgreSQL would plan each one anew. No JIT:
+    // generic plans look costlier than they are, and compiling one takes longer than a thousand executions.
+    std::string& session = options["options"];
+    session += " -c plan_cache_mode=force_generic_plan -c jit=off -c timezone=UTC -c datestyle=ISO -c "
+               "client_min_messages=warning"
+               " -c idle_in_transaction_session_timeout=60s -c statement_timeout=" +
+               std::to_string(statement_timeout.count());
+    if (by_key) session += " -c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off";
+
+    std::string text;
+    for (const auto& [name, value] : options)
+        text += name + "=" + quoted(value) + " ";
+    return text;
+}
+
+std::string describe_connection(const std::string& url)
+{
+    ConnectionOptions options = parse(url);
+    const std::string host = options["host"].empty() ? "local socket" : options["host"];
+    const std::string port = options["port"].empty() ? "" : ":" + options["port"];
+    const std::string name = options["dbname"].empty() ? "default database" : options["dbname"];
+    return name + " at " + host + port;
+}
 
 struct Database::State
 {
@@ -77,7 +140,7 @@ struct Database::State
         idle.push_back(std::move(connection));
     }
 
-    // A connection that died while idle shows itself at BEGIN, before the job has run: a fresh one takes its place.
+    // BEGIN finds out whether a connection died while idle, before the job has run: a fresh one replaces it.
     std::unique_ptr<pqxx::transaction_base> begin(std::unique_ptr<pqxx::connection>& connection, Commit commit)
     {
         connection = take();

@@ -17,9 +17,10 @@ namespace waybill::db
 
 namespace asio = boost::asio;
 
-class Transaction; // db/transaction.hpp: the only door to libpqxx
+class Transaction; // db/postgres/transaction.hpp: the only door to libpqxx
 
-// PostgreSQL is away, too slow or refuses work: nothing is known to have happened; the same call may succeed later.
+// PostgreSQL is away, too slow or refuses work: whether anything happened is not known; the same call may succeed
+// later.
 class Unavailable : public std::runtime_error
 {
 public:
@@ -37,11 +38,19 @@ struct DatabaseOptions
 {
     std::string url;                                     // libpq URL or key=value string
     int threads = 4;                                     // and connections, at most
-    std::size_t max_waiting = 2'000;                     // jobs; beyond it transact() throws Unavailable at once
+    std::size_t max_waiting = 2'000;                     // jobs; beyond it transact() throws Unavailable immediately
     std::chrono::milliseconds statement_timeout{30'000}; // bounds every statement of a job
     bool by_key =
         false; // plans find each row by its key, in the order in which keys are bound, however small a table is
 };
+
+// The user's libpq URL or key=value string with Waybill's session settings added. They travel in the connection string
+// because libpqxx may reconnect silently, and a SET would be lost then. Throws std::invalid_argument with libpq's own
+// words when it does not parse. by_key: as in DatabaseOptions.
+std::string connection_string(const std::string& url, std::chrono::milliseconds statement_timeout, bool by_key = false);
+
+// For people and logs: host, port and database; never a password.
+std::string describe_connection(const std::string& url);
 
 // DB threads and their connections. libpqxx blocks, so jobs run there, one connection to one job at a time.
 class Database
@@ -59,8 +68,8 @@ public:
         return run_job(std::move(job), Commit::at_the_end);
     }
 
-    // The same, but each statement commits by itself, which saves two round trips: for jobs of one statement, or of
-    // statements that may stand alone. A connection that died while idle shows itself only there: Unavailable.
+    // The same, but each statement commits on its own, which saves two round trips: for jobs of one statement, or of
+    // statements that may stand alone. A connection that died while idle is only noticed there: Unavailable.
     template <class Job>
     auto autocommit(Job job) -> asio::awaitable<std::invoke_result_t<Job&, Transaction&>>
     {

@@ -25,12 +25,12 @@ namespace waybill::db
 
 struct GroupCommitLimits
 {
-    std::size_t max_pending = 20'000; // beyond it write() throws Unavailable at once
+    std::size_t max_pending = 20'000; // beyond it write() throws Unavailable immediately
     std::size_t max_batch = 1'000;
     int max_in_flight = 1; // more only where Apply itself keeps the batches in order
 };
 
-// Items that share a commit. Whoever may still look at them after the commit was given up keeps the owner.
+// Items that share a commit. Keep a copy of `owner` if you may read `items` after the commit has timed out.
 template <class Item>
 struct Batch
 {
@@ -54,7 +54,7 @@ public:
     }
 
     // Completes when the item is durable; throws what the commit threw when it is not. A DataError concerns this item
-    // alone: the batch is halved until the bad item stands by itself.
+    // alone: the batch is halved until the bad item is on its own.
     asio::awaitable<void> write(Item item)
     {
         auto initiate = [state = state_](auto handler, Item value) {
@@ -110,7 +110,7 @@ private:
     };
 
     // A further batch is handed over while one is in flight as soon as it is as large: it then starts without waiting
-    // for this thread, and it could hardly grow, since those who write are about all waiting.
+    // for this thread, and it would hardly grow, since nearly all writers are waiting.
     static bool is_time_to_commit(const State& state)
     {
         if (state.pending_items.empty()) return false;
@@ -167,8 +167,7 @@ private:
         answer(state, waiters, error);
     }
 
-    // Posted, so that the next commit is on its way before those that waited for this one go on: PostgreSQL works
-    // meanwhile.
+    // Posted, so that the next commit is on its way before the writers of this one resume: PostgreSQL works meanwhile.
     static void answer(const std::shared_ptr<State>& state, std::span<std::unique_ptr<Waiter>> waiters,
                        std::exception_ptr error)
     {

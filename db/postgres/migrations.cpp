@@ -1,7 +1,6 @@
 #include "db/postgres/migrations.hpp"
 
 #include "config/log.hpp"
-#include "db/postgres/connection_string.hpp"
 #include "db/postgres/database.hpp"
 
 #include <pqxx/connection>
@@ -19,7 +18,8 @@ namespace waybill::db
 namespace
 {
 
-constexpr std::chrono::minutes longest_migration{10};
+constexpr std::chrono::minutes max_migration{10};
+constexpr int first_version = 1000; // lower numbers are those of version 0.1
 
 int applied_version(pqxx::connection& connection)
 {
@@ -44,6 +44,10 @@ void apply(pqxx::connection& connection, const Migration& migration)
 int apply_missing(pqxx::connection& connection)
 {
     const int present = applied_version(connection);
+    if (present > 0 && present < first_version)
+        throw std::runtime_error(
+            "this database was made by Waybill 0.1, which 0.2 cannot upgrade: keep it with Waybill "
+            "0.1, or move .waybill/postgres away");
     const int known = all_migrations().back().version;
     if (present > known)
         throw std::runtime_error("the database is at schema version " + std::to_string(present) +
@@ -63,7 +67,7 @@ int migrate(const std::string& url)
 {
     constexpr const char* lock = "hashtext('waybill schema')";
     try {
-        pqxx::connection connection(connection_string(url, longest_migration));
+        pqxx::connection connection(connection_string(url, max_migration));
         pqxx::nontransaction session(connection, "lock");
         session.exec(std::string("select pg_advisory_lock(") + lock + ")");
         session.commit();

@@ -14,11 +14,11 @@ struct Migration
     std::string_view sql;
 };
 
-std::span<const Migration> all_migrations(); // db/migrations/*.sql, embedded, in order
+std::span<const Migration> all_migrations(); // db/migrations/*.sql, embedded, in order, from version 1000 on
 
 // Brings the schema up to date: each missing migration in a transaction of its own, under an advisory lock, so that
 // processes that start together do not collide. Blocks. Returns how many were applied. Throws Unavailable when
-// PostgreSQL is away, and std::runtime_error when the schema is newer than this binary.
+// PostgreSQL is away, and std::runtime_error when the schema is newer than this binary or one of version 0.1.
 int migrate(const std::string& url);
 
 } // namespace waybill::db

@@ -1,127 +1,61 @@
 #include "db/postgres/statements.hpp"
 
-#include <array>
-
 namespace waybill::db
 {
 
 namespace
 {
 
-// clang-format off
-constexpr std::array statements{
-    &record_history_statement,
-    &record_usual_statement,
-    &lock_messages_statement,
-    &find_strays_statement,
-    &opt_out_refused_statement,
-    &keep_stray_statement,
-    &claim_messages_statement,
-    &release_expired_statement,
-    &settle_outbox_statement,
-    &insert_campaign_statement,
-    &set_intake_statement,
-    &fill_outbox_statement,
-    &known_messages_statement,
-    &find_campaign_statement,
-    &list_campaigns_statement,
-    &opted_out_statement,
-    &claim_key_statement,
-    &find_key_statement,
-    &store_reply_statement,
-    &list_messages_statement,
-    &first_rejected_statement,
-    &due_lookups_statement,
-    &find_lookup_statement,
-    &find_rivals_statement,
-    &look_again_statement,
-    &completeness_statement,
-    &open_campaigns_statement,
-    &overdue_of_campaign_statement,
-    &overdue_of_none_statement,
-    &create_partitions_statement,
-    &drop_partitions_statement,
-    &delete_history_statement,
-    &delete_strays_statement,
-    &knows_time_zone_statement,
-    &pause_campaign_statement,
-    &change_budget_statement,
-    &resume_campaign_statement,
-    &cancel_campaign_statement,
-    &complete_idle_campaigns_statement,
-    &campaigns_to_guard_statement,
-    &guard_campaign_statement,
-    &unknown_of_campaign_statement,
-    &find_unknown_statement,
-    &put_back_statement,
-    &reopen_campaign_statement,
-    &list_messages_to_statement,
-    &find_message_statement,
-    &message_history_statement,
-    &insert_message_statement,
-    &keep_message_reply_statement,
-    &keep_inbound_statement,
-    &list_replies_statement,
-    &list_opt_outs_statement,
-    &find_opt_out_statement,
-    &add_opt_out_statement,
-    &lift_opt_out_statement,
-    &delete_keys_statement,
-    &changed_campaigns_statement,
-    &export_messages_statement,
-    &export_rejected_statement,
-    &find_offers_statement,
-    &make_senders_statement,
-    &lock_senders_statement,
-    &lock_budgets_statement,
-    &find_free_statement,
-    &put_off_probe_statement,
-    &pause_spent_statement,
-    &find_permits_statement,
-    &reserve_slots_statement,
-    &end_canceled_statement,
-    &pause_sender_statement,
-    &resume_sender_statement,
-    &probe_now_statement,
-    &list_senders_statement,
-    &report_days_statement,
-    &report_errors_statement,
-    &report_lag_statement,
-    &report_timeline_statement,
-    &find_size_statement,
-    &fold_singles_statement,
-    &add_user_statement,
-    &lock_users_statement,
-    &any_user_statement,
-    &knows_browser_statement,
-    &remember_browser_statement,
-    &offer_link_statement,
-    &redeem_link_statement,
-    &list_users_statement,
-    &find_user_statement,
-    &disable_user_statement,
-    &set_password_statement,
-    &end_sessions_of_user_statement,
-    &add_key_statement,
-    &list_keys_statement,
-    &use_api_key_statement,
-    &revoke_key_statement,
-    &revoke_keys_named_statement,
-    &begin_session_statement,
-    &remove_ended_sessions_statement,
-    &use_session_statement,
-    &end_session_statement,
-    &read_failures_statement,
-    &add_failures_statement,
-    &forget_failures_statement,
-    &access_state_statement,
-};
-// clang-format on
+constexpr std::string_view mark = "-- name: ";
+
+// Removes the first line and returns it.
+std::string_view take_line(std::string_view& text)
+{
+    const std::size_t length = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, length);
+    text.remove_prefix(std::min(length + 1, text.size()));
+    return line;
+}
+
+// Where the next statement begins: a mark at the start of a line.
+std::size_t find_mark(std::string_view text)
+{
+    if (text.starts_with(mark)) return 0;
+    const std::size_t end_of_line = text.find("\n-- name: ");
+    return end_of_line == text.npos ? text.size() : end_of_line + 1;
+}
+
+std::string_view without_rule(std::string_view sql)
+{
+    while (sql.starts_with("--"))
+        take_line(sql);
+    return sql.substr(0, sql.rfind(';'));
+}
 
 } // namespace
 
-std::span<const Statement* const> all_statements()
+std::vector<StatementText> split_statements(std::string_view file)
 {
+    std::vector<StatementText> statements;
+    file.remove_prefix(find_mark(file));
+    while (!file.empty()) {
+        const std::string_view name = take_line(file).substr(mark.size());
+        const std::size_t length = find_mark(file);
+        statements.push_back({std::string(name), std::string(without_rule(file.substr(0, length)))});
+        file.remove_prefix(length);
+    }
+    return statements;
+}
+
+const std::vector<StatementText>& all_statements()
+{
+    static const std::vector<StatementText> statements = [] {
+        std::vector<StatementText> all;
+        for (const std::string_view file : statement_files())
+            for (StatementText& statement : split_statements(file))
+                all.push_back(std::move(statement));
+        return all;
+    }();
     return statements;
 }
 

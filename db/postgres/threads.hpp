@@ -19,7 +19,7 @@ namespace waybill::db
 
 namespace asio = boost::asio;
 
-// A few threads for what blocks. A job that was posted always runs; the destructor waits for it.
+// A few threads for blocking work. A job that was posted always runs; the destructor waits for it.
 class Threads
 {
 public:
@@ -46,7 +46,7 @@ public:
                 }
                 task = nullptr; // what the job holds dies here, not on the loop
                 --waiting_;
-                // The guard travels along: once it is gone the loop may end, so it must not be let go on this thread.
+                // The guard travels along: without it the loop may end, so it must not be released on this thread.
                 asio::post(executor, [handler = std::move(handler), error, guard = std::move(guard)]() mutable {
                     handler(error);
                 });

@@ -13,12 +13,12 @@
 namespace waybill::db
 {
 
-// Keeps an eye on PostgreSQL: pings it once a second, says once when it goes away and once when it is back.
+// Watches PostgreSQL: pings it once a second, logs once when it goes away and once when it is back.
 class DatabaseWatch
 {
 public:
     // `prepare` runs before the database counts as reachable for the first time (migrations); it throws Unavailable to
-    // be tried again.
+    // be retried.
     DatabaseWatch(asio::any_io_executor executor, Database& database, std::string description,
                   std::function<asio::awaitable<void>()> prepare);
 
@@ -27,7 +27,7 @@ public:
 
     asio::awaitable<void> wait_until_ready(); // or stopped
 
-    bool ready() const { return ready_; } // the schema is there; stays true when the database goes away later
+    bool ready() const { return ready_; } // the schema exists; stays true when the database goes away later
     bool reachable() const;               // a ping was answered within the last five seconds
 
 private:

@@ -12,8 +12,8 @@
 namespace waybill::db
 {
 
-// Walks the messages of all campaigns that have some without a final state, over and over, a bounded number of rows a
-// step: no query is long, nothing is scanned twice in a round, and no index is needed on what receipts change.
+// Walks the messages of all campaigns that have some without a final status, over and over, a bounded number of rows
+// per step: no query is long, nothing is scanned twice in a round, and no index on what receipts change is needed.
 class OverdueWalk
 {
 public:
@@ -25,8 +25,8 @@ public:
         bool round_ended = false;
     };
 
-    // The next messages, oldest first, that Twilio took, that were claimed in that time, and that are not due for a
-    // look-up already.
+    // The next messages, oldest first, that Twilio accepted, that were claimed in that time, and for which no look-up
+    // is due yet.
     asio::awaitable<Step> step(Time claimed_after, Time claimed_before, int limit);
 
 private:

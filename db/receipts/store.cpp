@@ -1,10 +1,9 @@
 #include "db/receipts/store.hpp"
 
 #include "db/messages/history.hpp"
-#include "db/messages/refused_recipients.hpp"
 #include "db/messages/usual_receipts.hpp"
-#include "db/postgres/statements.hpp"
-#include "db/types/micros.hpp"
+#include "db/postgres/transaction.hpp"
+#include "db/types/types.hpp"
 
 #include <algorithm>
 #include <unordered_set>
@@ -13,13 +12,6 @@
 
 namespace waybill::db
 {
-
-const Statement keep_stray_statement{"keep_stray", R"sql(
-insert into stray_receipts (reason, message_id, received_at, account_sid, error_code, status, sid, raw_dlr_done_date,
-                            idempotency_token, extra, fingerprint)
-values ($1, $2, timestamptz 'epoch' + $3::bigint * interval '1 microsecond', $4, $5, $6, $7, nullif($8, ''), nullif($9, ''),
-        nullif($10, '')::jsonb, $11)
-    on conflict do nothing)sql"};
 
 namespace
 {
@@ -55,12 +47,12 @@ struct Stray
 void keep(Transaction& tx, const Stray& stray)
 {
     const Receipt& receipt = stray.receipt;
-    tx.exec(keep_stray_statement, stray.reason, receipt.message_id, micros(receipt.received_at), receipt.account_sid,
+    tx.exec("keep_stray", stray.reason, receipt.message_id, micros(receipt.received_at), receipt.account_sid,
             receipt.error_code, receipt.status, receipt.message_sid, receipt.raw_dlr_done_date,
             receipt.idempotency_token, receipt.extra_json, stray.fingerprint);
 }
 
-// After all else and in one order, so that two processes never wait for each other in a circle.
+// After everything else and in a fixed order, so that two processes never deadlock.
 void keep_all(Transaction& tx, const std::vector<Stray>& strays)
 {
     std::vector<const Stray*> ordered;
@@ -99,7 +91,7 @@ std::vector<Receipt> all_but(const std::vector<const Receipt*>& kept, std::span<
 struct UsualPart
 {
     AppliedReceipts applied;
-    std::vector<Receipt> others; // that are still to be applied
+    std::vector<Receipt> others; // still to be applied
 };
 
 UsualPart apply_usual(Transaction& tx, std::span<const Receipt> receipts, const std::string& account_sid)
@@ -142,7 +134,7 @@ AppliedReceipts apply_all(Transaction& tx, std::span<const Receipt> receipts, co
     return applied;
 }
 
-// An opt-out belongs into the transaction of the receipt that tells it.
+// An opt-out belongs in the transaction of the receipt that reports it.
 bool is_one_statement(std::span<const Receipt> receipts)
 {
     std::unordered_set<MessageId> seen;
@@ -154,8 +146,8 @@ bool is_one_statement(std::span<const Receipt> receipts)
 
 } // namespace
 
-// Nearly all are applied by one lean statement. Strays are kept by statements of their own, before anybody is told that
-// the receipts are durable.
+// Nearly all are applied by one lean statement. Strays are kept by statements of their own, before any of the receipts
+// is acknowledged.
 asio::awaitable<AppliedReceipts> ReceiptStore::apply(std::span<const Receipt> receipts)
 {
     UsualPart part;

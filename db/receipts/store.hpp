@@ -15,7 +15,7 @@ namespace waybill::db
 
 struct AppliedReceipts
 {
-    std::int64_t kept = 0;     // receipts that were not there before
+    std::int64_t kept = 0;     // receipts that are new
     std::int64_t repeated = 0; // the same receipt again: added nothing
     std::int64_t stray = 0;    // for no message of ours, or from another account: kept apart
     SecondsHistogram lag;      // from the claim of a message to the receipt of its delivery
@@ -30,7 +30,7 @@ public:
     }
 
     // Keeps every receipt and raises its message, both in one transaction; idempotent. The usual receipts come first,
-    // all others after them. The receipts live until it completes.
+    // then all others. The receipts must live until it completes.
     asio::awaitable<AppliedReceipts> apply(std::span<const Receipt> receipts);
 
 private:

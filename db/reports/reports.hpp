@@ -15,7 +15,7 @@
 namespace waybill::db
 {
 
-// What became of the campaigns that started on a day (UTC) and of the single messages made on it.
+// What became of the campaigns that started on a day (UTC) and of the single messages created on it.
 struct DayFigures
 {
     std::chrono::sys_days day;
@@ -33,7 +33,7 @@ struct Overview
     std::vector<ErrorCount> errors; // of them all, most first
 };
 
-// What was told of a campaign's messages from `at` on, for as long as a bucket is.
+// What was reported about a campaign's messages from `at` on, for the length of a bucket.
 struct TimelinePoint
 {
     Time at;
@@ -51,7 +51,7 @@ struct Timeline
     std::chrono::seconds bucket{1};
     bool estimated = false;             // from a sample
     std::vector<TimelinePoint> points;  // in order, at most 120; those without anything are left out
-    std::optional<TimelinePoint> later; // stragglers, long after all the others; `at`: the first of them
+    std::optional<TimelinePoint> later; // stragglers, long after all others; `at`: the first of them
     std::vector<LagBucket> lag;         // from the claim of a message to the receipt of its delivery
 };
 
@@ -59,12 +59,12 @@ struct Timeline
 class Reports
 {
 public:
-    // `bulk` reads what takes longer.
+    // `bulk` runs what takes longer.
     Reports(Database& database, Database& bulk) : database_(database), bulk_(bulk) {}
 
     asio::awaitable<Overview> overview(std::chrono::sys_days from, std::chrono::sys_days to); // both included
 
-    // Exact up to 20 000 messages; of a larger campaign as many are read, evenly spread, so that it takes no longer.
+    // Exact up to 20 000 messages; of a larger campaign that many are read, evenly spread, so that it takes no longer.
     asio::awaitable<std::optional<Timeline>> timeline(std::string public_id);
 
 private:

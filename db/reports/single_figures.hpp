@@ -9,8 +9,8 @@
 namespace waybill::db
 {
 
-// Folds what single messages have moved (single_moves, migrations/0005) into single_figures every few seconds, so that
-// reports have little to add up. The figures are right whether or not it runs.
+// Folds what single messages have moved (single_moves in the schema) into single_figures every few seconds, so that
+// reports have little to add up. The figures are right whether it runs or not.
 class SingleFigures
 {
 public:

@@ -7,15 +7,16 @@
 namespace waybill::db
 {
 
-// The life of a message as Waybill tells it. A message only moves to a status of higher rank (message_status_rank in
-// migrations/0001 is the same table in SQL; a test holds them equal).
+// The life of a message. A message only moves to a status of higher rank; only what a look-up at Twilio finds may
+// replace one final status by another. message_status_rank() and is_final() in the schema are the same rules in SQL; a
+// test in tests/db/postgres/schema_test.cpp compares them.
 enum class MessageStatus
 {
     pending,     // stored, not yet claimed
     sending,     // claimed; the request to Twilio may be on its way
     unknown,     // the reply was lost: Twilio may or may not have it
     accepted,    // Twilio has it: accepted, scheduled, queued or sending in Twilio's words
-    sent,        // the carrier took it
+    sent,        // the carrier has it
     delivered,   // final
     undelivered, // final
     failed,      // final

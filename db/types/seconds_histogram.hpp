@@ -6,7 +6,8 @@
 namespace waybill::db
 {
 
-// Times counted in the buckets of tally_bucket (migrations/0001), so that a percentile is right within 5 %.
+// Times counted in the buckets of tally_bucket() in the schema, which is the same rule in SQL (a test in
+// tests/db/postgres/ schema_test.cpp compares the two): a percentile is right within 5 %.
 class SecondsHistogram
 {
 public:

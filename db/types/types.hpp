@@ -15,7 +15,24 @@ namespace waybill::db
 {
 
 using Time = std::chrono::system_clock::time_point;
-using MessageId = std::int64_t; // made by PostgreSQL: creation second * 2^30 + a sequence; travels as decimal digits
+using MessageId = std::int64_t; // made by PostgreSQL: creation second * 2^30 + a sequence; written as decimal digits
+
+// A time as statements bind and return it: microseconds since 1970. Empty is NULL.
+inline std::int64_t micros(Time time)
+{
+    return std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count();
+}
+
+inline std::optional<std::int64_t> micros(const std::optional<Time>& time)
+{
+    if (!time) return std::nullopt;
+    return micros(*time);
+}
+
+inline Time time_of(std::int64_t micros)
+{
+    return Time(std::chrono::microseconds(micros));
+}
 
 // One of Twilio's delivery receipts, parsed.
 struct Receipt

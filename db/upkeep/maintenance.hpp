@@ -16,7 +16,7 @@
 namespace waybill::db
 {
 
-struct Statement;
+class Statement;
 
 struct Pruned
 {
@@ -25,22 +25,21 @@ struct Pruned
     std::int64_t strays = 0;         // stray receipts deleted
 };
 
-// Keeps the table of events in shape: months ahead are there before their first event, old ones go by the month.
-// Forgets idempotency keys after their day. Messages keep their states and campaigns their counters, whatever is
-// dropped.
+// Creates the partitions of the history months ahead and drops old history by the month. Forgets idempotency keys after
+// their day. Messages keep their statuses and campaigns their counters, whatever is dropped.
 class Maintenance
 {
 public:
-    // retention_days: events of messages older than that are dropped; 0: never.
+    // retention_days: the history of messages older than that is dropped; 0: never.
     Maintenance(asio::any_io_executor executor, Database& database, int retention_days);
 
-    asio::awaitable<void> run(); // once a day, at once the first time, until stop()
+    asio::awaitable<void> run(); // once a day, the first time immediately, until stop()
     void stop();
 
     asio::awaitable<void> make_partitions(Time now);
 
-    // Drops the events of messages made before that time, and stray receipts that came before it: whole months at once,
-    // the rest in bounded transactions, so that no receipt waits long.
+    // Drops the history of messages created before that time, and stray receipts that came before it: whole months in
+    // one go, the rest in bounded transactions, so that no receipt waits long.
     asio::awaitable<Pruned> prune(Time before);
 
     // Idempotency keys are good for a day. Returns how many were older.
@@ -49,8 +48,8 @@ public:
 private:
     asio::awaitable<bool> maintain(Time now);
     asio::awaitable<std::vector<std::string>> drop_months(Time before);
-    asio::awaitable<std::int64_t> delete_rows(const Statement& statement, Time before);
-    asio::awaitable<std::int64_t> delete_some(const Statement& statement, Time before);
+    asio::awaitable<std::int64_t> delete_rows(Statement statement, Time before);
+    asio::awaitable<std::int64_t> delete_some(Statement statement, Time before);
 
     Database& database_;
     std::optional<std::chrono::days> retention_;

@@ -1,7 +1,7 @@
 #include "server/app/app.hpp"
 
 #include "config/log.hpp"
-#include "db/postgres/connection_string.hpp"
+#include "db/postgres/database.hpp"
 #include "db/postgres/migrations.hpp"
 
 #include <boost/asio/co_spawn.hpp>

@@ -1,6 +1,6 @@
 #include "server/cli/check.hpp"
 
-#include "db/postgres/connection_string.hpp"
+#include "db/postgres/database.hpp"
 #include "db/postgres/migrations.hpp"
 #include "server/cli/test_message.hpp"
 #include "server/text/phone_number.hpp"

@@ -1,7 +1,7 @@
 #include "server/cli/serve.hpp"
 
 #include "config/log.hpp"
-#include "db/postgres/connection_string.hpp"
+#include "db/postgres/database.hpp"
 #include "db/postgres/migrations.hpp"
 #include "server/app/app.hpp"
 

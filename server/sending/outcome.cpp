@@ -1,6 +1,6 @@
 #include "server/sending/outcome.hpp"
 
-#include "db/messages/refused_recipients.hpp"
+#include "db/messages/history.hpp"
 #include "server/sending/retry_policy.hpp"
 
 namespace waybill::sending

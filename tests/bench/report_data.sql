@@ -44,7 +44,7 @@ select message_id_at(c.created_at) | (nextval('message_numbers') & 1073741823), 
   join data.fates f on f.n = (r - 1) % 100
  order by c.id, r;
 
-insert into inbound_messages (sid, received_at, sender, recipient, body, keyword, campaign_id, message_id)
+insert into inbound_messages (sid, received_at, from_address, to_address, body, keyword, campaign_id, message_id)
 select 'SM' || id, claimed_at + interval '1 hour', recipient, '+15005550006', 'Hi',
        case when row_number % 500 = 0 then 'stop' end, campaign_id, id
   from messages where row_number % 100 = 0;
@@ -86,7 +86,7 @@ update messages m
   from data.fates f
  where m.campaign_id is null and f.n = (right(m.recipient, 9)::int - 1) % 100;
 
-insert into inbound_messages (sid, received_at, sender, recipient, body, keyword, message_id)
+insert into inbound_messages (sid, received_at, from_address, to_address, body, keyword, message_id)
 select 'SM' || id, claimed_at + interval '1 hour', recipient, '+15005550006', 'Hi',
        case when right(recipient, 9)::int % 500 = 0 then 'stop' end, id
   from messages where campaign_id is null and right(recipient, 9)::int % 100 = 0;

@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(a_flood_of_wrong_signatures_changes_nothing_and_does_not_st
     BOOST_TEST(
         database.value("select string_agg(status || ' ' || n, ', ' order by status) from (select status, count(*) as n "
                        "from messages group by status) as each") == "accepted 200, delivered 200");
-    BOOST_TEST(database.number("select count(*) from message_events") == 2 * good_receipts);
+    BOOST_TEST(database.number("select count(*) from message_history") == 2 * good_receipts);
     BOOST_TEST(database.number("select count(*) from stray_receipts") == 0);
     BOOST_TEST(database.counter_faults() == "");
 }

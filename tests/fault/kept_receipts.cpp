@@ -26,7 +26,7 @@ std::string receipt_faults(const TestDatabase& database, const std::vector<Poste
 {
     std::map<std::string, int> kept;
     for (const std::string& row : database.column("select raw_dlr_done_date || ' ' || message_id || ' ' || status "
-                                                  "from message_events where source = 'receipt'"))
+                                                  "from message_history where source = 'receipt'"))
         ++kept[row];
     std::vector<std::string> faults;
     for (const auto& [receipt, acknowledged] : posted) {
@@ -47,7 +47,7 @@ std::string state_faults(const TestDatabase& database)
 {
     return database.value(R"sql(
 with told as (
-    select message_id, status::message_status as status from message_events
+    select message_id, status::message_status as status from message_history
      where status in ('sent', 'delivered', 'undelivered', 'read')
 ), highest as (
     select m.id, m.status, m.conflicting, m.error_code, array_agg(t.status) as told,

@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(a_start_without_postgres_takes_receipts_keeps_them_when_it_
     wait_until_replayed();
     BOOST_TEST(database.value("select string_agg(status::text, ' ' order by id) from messages") ==
                "delivered delivered accepted");
-    BOOST_TEST(database.number("select count(*) from message_events") == 4);
+    BOOST_TEST(database.number("select count(*) from message_history") == 4);
     BOOST_TEST(database.counter_faults() == "");
 }
 

@@ -1,6 +1,6 @@
 #include "tests/support/postgres.hpp"
 
-#include "db/postgres/connection_string.hpp"
+#include "db/postgres/database.hpp"
 #include "db/postgres/migrations.hpp"
 #include "tests/support/coroutine.hpp"
 #include "tests/support/polling.hpp"
@@ -56,11 +56,15 @@ const std::string& template_name()
 
 } // namespace
 
-TestDatabase::TestDatabase()
+TestDatabase::TestDatabase() : TestDatabase(template_name()) {}
+
+TestDatabase::TestDatabase(Empty) : TestDatabase(std::string("template0")) {}
+
+TestDatabase::TestDatabase(const std::string& original)
 {
     static std::atomic<int> counter{0};
     name_ = "waybill_test_" + std::to_string(getpid()) + "_" + std::to_string(++counter);
-    run_sql(url_of("postgres"), "create database " + name_ + " template " + template_name());
+    run_sql(url_of("postgres"), "create database " + name_ + " template " + original);
     url_ = url_of(name_);
 }
 

@@ -15,7 +15,13 @@ namespace waybill::test
 class TestDatabase
 {
 public:
+    struct Empty
+    {
+    };
+    static constexpr Empty empty{};
+
     TestDatabase();
+    explicit TestDatabase(Empty); // without a schema
     ~TestDatabase();
     TestDatabase(const TestDatabase&) = delete;
     TestDatabase& operator=(const TestDatabase&) = delete;
@@ -39,6 +45,8 @@ public:
     void wait_until_outbox_is_empty() const;
 
 private:
+    explicit TestDatabase(const std::string& original);
+
     std::string name_, url_;
 };
 

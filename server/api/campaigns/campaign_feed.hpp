@@ -1,6 +1,6 @@
 #pragma once
 
-#include "db/campaigns/changes.hpp"
+#include "db/campaigns/campaigns.hpp"
 #include "server/sending/sender_types.hpp"
 
 #include <boost/asio/any_io_executor.hpp>

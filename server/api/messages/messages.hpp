@@ -1,7 +1,6 @@
 #pragma once
 
 #include "db/messages/messages.hpp"
-#include "db/messages/single_messages.hpp"
 #include "server/api/campaigns/campaign_intake.hpp"
 #include "server/api/messages/message_request.hpp"
 #include "server/http/router.hpp"

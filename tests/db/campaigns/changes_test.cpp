@@ -1,5 +1,4 @@
-#include "db/campaigns/changes.hpp"
-
+#include "db/campaigns/campaigns.hpp"
 #include "tests/support/coroutine.hpp"
 #include "tests/support/postgres.hpp"
 

@@ -81,8 +81,8 @@ BOOST_AUTO_TEST_CASE(unknown_messages_go_back_into_the_outbox_and_keep_their_sta
     BOOST_TEST(result.resent == 3);
     BOOST_TEST(in_outbox() == 3);
     BOOST_TEST(postgres.number("select count(*) from messages where status = 'unknown'") == 3);
-    BOOST_TEST(postgres.number("select count(*) from message_events where source = 'operator' and status = 'resend'") ==
-               3);
+    BOOST_TEST(
+        postgres.number("select count(*) from message_history where source = 'operator' and status = 'resend'") == 3);
     BOOST_TEST(postgres.value("select status || ' ' || (completed_at is null) from campaigns") == "sending true");
     BOOST_TEST(postgres.counter_faults() == "");
     BOOST_TEST(resend(3).unknown == 0); // they are on their way

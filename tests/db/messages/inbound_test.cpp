@@ -198,7 +198,7 @@ BOOST_AUTO_TEST_CASE(it_waits_for_postgresql_but_not_for_long)
     both.push_back(keep_one(message("+15550100001", Keyword::stop)));
     both.push_back(come_back_later());
     test::run_all(context, std::move(both));
-    BOOST_TEST(postgres.number("select count(*) from inbound_messages where sender = '+15550100001'") == 1);
+    BOOST_TEST(postgres.number("select count(*) from inbound_messages where from_address = '+15550100001'") == 1);
     BOOST_TEST(opt_outs() == 1);
 }
 

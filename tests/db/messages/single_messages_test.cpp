@@ -1,5 +1,4 @@
-#include "db/messages/single_messages.hpp"
-
+#include "db/messages/messages.hpp"
 #include "db/receipts/reconciliation.hpp"
 #include "db/receipts/store.hpp"
 #include "db/upkeep/maintenance.hpp"

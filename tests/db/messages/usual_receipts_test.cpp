@@ -1,7 +1,7 @@
 #include "db/messages/usual_receipts.hpp"
 
 #include "db/messages/history.hpp"
-#include "db/postgres/connection_string.hpp"
+#include "db/postgres/database.hpp"
 #include "db/postgres/transaction.hpp"
 #include "db/receipts/store.hpp"
 #include "tests/support/coroutine.hpp"
@@ -92,9 +92,8 @@ struct Fixture
     std::string plan()
     {
         pqxx::connection connection(db::connection_string(postgres.url(), std::chrono::seconds(10), true));
-        for (const db::Statement* statement : db::all_statements())
-            if (std::string_view(statement->name) == "record_usual")
-                connection.prepare(statement->name, statement->sql);
+        for (const db::StatementText& statement : db::all_statements())
+            if (std::string_view(statement.name) == "record_usual") connection.prepare(statement.name, statement.sql);
         pqxx::work session(connection);
         connection.prepare_now("record_usual");
         const std::string nulls = "null, null, null, null, null, null, null, null, null";
@@ -136,13 +135,13 @@ BOOST_AUTO_TEST_CASE(whatever_the_message_was_before_the_usual_way_ends_as_the_c
                                     "k.price_micros, k.final_by_receipt, k.final_by_lookup, c.status";
     const std::vector<std::string> none;
     BOOST_TEST(differences(of_message, messages) == none, boost::test_tools::per_element());
-    BOOST_TEST(differences(of_event, "message_events e join " + messages + " on m.id = e.message_id") == none,
+    BOOST_TEST(differences(of_event, "message_history e join " + messages + " on m.id = e.message_id") == none,
                boost::test_tools::per_element());
     BOOST_TEST(differences(of_counters, "campaign_counters k join campaigns c on c.id = k.campaign_id") == none,
                boost::test_tools::per_element());
     BOOST_TEST(differences("kind, key, count", "campaign_tallies t join campaigns c on c.id = t.campaign_id") == none,
                boost::test_tools::per_element());
-    BOOST_TEST(postgres.number("select count(*) from message_events") ==
+    BOOST_TEST(postgres.number("select count(*) from message_history") ==
                2 * static_cast<std::int64_t>(receipts.size()));
 }
 
@@ -181,7 +180,7 @@ BOOST_AUTO_TEST_CASE(a_message_that_changes_in_this_very_moment_is_raised_from_w
 
     BOOST_TEST(applied.get().kept == 2);
     BOOST_TEST(postgres.value("select string_agg(status::text, ' ' order by id) from messages") == "delivered sent");
-    BOOST_TEST(postgres.number("select count(*) from message_events") == 2);
+    BOOST_TEST(postgres.number("select count(*) from message_history") == 2);
     BOOST_TEST(postgres.counter_faults() == "");
 }
 

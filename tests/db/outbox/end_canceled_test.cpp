@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(what_has_not_left_ends_as_canceled_and_the_rest_goes_its_wa
     BOOST_TEST(end_canceled(5) == 2U);
     BOOST_TEST(end_canceled(5) == 0U);
     BOOST_TEST(count("canceled") == 7);
-    BOOST_TEST(postgres.number("select count(*) from message_events where source = 'operator'") == 7);
+    BOOST_TEST(postgres.number("select count(*) from message_history where source = 'operator'") == 7);
     BOOST_TEST(postgres.number("select canceled from campaign_counters order by campaign_id limit 1") == 7);
     accept({claimed.begin() + 1, claimed.end()});
     BOOST_TEST(count("accepted") == 3);

@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(the_same_outcome_again_changes_nothing)
     const auto done = outcome(claim(1).at(0), db::MessageStatus::accepted, "SM1");
     settle({done});
     settle({done});
-    BOOST_TEST(postgres.number("select count(*) from message_events") == 1);
+    BOOST_TEST(postgres.number("select count(*) from message_history") == 1);
     BOOST_TEST(postgres.counter_faults() == "");
 }
 

@@ -11,16 +11,16 @@ namespace
 
 using namespace waybill;
 
-std::string plan(pqxx::nontransaction& session, const db::Statement& statement)
+std::string plan(pqxx::nontransaction& session, const db::StatementText& statement)
 {
     const pqxx::result types =
         session.exec("select coalesce(cardinality(parameter_types), 0) from pg_prepared_statements "
                      "where name = '" +
-                     std::string(statement.name) + "'");
+                     statement.name + "'");
     std::string nulls;
     for (int i = types.at(0)[0].as<int>(); i > 0; --i)
         nulls += i == 1 ? "null" : "null, ";
-    const std::string call = std::string(statement.name) + (nulls.empty() ? "" : "(" + nulls + ")");
+    const std::string call = statement.name + (nulls.empty() ? "" : "(" + nulls + ")");
     std::string text;
     for (const pqxx::row& line : session.exec("explain (costs off) execute " + call))
         text += line[0].as<std::string>() + "\n";
@@ -38,12 +38,12 @@ BOOST_AUTO_TEST_CASE(no_statement_reads_all_messages)
     pqxx::connection connection(database.url());
     pqxx::nontransaction session(connection);
     session.exec("set plan_cache_mode = force_generic_plan");
-    for (const db::Statement* statement : db::all_statements()) {
-        BOOST_TEST_CONTEXT(statement->name)
+    for (const db::StatementText& statement : db::all_statements()) {
+        BOOST_TEST_CONTEXT(statement.name)
         {
-            connection.prepare(statement->name, statement->sql);
-            connection.prepare_now(statement->name);
-            const std::string text = plan(session, *statement);
+            connection.prepare(statement.name, statement.sql);
+            connection.prepare_now(statement.name);
+            const std::string text = plan(session, statement);
             BOOST_TEST(text.find("Seq Scan on messages") == std::string::npos, text);
         }
     }

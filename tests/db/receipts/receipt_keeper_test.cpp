@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(while_postgresql_is_away_receipts_go_to_the_journal_and_are
     BOOST_TEST(!receipts.journaling());
     BOOST_TEST(postgres.value("select string_agg(status::text, ',' order by id) from messages") ==
                "delivered,sent,sent");
-    BOOST_TEST(postgres.number("select count(*) from message_events") == 4);
+    BOOST_TEST(postgres.number("select count(*) from message_history") == 4);
     BOOST_TEST(postgres.counter_faults() == "");
     write(receipt(ids[1], "delivered"));
     BOOST_TEST(journal.records() == 0);
@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(a_commit_that_is_too_slow_goes_to_the_journal_and_counts_on
     blocking.abort();
     start_replay();
     run_until([&] { return journal.records() == 0 && receipts.counters().kept + receipts.counters().repeated == 2; });
-    BOOST_TEST(postgres.number("select count(*) from message_events") == 1);
+    BOOST_TEST(postgres.number("select count(*) from message_history") == 1);
     BOOST_TEST(postgres.value("select status from messages") == "delivered");
     BOOST_TEST(postgres.counter_faults() == "");
 }
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(poisoned_receipts_in_a_batch_of_a_thousand_fail_alone)
     }
     run_until([&] { return refused + stored == 1000; });
     BOOST_TEST(refused == 3);
-    BOOST_TEST(postgres.number("select count(*) from message_events") == 997);
+    BOOST_TEST(postgres.number("select count(*) from message_history") == 997);
     BOOST_TEST(postgres.counter_faults() == "");
 }
 

@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(a_lookup_settles_an_unknown_message_with_its_price_and_segm
     BOOST_TEST(!test::run(reconciliation.find(id)));
     BOOST_TEST(completeness() == "1 0 1");
     BOOST_TEST(tallies() == ""); // when it was delivered, nobody told
-    BOOST_TEST(postgres.value("select source from message_events where status = 'delivered'") == "lookup");
+    BOOST_TEST(postgres.value("select source from message_history where status = 'delivered'") == "lookup");
     check_counters();
 }
 
@@ -187,7 +187,7 @@ BOOST_AUTO_TEST_CASE(two_final_states_are_a_conflict_that_the_lookup_settles_eit
                 "update messages set status = 'sending', conflicting = null, error_code = null, sid = null, segments = "
                 "1, "
                 "price_micros = null, accepted_at = null, sent_at = null, completed_at = null, read_at = null; "
-                "delete from message_events; delete from campaign_tallies; "
+                "delete from message_history; delete from campaign_tallies; "
                 "delete from campaign_counters; insert into campaign_counters (campaign_id, sending) select id, 1 from "
                 "campaigns");
             tell(id, each.first, each.first_error);

@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(a_receipt_raises_the_message_and_moves_the_counters)
         "1 1 1");
     BOOST_TEST(postgres.value("select status from campaigns") == "completed");
     BOOST_TEST(postgres.value("select sid from messages") == "SM0000000000000000000000000000000a");
-    BOOST_TEST(postgres.value("select extra ->> 'To' from message_events") == "+15550100000");
+    BOOST_TEST(postgres.value("select extra ->> 'To' from message_history") == "+15550100000");
 }
 
 BOOST_AUTO_TEST_CASE(the_same_receipt_again_adds_nothing)
@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(the_same_receipt_again_adds_nothing)
     const auto again = apply({receipt(id, "sent"), receipt(id, "sent")});
     BOOST_TEST(again.kept == 0);
     BOOST_TEST(again.repeated == 2);
-    BOOST_TEST(postgres.number("select count(*) from message_events") == 1);
+    BOOST_TEST(postgres.number("select count(*) from message_history") == 1);
     BOOST_TEST(postgres.counter_faults() == "");
 }
 
@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(a_late_callback_never_takes_a_message_back)
     apply({receipt(id, "sent")});
     BOOST_TEST(status() == "delivered");
     BOOST_TEST(postgres.value("select sent_at is not null and completed_at is not null from messages") == "t");
-    BOOST_TEST(postgres.number("select count(*) from message_events") == 2);
+    BOOST_TEST(postgres.number("select count(*) from message_history") == 2);
     BOOST_TEST(postgres.counter_faults() == "");
 }
 
@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(whatever_the_order_the_state_is_the_highest_that_was_told_f
     int round = 0;
     do {
         for (const bool one_batch : {true, false}) {
-            postgres.exec("truncate message_events, campaign_tallies");
+            postgres.exec("truncate message_history, campaign_tallies");
             postgres.exec("update messages set status = 'sending', conflicting = null, sid = null, error_code = null, "
                           "accepted_at = null, sent_at = null, completed_at = null");
             postgres.exec(
@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(whatever_the_order_the_state_is_the_highest_that_was_told_f
             {
                 BOOST_TEST(status() == expected_status(words));
                 BOOST_TEST(postgres.counter_faults() == "");
-                BOOST_TEST(postgres.number("select count(*) from message_events") == 5);
+                BOOST_TEST(postgres.number("select count(*) from message_history") == 5);
                 BOOST_TEST(postgres.value("select conflicting is not null from messages") == "t");
             }
         }
@@ -183,7 +183,7 @@ BOOST_AUTO_TEST_CASE(a_stop_that_is_told_late_does_not_undo_a_start)
 {
     const auto id = sending_message();
     postgres.exec(
-        "insert into inbound_messages (sid, received_at, sender, recipient, body, keyword) "
+        "insert into inbound_messages (sid, received_at, from_address, to_address, body, keyword) "
         "select 'SM1', now() + interval '1 minute', recipient, '+15005550006', 'start', 'start' from messages");
     apply({receipt(id, "failed", 21610)});
     BOOST_TEST(postgres.number("select count(*) from opt_outs") == 0);

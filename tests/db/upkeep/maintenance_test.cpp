@@ -48,10 +48,10 @@ struct Fixture
     std::string months()
     {
         return postgres.value("select string_agg(substr(relname, 16), ' ' order by relname) from pg_class "
-                              "where relname ~ '^message_events_[0-9_]*$' and relkind = 'r'");
+                              "where relname ~ '^message_history_[0-9_]*$' and relkind = 'r'");
     }
-    std::int64_t events() { return postgres.number("select count(*) from message_events"); }
-    void drop_all_months() { postgres.exec("select drop_event_partitions('2100-01-01')"); }
+    std::int64_t events() { return postgres.number("select count(*) from message_history"); }
+    void drop_all_months() { postgres.exec("select drop_history_partitions('2100-01-01')"); }
 
     int campaigns = 0;
 };
@@ -75,8 +75,8 @@ BOOST_AUTO_TEST_CASE(an_event_lies_in_the_month_in_which_its_message_was_made)
     test::run(maintenance.make_partitions(day(2026, 1, 31)));
     delivered_message("2026-01-31 23:59:59Z");
     delivered_message("2026-02-01 00:00:00Z");
-    BOOST_TEST(postgres.number("select count(*) from message_events_2026_01") == 1);
-    BOOST_TEST(postgres.number("select count(*) from message_events_2026_02") == 1);
+    BOOST_TEST(postgres.number("select count(*) from message_history_2026_01") == 1);
+    BOOST_TEST(postgres.number("select count(*) from message_history_2026_02") == 1);
 }
 
 BOOST_AUTO_TEST_CASE(a_message_of_a_dropped_month_keeps_its_state_and_its_counters)
@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(a_message_of_a_dropped_month_keeps_its_state_and_its_counte
     test::run(maintenance.make_partitions(day(2026, 1, 1)));
     const auto id = delivered_message("2026-01-15 12:00:00Z");
     const db::Pruned pruned = test::run(maintenance.prune(day(2026, 2, 1)));
-    BOOST_TEST(pruned.months == std::vector<std::string>{"message_events_2026_01"});
+    BOOST_TEST(pruned.months == std::vector<std::string>{"message_history_2026_01"});
     BOOST_TEST(pruned.entries == 0);
     BOOST_TEST(events() == 0);
     BOOST_TEST(postgres.value("select status || ' ' || sid from messages") ==
@@ -107,7 +107,8 @@ BOOST_AUTO_TEST_CASE(within_a_month_the_older_events_are_deleted_and_the_younger
     const db::Pruned pruned = test::run(maintenance.prune(day(2026, 2, 10)));
     BOOST_TEST(pruned.months.size() == 1U);
     BOOST_TEST(pruned.entries == 1);
-    BOOST_TEST(postgres.value("select string_agg(message_id::text, ' ') from message_events") == std::to_string(stays));
+    BOOST_TEST(postgres.value("select string_agg(message_id::text, ' ') from message_history") ==
+               std::to_string(stays));
     const db::Pruned again = test::run(maintenance.prune(day(2026, 2, 10)));
     BOOST_TEST(again.months.empty());
     BOOST_TEST(again.entries == 0);
@@ -116,7 +117,7 @@ BOOST_AUTO_TEST_CASE(within_a_month_the_older_events_are_deleted_and_the_younger
 BOOST_AUTO_TEST_CASE(more_rows_than_one_transaction_deletes_go_too)
 {
     postgres.exec(
-        "insert into message_events (message_id, received_at, source, status, fingerprint) "
+        "insert into message_history (message_id, received_at, source, status, fingerprint) "
         "select message_id_at('2020-01-01') + n, now(), 'receipt', 'sent', n from generate_series(1, 25000) as n");
     BOOST_TEST(test::run(maintenance.prune(day(2026, 1, 1))).entries == 25'000);
     BOOST_TEST(events() == 0);
@@ -153,7 +154,7 @@ BOOST_AUTO_TEST_CASE(once_a_day_what_is_older_than_the_retention_goes)
     const auto deadline = std::chrono::steady_clock::now() + 10s;
     while (events() > 1 && std::chrono::steady_clock::now() < deadline)
         context.run_one_for(50ms);
-    BOOST_TEST(postgres.value("select string_agg(message_id::text, ' ') from message_events") ==
+    BOOST_TEST(postgres.value("select string_agg(message_id::text, ' ') from message_history") ==
                std::to_string(test::message_ids(postgres, "sms_1_young0").front()));
     daily.stop();
     context.run_for(10s);

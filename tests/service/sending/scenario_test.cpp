@@ -174,7 +174,7 @@ BOOST_AUTO_TEST_CASE(a_thousand_recipients_end_in_the_right_state_exactly_once)
     check_messages(messages, sheet, ledger_of(service));
     check_figures(service.status(id).at("metrics").as_object(), messages);
     BOOST_TEST(database.counter_faults() == "");
-    BOOST_TEST(database.number("select count(distinct (message_id, status)) from message_events "
+    BOOST_TEST(database.number("select count(distinct (message_id, status)) from message_history "
                                "where source = 'receipt'") == 2'000);
     BOOST_TEST(database.number("select count(*) from stray_receipts") == 0);
     database.wait_until_outbox_is_empty();

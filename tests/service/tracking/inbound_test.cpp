@@ -80,8 +80,9 @@ BOOST_AUTO_TEST_CASE(a_signed_message_is_kept_and_answered_with_empty_twiml)
     BOOST_TEST(reply.status == 200);
     BOOST_TEST(reply.field("Content-Type").starts_with("text/xml"));
     BOOST_TEST(reply.body.find("<Response/>") != std::string::npos);
-    BOOST_TEST(database.value("select sender || ' ' || body || ' ' || (extra->>'NumMedia') from inbound_messages") ==
-               "+15550100000 Thank you! 0");
+    BOOST_TEST(
+        database.value("select from_address || ' ' || body || ' ' || (extra->>'NumMedia') from inbound_messages") ==
+        "+15550100000 Thank you! 0");
     BOOST_TEST(post_signed(inbound("Thank you!")).status == 200);
     BOOST_TEST(kept() == 1);
     BOOST_TEST(counted("acknowledged") == 2);

@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(a_message_that_twilio_never_got_stays_unknown_and_is_looked
     BOOST_TEST(figure(service.status(campaign), "metrics", "unknown") == 3);
     BOOST_TEST(database.number("select count(*) from messages where lookup_at > now() + interval '50 seconds'") == 3);
     BOOST_TEST(
-        database.number("select count(*) from message_events where source = 'lookup' and status = 'not found'") == 3);
+        database.number("select count(*) from message_history where source = 'lookup' and status = 'not found'") == 3);
     BOOST_TEST(service.twilio().ledger().empty());
     BOOST_TEST(service.twilio().counters().broken == 3); // and nobody tried again
     BOOST_TEST(database.counter_faults() == "");

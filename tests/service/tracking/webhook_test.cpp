@@ -62,7 +62,7 @@ struct Fixture
     std::string message_status() const { return database.value("select status from messages"); }
     std::int64_t receipts() const
     {
-        return database.number("select count(*) from message_events where source = 'receipt'");
+        return database.number("select count(*) from message_history where source = 'receipt'");
     }
     std::int64_t strays() const { return database.number("select count(*) from stray_receipts"); }
     std::int64_t callbacks(const std::string& verdict) const
@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(an_undelivered_message_keeps_its_error_code)
     BOOST_TEST(post_signed(target, form).status == 204);
     BOOST_TEST(message_status() == "undelivered");
     BOOST_TEST(database.value("select error_code from messages") == "30007");
-    BOOST_TEST(database.value("select extra->>'Unheard-Of' from message_events where source = 'receipt'") ==
+    BOOST_TEST(database.value("select extra->>'Unheard-Of' from message_history where source = 'receipt'") ==
                "parameters are signed & kept");
 }
 
@@ -211,7 +211,7 @@ BOOST_AUTO_TEST_CASE(a_receipt_with_an_unknown_status_is_kept_and_moves_nothing)
 {
     BOOST_TEST(post_signed(target, receipt("teleported")).status == 204);
     BOOST_TEST(message_status() == "pending");
-    BOOST_TEST(database.value("select status from message_events where source = 'receipt'") == "teleported");
+    BOOST_TEST(database.value("select status from message_history where source = 'receipt'") == "teleported");
     BOOST_TEST(database.counter_faults() == "");
 }
 

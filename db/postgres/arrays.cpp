@@ -1,10 +1,12 @@
-#include "db/postgres/binary_arrays.hpp"
+#include "db/postgres/arrays.hpp"
 
-#include "db/types/micros.hpp"
+#include "db/types/types.hpp"
 
 #include <boost/endian/conversion.hpp>
 
+#include <algorithm>
 #include <cstring>
+#include <sstream>
 #include <utility>
 
 namespace waybill::db
@@ -34,6 +36,80 @@ void append(std::string& bytes, Number number)
 }
 
 } // namespace
+
+void ArrayLiteral::separate()
+{
+    if (text_.size() > 1) text_ += ',';
+}
+
+void ArrayLiteral::add_null()
+{
+    separate();
+    text_ += "NULL";
+}
+
+void ArrayLiteral::add(bool flag)
+{
+    separate();
+    text_ += flag ? 't' : 'f';
+}
+
+void ArrayLiteral::add(std::string_view text)
+{
+    separate();
+    text_ += '"';
+    while (!text.empty()) {
+        const std::size_t plain = std::min(text.find_first_of("\"\\"), text.size());
+        text_ += text.substr(0, plain);
+        text.remove_prefix(plain);
+        if (text.empty()) break;
+        text_ += '\\';
+        text_ += text.front();
+        text.remove_prefix(1);
+    }
+    text_ += '"';
+}
+
+void ArrayLiteral::add_or_null(std::string_view text)
+{
+    if (text.empty())
+        add_null();
+    else
+        add(text);
+}
+
+std::string ArrayLiteral::take()
+{
+    text_ += '}';
+    return std::exchange(text_, "{");
+}
+
+std::string array_of(const std::vector<std::int64_t>& numbers)
+{
+    ArrayLiteral array;
+    for (const std::int64_t number : numbers)
+        array.add(number);
+    return array.take();
+}
+
+std::vector<std::int64_t> read_ids(const std::string& list)
+{
+    std::vector<std::int64_t> ids;
+    for (std::size_t begin = 0; begin < list.size();) {
+        const std::size_t end = std::min(list.find(',', begin), list.size());
+        ids.push_back(std::stoll(list.substr(begin, end - begin)));
+        begin = end + 1;
+    }
+    return ids;
+}
+
+void append_buckets(const std::string& list, SecondsHistogram& histogram)
+{
+    std::istringstream numbers(list);
+    int bucket = 0;
+    for (std::int64_t count = 0; numbers >> bucket >> count;)
+        histogram.add(bucket, count);
+}
 
 BinaryArray::BinaryArray(std::uint32_t element_type) : element_type_(element_type), bytes_(header_size, '\0') {}
 

@@ -1,4 +1,4 @@
-#include "db/postgres/binary_arrays.hpp"
+#include "db/postgres/arrays.hpp"
 
 #include "tests/support/postgres.hpp"
 

@@ -1,0 +1,144 @@
+-- Campaigns: their upload, what is shown of them, what stops and resumes them, resending, exports.
+
+-- name: insert_campaign
+insert into campaigns (public_id, name, restaurant_name, offer, offer_code, message_template, lapsed_after_days, sender,
+                       simulated, price_per_segment, status, send_at, max_cost, sample_body, valid_rows, rejected_rows,
+                       duplicate_rows, opted_out_rows, total, total_segments, quiet_from, quiet_until, time_zone)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'sending',
+        from_micros($11::bigint), $12, '', 0, 0, 0, 0, 0, 0, $13, $14, $15)
+returning id;
+
+-- name: set_intake
+-- $2 ... $8 what the upload held; $9 the idempotency key or ''. A campaign without messages is complete.
+with counters as (
+    insert into campaign_counters (campaign_id, pending) values ($1::bigint, $7::int)
+), keyed as (
+    update idempotency_keys set campaign_id = $1 where key = $9
+), budget as (
+    insert into campaign_budgets (campaign_id, segments_left)
+    select id, max_cost / price_per_segment from campaigns
+     where id = $1 and max_cost is not null and price_per_segment > 0
+)
+update campaigns
+   set sample_body = $2, valid_rows = $3, rejected_rows = $4, duplicate_rows = $5, opted_out_rows = $6, total = $7,
+       total_segments = $8, status = case when $7 = 0 then 'completed' else status end,
+       completed_at = case when $7 = 0 then now() end
+ where id = $1;
+
+-- name: fill_outbox
+insert into outbox (message_id, campaign_id)
+select id, campaign_id from messages where campaign_id = $1;
+
+-- name: opted_out
+select phone_number from opt_outs where phone_number = any($1::text[]);
+
+-- name: known_messages
+-- How many messages PostgreSQL's planner believes in; -1 when it has never looked.
+select reltuples::bigint from pg_class where oid = 'messages'::regclass;
+
+-- name: store_reply
+update idempotency_keys set reply = $2 where key = $1 and reply is null;
+
+-- name: knows_time_zone
+select exists (select from pg_timezone_names where name = $1);
+
+-- name: find_campaign
+select * from campaign_details where public_id = $1;
+
+-- name: list_campaigns
+-- Newest first, below the id $2.
+select * from campaign_details where id < $2::bigint order by id desc limit $1::int;
+
+-- name: changed_campaigns
+-- Those of the campaigns $1 whose version is no longer $2.
+select d.* from campaign_details d join unnest($1::bigint[], $2::text[]) as known(id, version) on known.id = d.id
+ where known.version <> d.version;
+
+-- name: first_rejected
+select row_number, message, data from rejected_rows where campaign_id = $1 order by row_number limit $2;
+
+-- name: pause_campaign
+update campaigns set status = 'paused', paused_at = now(), pause_reason = null
+ where public_id = $1 and status = 'sending'
+returning id;
+
+-- name: cancel_campaign
+update campaigns set status = 'canceled', completed_at = now(), paused_at = null, pause_reason = null
+ where public_id = $1 and status in ('sending', 'paused')
+returning id;
+
+-- name: change_budget
+-- What was spent stays spent: the segments left change by the difference of the two costs. Never below 0.
+update campaign_budgets b
+   set segments_left = b.segments_left + $2::bigint / c.price_per_segment - c.max_cost / c.price_per_segment
+  from campaigns c
+ where c.public_id = $1 and c.status = 'paused' and b.campaign_id = c.id
+   and b.segments_left + $2::bigint / c.price_per_segment - c.max_cost / c.price_per_segment >= 0
+returning b.campaign_id;
+
+-- name: resume_campaign
+update campaigns
+   set status = 'sending', paused_at = null, pause_reason = null, max_cost = coalesce($2::bigint, max_cost)
+ where public_id = $1 and status = 'paused'
+returning id;
+
+-- name: complete_idle_campaigns
+-- Skips campaigns that another transaction has locked: the next run completes them.
+with idle as (
+    select c.id from campaigns c join campaign_counters k on k.campaign_id = c.id
+     where c.status = 'sending' and k.pending + k.sending = 0
+       for update of c skip locked
+)
+update campaigns c set status = 'completed', completed_at = now() from idle where c.id = idle.id;
+
+-- name: campaigns_to_guard
+select c.id, c.public_id, k.ever_accepted, k.delivered + k.read + k.undelivered + k.failed as final,
+       (select string_agg(t.key || ' ' || t.count, ' ') from campaign_tallies t
+         where t.campaign_id = c.id and t.kind = 'error' and t.count > 0) as errors
+  from campaigns c join campaign_counters k on k.campaign_id = c.id
+ where c.status = 'sending' and not c.unguarded and k.undelivered + k.failed > 0;
+
+-- name: guard_campaign
+update campaigns set status = 'paused', paused_at = now(), pause_reason = $2, unguarded = true
+ where id = $1 and status = 'sending' and not unguarded
+returning id;
+
+-- name: find_unknown
+select m.status, m.campaign_id, coalesce(c.status, '') as campaign_status,
+       m.status = 'unknown' and not exists (select from outbox where message_id = m.id) as may_be_resent
+  from messages m left join campaigns c on c.id = m.campaign_id
+ where m.id = $1::bigint;
+
+-- name: unknown_of_campaign
+-- Unknown messages that are not back in the outbox yet. Ordered as the index has it.
+select id from messages m
+ where campaign_id = $1::bigint and status = 'unknown' and not exists (select from outbox where message_id = m.id)
+ order by campaign_id, id;
+
+-- name: put_back
+-- Returns the messages that are back in the outbox; those that were settled or put back meanwhile are skipped.
+insert into outbox (message_id, campaign_id, sender)
+select id, campaign_id, sender from messages where id = any ($1::bigint[]) and status = 'unknown' order by id
+    on conflict (message_id) do nothing
+returning message_id;
+
+-- name: reopen_campaign
+-- Updates a sending campaign too, so that a transaction that is about to complete it waits and then sees the outbox.
+update campaigns set status = 'sending', completed_at = null where id = $1::bigint and status in ('sending', 'completed');
+
+-- name: export_messages
+-- Whole seconds: date_part is several times as fast as extract, which computes with decimals. Read by position.
+select id, row_number, recipient, customer_name, status, sid, error_code, segments,
+       floor(date_part('epoch', claimed_at))::bigint, floor(date_part('epoch', accepted_at))::bigint,
+       floor(date_part('epoch', sent_at))::bigint, floor(date_part('epoch', completed_at))::bigint,
+       floor(date_part('epoch', read_at))::bigint
+  from messages
+ where campaign_id = $1::bigint and id > $2::bigint
+ order by campaign_id, id
+ limit $3::int;
+
+-- name: export_rejected
+select row_number, message, data from rejected_rows
+ where campaign_id = $1::bigint and row_number > $2::bigint
+ order by campaign_id, row_number
+ limit $3::int;

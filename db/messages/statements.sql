@@ -1,0 +1,340 @@
+-- Messages: what was reported about them, what is known of them, replies and opt-outs.
+
+-- name: record_history
+-- The careful way to record what was reported about messages: any source, any status, in any order. $1 ids ... $13 proofs
+-- of acceptance, one element per entry and no message twice; $14 the source.
+with reported as (
+    select * from unnest($1::bigint[], $2::bigint[], $3::message_status[], $4::text[], $5::text[], $6::int[], $7::text[],
+                         $8::text[], $9::jsonb[], $10::bigint[], $11::int[], $12::bigint[], $13::boolean[])
+        as s(message_id, at_micros, status, word, sid, error_code, raw_dlr_done_date, idempotency_token, extra, fingerprint,
+             segments, price_micros, proves_acceptance)
+), known as (
+    -- In id order, so that two processes never deadlock. Of two different final statuses the first stays and the other one
+    -- is kept as a conflict; what Twilio answers when it is asked settles it.
+    select s.*, from_micros(s.at_micros) as at,
+           m.campaign_id, m.status as old_status, m.error_code as old_error_code, m.segments as old_segments,
+           m.price_micros as old_price_micros, m.accepted_at is not null as was_accepted,
+           coalesce(rises(m.status, s.status), false) as rises,
+           m.conflicting is null and coalesce(conflict(m.status, s.status), false) as conflicts,
+           m.conflicting is not null and $14::history_source = 'lookup' and coalesce(is_final(s.status), false) as settles
+      from reported s join messages m on m.id = s.message_id
+     order by m.id
+       for update of m
+), kept as (
+    insert into message_history (message_id, received_at, source, error_code, status, sid, raw_dlr_done_date,
+                                idempotency_token, extra, fingerprint)
+    select message_id, at, $14::history_source, error_code, word, sid, raw_dlr_done_date, idempotency_token, extra, fingerprint
+      from known
+        on conflict do nothing
+    returning 1
+), raised as (
+    -- Twilio is asked three minutes later: by then every send of that time has ended, one way or another.
+    update messages m
+       set status = case when k.rises or k.settles then k.status else m.status end,
+           conflicting = case when k.rises or k.settles then null when k.conflicts then k.status else m.conflicting end,
+           lookup_at = case when k.conflicts or (k.rises and k.status = 'unknown') then k.at + interval '3 minutes'
+                            when k.rises or k.settles then null else m.lookup_at end,
+           sid = coalesce(m.sid, k.sid),
+           error_code = case when is_final(k.old_status) and (k.rises or k.settles) and k.status <> k.old_status then k.error_code
+                             when k.rises then coalesce(k.error_code, m.error_code) else m.error_code end,
+           segments = coalesce(k.segments, m.segments),
+           price_micros = coalesce(k.price_micros, m.price_micros),
+           accepted_at = coalesce(m.accepted_at, case when k.proves_acceptance then k.at end),
+           sent_at = coalesce(m.sent_at, case when k.status = 'sent' then k.at end),
+           completed_at = coalesce(m.completed_at, case when k.rises and is_final(k.status) and k.status <> 'read' then k.at end),
+           read_at = coalesce(m.read_at, case when k.status = 'read' then k.at end)
+      from known k
+     where m.id = k.message_id
+       and (k.rises or k.conflicts or k.settles
+            or (k.proves_acceptance and m.accepted_at is null)
+            or (k.status = 'sent' and m.sent_at is null)
+            or k.segments <> m.segments
+            or (k.price_micros is not null and m.price_micros is distinct from k.price_micros))
+    returning k.campaign_id, k.old_status, k.old_error_code, m.status as new_status, m.error_code,
+              is_final(k.old_status) and m.status <> k.old_status as overturned,
+              k.at, m.claimed_at, m.completed_at,
+              (m.accepted_at is not null)::int - k.was_accepted::int as accepted,
+              (m.accepted_at is not null and is_final(m.status))::int
+                  - (k.was_accepted and is_final(k.old_status))::int as final,
+              case when m.accepted_at is not null then m.segments else 0 end
+                  - case when k.was_accepted then k.old_segments else 0 end as accepted_segments,
+              (m.price_micros is not null)::int - (k.old_price_micros is not null)::int as priced,
+              coalesce(m.price_micros, 0) - coalesce(k.old_price_micros, 0) as price_micros
+), delta as (
+    select campaign_id,
+           sum((new_status = 'pending')::int - (old_status = 'pending')::int) as pending,
+           sum((new_status = 'sending')::int - (old_status = 'sending')::int) as sending,
+           sum((new_status = 'unknown')::int - (old_status = 'unknown')::int) as unknown,
+           sum((new_status = 'accepted')::int - (old_status = 'accepted')::int) as accepted,
+           sum((new_status = 'sent')::int - (old_status = 'sent')::int) as sent,
+           sum((new_status = 'delivered')::int - (old_status = 'delivered')::int) as delivered,
+           sum((new_status = 'undelivered')::int - (old_status = 'undelivered')::int) as undelivered,
+           sum((new_status = 'failed')::int - (old_status = 'failed')::int) as failed,
+           sum((new_status = 'canceled')::int - (old_status = 'canceled')::int) as canceled,
+           sum((new_status = 'read')::int - (old_status = 'read')::int) as read,
+           sum(accepted) as ever_accepted, sum(accepted_segments) as accepted_segments,
+           sum(priced) as priced, sum(price_micros) as price_micros,
+           case when $14::history_source = 'lookup' then 0 else sum(final) end as final_by_receipt,
+           case when $14::history_source = 'lookup' then sum(final) else 0 end as final_by_lookup
+      from raised
+     where campaign_id is not null
+     group by campaign_id
+), locked as (
+    select d.* from delta d join campaign_counters c on c.campaign_id = d.campaign_id
+     order by c.campaign_id
+       for update of c
+), counted as (
+    update campaign_counters c
+       set pending = c.pending + d.pending, sending = c.sending + d.sending, unknown = c.unknown + d.unknown,
+           accepted = c.accepted + d.accepted, sent = c.sent + d.sent, delivered = c.delivered + d.delivered,
+           undelivered = c.undelivered + d.undelivered, failed = c.failed + d.failed, canceled = c.canceled + d.canceled,
+           read = c.read + d.read, ever_accepted = c.ever_accepted + d.ever_accepted,
+           accepted_segments = c.accepted_segments + d.accepted_segments, priced = c.priced + d.priced,
+           price_micros = c.price_micros + d.price_micros, final_by_receipt = c.final_by_receipt + d.final_by_receipt,
+           final_by_lookup = c.final_by_lookup + d.final_by_lookup, updated_at = now()
+      from locked d
+     where c.campaign_id = d.campaign_id
+    returning c.campaign_id, c.pending + c.sending as open
+), tallies as (
+    -- The time of a look-up does not show how long the delivery took. What an overturned status had added is taken back.
+    select campaign_id, kind, key, sum(n) as count
+      from (select campaign_id, 'error' as kind, coalesce(error_code, 0) as key, 1 as n from raised
+             where new_status in ('failed', 'undelivered') and (overturned or old_status not in ('failed', 'undelivered'))
+             union all
+            select campaign_id, 'delivery', tally_bucket(date_part('epoch', at - claimed_at)), 1 from raised
+             where new_status = 'delivered' and old_status <> 'delivered' and $14::history_source <> 'lookup'
+             union all
+            select t.campaign_id, t.kind, t.key, -1 from raised r join campaign_tallies t
+                on t.campaign_id = r.campaign_id
+               and t.kind = case old_status when 'delivered' then 'delivery' else 'error' end
+               and t.key = case old_status when 'delivered' then tally_bucket(date_part('epoch', completed_at - claimed_at))
+                                           else coalesce(old_error_code, 0) end
+             where overturned and not (old_status = 'delivered' and new_status = 'read')) as each
+     where key is not null
+     group by campaign_id, kind, key
+), tallied as (
+    -- After the campaigns' counters are locked, whatever the plan: every transaction has the same order.
+    insert into campaign_tallies (campaign_id, kind, key, count)
+    select campaign_id, kind, key, count from tallies
+     where campaign_id is not null and (select count(*) from counted) > 0
+     order by campaign_id, kind, key
+        on conflict (campaign_id, kind, key) do update set count = campaign_tallies.count + excluded.count
+), completed as (
+    update campaigns c set status = 'completed', completed_at = now()
+      from counted
+     where c.id = counted.campaign_id and counted.open = 0 and c.status = 'sending'
+    returning c.id
+)
+select (select count(*) from known) as known, (select count(*) from kept) as kept,
+       (select string_agg(id::text, ',') from completed) as completed,
+       (select string_agg(key || ' ' || count, ' ') from tallies where kind = 'delivery' and count > 0) as deliveries;
+
+-- name: lock_messages
+-- For entries that take several rounds: locks all that they lock, in the order in which a single round locks it.
+with locked as (
+    select campaign_id from messages where id = any ($1::bigint[]) order by id for update
+)
+select from campaign_counters where campaign_id in (select campaign_id from locked) order by campaign_id for update;
+
+-- name: find_strays
+-- The places in $1 of messages that do not exist, from 0.
+select s.position - 1 from unnest($1::bigint[]) with ordinality as s(message_id, position)
+ where not exists (select from messages m where m.id = s.message_id);
+
+-- name: record_usual
+-- The fast way to record receipts, with the same result as record_history for those that it takes (db/messages/
+-- usual_receipts.hpp). $1 ids, in order ... $9 fingerprints, one element per receipt and no message twice.
+--
+-- RETURNING sees only what a message has become; whether it was accepted or sent is read from its sent_at. A message whose
+-- sent_at does not fit its status is not raised here, and only the word `sent`, which a sent message ignores, changes
+-- sent_at. Locks are taken in the order of the ids, as every row is found by its key (DatabaseOptions::by_key). The limit,
+-- which cuts nothing off, makes PostgreSQL expect few receipts and start with them. A receipt that raises its message
+-- cannot have been kept before.
+with raised as (
+    update messages m
+       set status = k.status, lookup_at = null, sid = coalesce(m.sid, k.sid),
+           error_code = coalesce(k.error_code, m.error_code),
+           sent_at = case when k.status = 'sent' then k.at else m.sent_at end,
+           completed_at = case when k.status = 'sent' then m.completed_at else coalesce(m.completed_at, k.at) end
+      from (select *
+              from unnest($1::bigint[], $2::timestamptz[], $3::message_status[], $4::text[], $5::int[], $6::text[],
+                          $7::text[], $8::jsonb[], $9::bigint[])
+                       as s(message_id, at, status, sid, error_code, raw_dlr_done_date, idempotency_token, extra,
+                            fingerprint)
+             limit cardinality($1::bigint[])) k
+     where m.id = k.message_id and m.accepted_at is not null
+       and (m.status = 'accepted' and m.sent_at is null or m.status = 'sent' and m.sent_at is not null and k.status <> 'sent')
+    returning k.message_id, k.at, k.status, k.sid, k.error_code, k.raw_dlr_done_date, k.idempotency_token, k.extra,
+              k.fingerprint, k.status <> 'sent' and m.sent_at is not null as was_sent, m.campaign_id, m.claimed_at,
+              m.error_code as last_error_code
+), kept as (
+    insert into message_history (message_id, received_at, source, error_code, status, sid, raw_dlr_done_date,
+                                idempotency_token, extra, fingerprint)
+    select message_id, at, 'receipt', error_code, status::text, sid, raw_dlr_done_date, idempotency_token, extra, fingerprint
+      from raised
+), moved as (
+    select campaign_id, was_sent, status,
+           case status when 'sent' then null when 'delivered' then tally_bucket(date_part('epoch', at - claimed_at))
+                       else coalesce(last_error_code, 0) end as key,
+           count(*)::int as count
+      from raised
+     group by campaign_id, was_sent, status, key
+), counted as (
+    update campaign_counters c
+       set accepted = c.accepted - d.accepted, sent = c.sent + d.sent, delivered = c.delivered + d.delivered,
+           undelivered = c.undelivered + d.undelivered, failed = c.failed + d.failed,
+           final_by_receipt = c.final_by_receipt + d.final, updated_at = now()
+      from (select campaign_id,
+                   sum(case when was_sent then 0 else count end) as accepted,
+                   sum(case when was_sent then -count when status = 'sent' then count else 0 end) as sent,
+                   sum(case when status = 'delivered' then count else 0 end) as delivered,
+                   sum(case when status = 'undelivered' then count else 0 end) as undelivered,
+                   sum(case when status = 'failed' then count else 0 end) as failed,
+                   sum(case when status = 'sent' then 0 else count end) as final
+              from moved
+             where campaign_id is not null
+             group by campaign_id
+             order by campaign_id) d
+     where c.campaign_id = d.campaign_id
+    returning 1
+), tallied as (
+    -- After the campaigns' counters are locked: every transaction has the same order.
+    insert into campaign_tallies (campaign_id, kind, key, count)
+    select campaign_id, case when status = 'delivered' then 'delivery' else 'error' end as kind, key, sum(count)
+      from moved
+     where campaign_id is not null and key is not null and (select count(*) from counted) > 0
+     group by campaign_id, kind, key
+     order by campaign_id, kind, key
+        on conflict (campaign_id, kind, key) do update set count = campaign_tallies.count + excluded.count
+)
+select kept, case when kept < cardinality($1::bigint[]) then (select string_agg(message_id::text, ',') from raised) end as ids,
+       (select string_agg(key || ' ' || count, ' ') from moved where status = 'delivered') as deliveries
+  from (select sum(count) as kept from moved) as all_moved;
+
+-- name: opt_out_refused
+-- $1 messages, $2 when Twilio refused them because their recipient has opted out. A recipient who has written START after
+-- that stays opted in, even if the refusal is reported late or again.
+insert into opt_outs (phone_number, source, campaign_id)
+select distinct on (m.recipient) m.recipient, 'twilio', m.campaign_id
+  from unnest($1::bigint[], $2::bigint[]) as refused(message_id, at_micros) join messages m on m.id = refused.message_id
+ where not exists (
+     select from inbound_messages
+      where from_address = m.recipient and keyword = 'start'
+        and received_at > from_micros(refused.at_micros))
+ order by m.recipient
+    on conflict (phone_number) do nothing;
+
+-- name: list_messages
+-- A page of a campaign's messages, of any status ('') or of one. Ordered as the index has it: by id alone, a generic plan
+-- may walk the primary key.
+select id, row, recipient, customer_name, body, sid, segments, status, error_code, price_micros, created_at, claimed_at,
+       accepted_at, sent_at, completed_at, read_at
+  from message_details
+ where campaign_id = $1::bigint and id > $2::bigint and ($3 = '' or status::text = $3)
+ order by campaign_id, id
+ limit $4::int;
+
+-- name: list_messages_to
+-- The same, to one recipient ($5).
+select id, row, recipient, customer_name, body, sid, segments, status, error_code, price_micros, created_at, claimed_at,
+       accepted_at, sent_at, completed_at, read_at
+  from message_details
+ where campaign_id = $1::bigint and id > $2::bigint and ($3 = '' or status::text = $3) and recipient = $5
+ order by recipient, id
+ limit $4::int;
+
+-- name: find_message
+-- send_at: while it waits for its time.
+select d.*, m.conflicting, coalesce(m.sender, c.sender) as sender, c.public_id as campaign,
+       coalesce(c.price_per_segment, m.price_per_segment) as price_per_segment,
+       (select to_micros(due_at) from outbox
+         where message_id = m.id and leased_until is null and due_at > now()) as send_at
+  from messages m join message_details d on d.id = m.id left join campaigns c on c.id = m.campaign_id
+ where m.id = $1::bigint;
+
+-- name: message_history
+select to_micros(received_at) as at, source, status, error_code, sid, raw_dlr_done_date as carrier_time, extra as extra_json
+  from message_history
+ where message_id = $1::bigint
+ order by received_at, fingerprint;
+
+-- name: insert_message
+-- A single message and its place in the outbox; nothing when the recipient has opted out. $5 when it may leave.
+with made as (
+    insert into messages (recipient, customer_name, body, segments, sender, price_per_segment)
+    select $1, '', $2, $3::smallint, $4, $6::int
+     where not exists (select from opt_outs where phone_number = $1)
+    returning id
+), queued as (
+    insert into outbox (message_id, sender, due_at)
+    select id, $4, coalesce(from_micros($5::bigint), now()) from made
+)
+select id, to_micros(message_created_at(id)) as created_at from made;
+
+-- name: keep_message_reply
+update idempotency_keys set message_id = $2, reply = $3 where key = $1;
+
+-- name: keep_inbound
+-- $1 sid, $2 when, $3 from, $4 to, $5 body, $6 keyword or '', $7 extra or ''. An inbound message answers the last message
+-- that went the opposite way within a month; a Messaging Service ('') picks its numbers itself. One statement, so that
+-- the foreign keys take their locks at its end, after the counters.
+with answered as (
+    select m.id, m.campaign_id
+      from messages m left join campaigns c on c.id = m.campaign_id
+     where m.recipient = $3 and m.status not in ('pending', 'failed', 'canceled')
+       and m.claimed_at > from_micros($2::bigint) - interval '30 days'
+       and coalesce(m.sender, c.sender) in ($4, '')
+     order by m.id desc
+     limit 1
+), kept as (
+    insert into inbound_messages (sid, received_at, from_address, to_address, body, keyword, campaign_id, message_id, extra)
+    select $1, from_micros($2::bigint), $3, $4, $5, nullif($6, ''), a.campaign_id, a.id,
+           nullif($7, '')::jsonb
+      from (values (1)) as one left join answered a on true
+        on conflict (sid) do nothing
+    returning from_address, received_at, coalesce(keyword, '') as keyword, campaign_id
+), counted as (
+    update campaign_counters c
+       set replies = c.replies + 1, updated_at = now(),
+           opt_outs = c.opt_outs + case when k.keyword = 'stop' and not exists (
+                                             select from opt_outs where phone_number = k.from_address) then 1 else 0 end
+      from kept k
+     where c.campaign_id = k.campaign_id
+    returning c.campaign_id
+), ordered as (
+    select k.* from kept k left join counted on true
+), stopped as (
+    -- An address that is no phone number is no recipient either.
+    insert into opt_outs (phone_number, source, created_at, campaign_id)
+    select from_address, 'reply', received_at, campaign_id from ordered
+     where keyword = 'stop' and from_address ~ '^\+[1-9][0-9]{9,14}$'
+        on conflict (phone_number) do nothing
+)
+delete from opt_outs using ordered where keyword = 'start' and phone_number = from_address;
+
+-- name: list_replies
+-- $1 a campaign, newest first, below the number $2. Ordered by both columns, as the index has them.
+select number, sid, from_address as from, body, keyword, message_id as message, to_micros(received_at) as received_at
+  from inbound_messages
+ where campaign_id = $1::bigint and number < $2::bigint
+ order by campaign_id desc, number desc
+ limit $3::int;
+
+-- name: list_opt_outs
+-- The numbers above $1 that contain the digits $2 in a row.
+select * from opt_out_details
+ where phone_number > $1 and ($2 = '' or phone_number like '%' || $2 || '%')
+ order by phone_number
+ limit $3::int;
+
+-- name: find_opt_out
+select * from opt_out_details where phone_number = $1;
+
+-- name: add_opt_out
+-- By an operator. A number that has opted out already keeps its row, which is locked; xmax tells the two cases apart.
+insert into opt_outs (phone_number, source) values ($1, 'operator')
+    on conflict (phone_number) do update set phone_number = excluded.phone_number
+returning xmax = 0 as is_new;
+
+-- name: lift_opt_out
+delete from opt_outs where phone_number = $1;

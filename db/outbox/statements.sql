@@ -1,0 +1,238 @@
+-- The outbox: claims, step by step, and what becomes of them; pauses of senders.
+
+-- name: find_offers
+-- What the outbox has to send at the moment $1: campaigns and single messages of senders that are not paused or may be
+-- probed; canceled campaigns too, so that they are ended. Quiet hours that begin within a minute count as begun. Comparing
+-- both columns keeps PostgreSQL on the index of both, here and in find_free, whatever else the outbox holds.
+with recursive moment as (
+    select coalesce(from_micros($1::bigint), clock_timestamp()) as at
+), campaign (id) as (
+    select min(campaign_id) from outbox where leased_until is null and campaign_id is not null
+     union all
+    select (select min(campaign_id) from outbox where leased_until is null and campaign_id > campaign.id)
+      from campaign where id is not null
+), single (sender) as (
+    select min(sender) from outbox where campaign_id is null and leased_until is null
+     union all
+    select (select min(sender) from outbox where campaign_id is null and leased_until is null and sender > single.sender)
+      from single where sender is not null
+), offer as (
+    select c.id as campaign_id, c.sender, false as canceled,
+           least(floor(extract(epoch from next_quiet_hours(c.quiet_from, c.time_zone, m.at) - m.at)), 36000)::int as quiet_in
+      from campaign o join campaigns c on c.id = o.id cross join moment m
+     cross join lateral (
+         select from outbox
+          where (campaign_id, message_id) >= (c.id, 0) and (campaign_id, message_id) < (c.id + 1, 0)
+            and leased_until is null and due_at <= now()
+          order by campaign_id, message_id limit 1) as due
+     where c.status in ('sending', 'completed') and (c.send_at is null or c.send_at <= m.at)
+       and not in_quiet_hours(c.quiet_from, c.quiet_until, c.time_zone, m.at)
+     union all
+    select c.id, c.sender, true, null from campaign o join campaigns c on c.id = o.id where c.status = 'canceled'
+     union all
+    select 0, s.sender, false, null
+      from single s
+     cross join lateral (
+         select from outbox where campaign_id is null and sender = s.sender and leased_until is null and due_at <= now()
+          order by due_at limit 1) as due
+)
+select o.campaign_id, o.sender, o.canceled, o.quiet_in, s.sender is not null as known,
+       exists (select from campaign_budgets where campaign_id = o.campaign_id) as budgeted,
+       coalesce(a.paused_at is not null, false) as account_paused
+  from offer o left join senders s on s.sender = o.sender left join senders a on a.sender = '*'
+ where o.canceled
+    or (coalesce(o.quiet_in >= 60, true)
+        and (s.paused_at is null or s.probe_at <= now()) and (a.paused_at is null or a.probe_at <= now()));
+
+-- name: make_senders
+insert into senders (sender) select distinct * from unnest($1::text[]) order by 1 on conflict do nothing;
+
+-- name: lock_senders
+-- Skips senders that another claim has locked. Slots are times of clock_timestamp().
+select sender, paused_at is not null as paused, coalesce(probe_at <= now(), false) as may_be_probed,
+       to_micros(free_at) as free_at,
+       to_micros(clock_timestamp()) as now_at
+  from senders
+ where sender = any ($1::text[])
+ order by sender
+   for update skip locked;
+
+-- name: lock_budgets
+select campaign_id, segments_left from campaign_budgets
+ where campaign_id = any ($1::bigint[])
+ order by campaign_id
+   for update;
+
+-- name: find_free
+-- $1 campaigns, $2 at most that many messages of each; $3 senders of single messages, $4 as $2. Their senders are locked,
+-- so no other claim takes these messages.
+select c.id as campaign_id, '' as sender, o.message_id, o.message_id as place,
+       (select segments from messages where id = o.message_id) as segments
+  from unnest($1::bigint[], $2::int[]) as c(id, most)
+ cross join lateral (
+     select message_id from outbox
+      where (campaign_id, message_id) >= (c.id, 0) and (campaign_id, message_id) < (c.id + 1, 0)
+        and leased_until is null and due_at <= now()
+      order by campaign_id, message_id
+      limit c.most) o
+ where exists (select from campaigns where id = c.id and status in ('sending', 'completed'))
+ union all
+select 0, s.sender, o.message_id, to_micros(o.due_at),
+       (select segments from messages where id = o.message_id)
+  from unnest($3::text[], $4::int[]) as s(sender, most)
+ cross join lateral (
+     select message_id, due_at from outbox
+      where campaign_id is null and sender = s.sender and leased_until is null and due_at <= now()
+      order by due_at
+      limit s.most) o
+ order by place, message_id;
+
+-- name: claim_messages
+-- $1 messages; $2 the lease in seconds; $3 senders, $4 when they are free again.
+with paced as (
+    update senders s set free_at = from_micros(p.free_micros)
+      from unnest($3::text[], $4::bigint[]) as p(sender, free_micros)
+     where s.sender = p.sender
+), leased as (
+    update outbox o set leased_until = now() + make_interval(secs => $2::int), attempts = o.attempts + 1
+      from unnest($1::bigint[]) as chosen(id)
+     where o.message_id = chosen.id and o.leased_until is null
+    returning o.message_id, o.campaign_id, o.sender, o.attempts
+), claimed as (
+    select m.id, l.campaign_id, l.sender, m.recipient, m.body, m.segments, m.status, l.attempts
+      from leased l join messages m on m.id = l.message_id
+     order by m.id
+       for update of m
+), raised as (
+    update messages m set status = 'sending', claimed_at = now()
+      from claimed
+     where m.id = claimed.id and m.status = 'pending'
+    returning m.campaign_id
+), delta as (
+    select campaign_id, count(*) as raised from raised where campaign_id is not null group by campaign_id
+), locked as (
+    select d.* from delta d join campaign_counters c on c.campaign_id = d.campaign_id
+     order by c.campaign_id
+       for update of c
+), counted as (
+    update campaign_counters c set pending = c.pending - d.raised, sending = c.sending + d.raised, updated_at = now()
+      from locked d
+     where c.campaign_id = d.campaign_id
+), spent as (
+    update campaign_budgets b set segments_left = b.segments_left - s.segments
+      from (select campaign_id, sum(segments) as segments from claimed group by campaign_id) as s
+     where b.campaign_id = s.campaign_id
+)
+select m.id, coalesce(m.campaign_id, 0) as campaign_id, m.recipient, m.body, m.segments, m.attempts,
+       exists (select from opt_outs where phone_number = m.recipient) as opted_out, m.status = 'unknown' as resent,
+       m.status > 'unknown' as settled
+  from claimed m;
+
+-- name: put_off_probe
+-- $1 senders that are being probed: the next probe follows in $2 microseconds if this one is inconclusive.
+update senders set probe_at = now() + $2::bigint * interval '1 microsecond' where sender = any ($1::text[]);
+
+-- name: pause_spent
+-- $1 campaigns, $2 segments of their next message. While messages are under way, the budget may get segments back: then
+-- the campaign is not paused yet.
+update campaigns c
+   set status = 'paused', paused_at = now(),
+       pause_reason = 'The budget of ' || dollars_text(c.max_cost) || ' USD is used up: '
+           || dollars_text((c.max_cost / c.price_per_segment - b.segments_left) * c.price_per_segment)
+           || ' USD are spent, and the next message costs '
+           || dollars_text(s.segments * c.price_per_segment)
+           || ' USD. Resume with a higher maxCost, or cancel the campaign.'
+  from unnest($1::bigint[], $2::int[]) as s(id, segments) join campaign_budgets b on b.campaign_id = s.id
+ where c.id = s.id and c.status = 'sending' and c.price_per_segment > 0
+   and not exists (select from outbox where campaign_id = c.id and leased_until is not null)
+returning c.id;
+
+-- name: reserve_slots
+-- Reserves $2 microseconds of the sender $1, not before $3; returns when they begin.
+update senders
+   set free_at = greatest(free_at, clock_timestamp(), from_micros($3::bigint))
+                 + $2::bigint * interval '1 microsecond'
+ where sender = $1
+returning to_micros(free_at) - $2::bigint;
+
+-- name: find_permits
+-- What may forbid the claimed messages $1 to leave.
+select m.id, coalesce(o.attempts, 0) as attempts, coalesce(o.leased_until > now(), false) as leased,
+       m.status > 'unknown' as settled,
+       exists (select from opt_outs where phone_number = m.recipient) as opted_out,
+       coalesce(c.status not in ('sending', 'completed'), false) as held,
+       exists (select from senders where sender = '*' and paused_at is not null) as account_paused,
+       exists (select from senders where sender = coalesce(c.sender, m.sender) and paused_at is not null) as sender_paused
+  from unnest($1::bigint[]) as asked(id) join messages m on m.id = asked.id
+  left join outbox o on o.message_id = m.id
+  left join campaigns c on c.id = m.campaign_id;
+
+-- name: settle_outbox
+-- $1 messages, $2 the attempt that was claimed, $3 when they are free again (null: they are done), $4 segments that return
+-- to the budget. Rows of another claim are left alone, so that running it again changes nothing.
+with outcome as (
+    select * from unnest($1::bigint[], $2::int[], $3::bigint[], $4::int[]) as s(message_id, attempt, again_micros, back)
+), done as (
+    delete from outbox o using outcome s
+     where o.message_id = s.message_id and o.attempts = s.attempt and s.again_micros is null
+    returning o.campaign_id, s.back
+), again as (
+    update outbox o
+       set leased_until = null, due_at = from_micros(s.again_micros)
+      from outcome s
+     where o.message_id = s.message_id and o.attempts = s.attempt and s.again_micros is not null
+       and o.leased_until is not null
+    returning o.campaign_id, s.back
+)
+update campaign_budgets b set segments_left = b.segments_left + moved.back
+  from (select campaign_id, sum(back) as back from (select * from done union all select * from again) as each
+         group by campaign_id) as moved
+ where b.campaign_id = moved.campaign_id and moved.back <> 0;
+
+-- name: release_expired
+-- The requests of expired leases may or may not have left: their messages become unknown.
+delete from outbox where leased_until < now() returning message_id;
+
+-- name: end_canceled
+-- Removes free messages of canceled campaigns from the outbox: $1 campaigns, $2 messages at most. Skips rows that another
+-- transaction has locked: the next run takes them.
+with free as (
+    select o.message_id
+      from campaigns c
+     cross join lateral (
+         select message_id from outbox
+          where (campaign_id, message_id) >= (c.id, 0) and (campaign_id, message_id) < (c.id + 1, 0) and leased_until is null
+          order by campaign_id, message_id
+          limit $2::int
+            for update skip locked) o
+     where c.id = any ($1::bigint[]) and c.status = 'canceled'
+     limit $2::int
+), ended as (
+    delete from outbox where message_id in (select message_id from free) returning message_id
+)
+select m.id, m.status < 'unknown' as unsent from ended join messages m on m.id = ended.message_id;
+
+-- name: pause_sender
+-- $4 the delays before the first, second, ... probe, in microseconds; the last one repeats. A sender that is paused already
+-- changes only when this is the news of a probe ($5).
+insert into senders as s (sender, paused_at, pause_code, pause_reason, probe_at, probes)
+values ($1, now(), $2, $3, now() + ($4::bigint[])[1] * interval '1 microsecond', 1)
+    on conflict (sender) do update
+   set paused_at = coalesce(s.paused_at, excluded.paused_at), pause_code = excluded.pause_code,
+       pause_reason = excluded.pause_reason, probes = s.probes + 1,
+       probe_at = now() + ($4::bigint[])[least(s.probes + 1, cardinality($4::bigint[]))] * interval '1 microsecond'
+ where s.paused_at is null or $5::boolean
+returning to_micros(probe_at);
+
+-- name: resume_sender
+update senders set paused_at = null, pause_code = null, pause_reason = null, probe_at = null, probes = 0
+ where sender = $1 and paused_at is not null
+returning sender;
+
+-- name: probe_now
+update senders set probe_at = now(), probes = 0 where paused_at is not null;
+
+-- name: list_senders
+select sender, to_micros(paused_at) as paused_at, pause_code, pause_reason, to_micros(probe_at) as probe_at
+  from senders
+ order by sender;

@@ -1,0 +1,135 @@
+-- Requests that carry an Idempotency-Key; who may make requests: users, API keys, sessions.
+
+-- name: claim_key
+-- A key older than a day counts as new.
+insert into idempotency_keys as k (key, fingerprint) values ($1, $2)
+    on conflict (key) do update
+       set fingerprint = excluded.fingerprint, campaign_id = null, message_id = null, reply = null, created_at = now()
+     where k.created_at < now() - interval '24 hours'
+returning key;
+
+-- name: find_key
+select k.fingerprint, coalesce(k.reply, '') as reply, coalesce(c.public_id, '') as campaign, k.message_id
+  from idempotency_keys k left join campaigns c on c.id = k.campaign_id
+ where k.key = $1;
+
+-- name: add_user
+insert into users (email, role, password_hash) values ($1, $2, $3)
+    on conflict (email) do nothing
+returning id, email, role, to_micros(created_at) as created_micros,
+          null::bigint as last_login_micros, false as disabled;
+
+-- name: lock_users
+-- Two processes may redeem their one-time links at the same moment: the lock lets one of them win.
+lock table users in share row exclusive mode;
+
+-- name: offer_link
+with ended as (delete from setup_links where created_at < now() - interval '1 hour')
+insert into setup_links (token_hash) values (decode($1, 'hex'));
+
+-- name: redeem_link
+delete from setup_links where token_hash = decode($1, 'hex') and created_at > now() - interval '1 hour';
+
+-- name: any_user
+select exists (select from users);
+
+-- name: list_users
+select id, email, role, to_micros(created_at) as created_micros,
+       to_micros(last_login) as last_login_micros, disabled_at is not null as disabled
+  from users order by email;
+
+-- name: find_user
+select id, email, role, to_micros(created_at) as created_micros,
+       to_micros(last_login) as last_login_micros, false as disabled, password_hash
+  from users where email = $1 and disabled_at is null;
+
+-- name: disable_user
+update users set disabled_at = coalesce(disabled_at, now()) where email = $1;
+
+-- name: set_password
+update users set password_hash = $2 where email = $1;
+
+-- name: knows_browser
+select exists (select from known_browsers b join users u on u.id = b.user_id
+                where b.token_hash = decode($2, 'hex') and u.email = $1
+                  and b.created_at > now() - interval '1 year');
+
+-- name: remember_browser
+insert into known_browsers (user_id, token_hash) values ($1::bigint, decode($2, 'hex'));
+
+-- name: end_sessions_of_user
+delete from sessions s using users u where u.id = s.user_id and u.email = $1;
+
+-- name: add_key
+insert into api_keys (name, token_hash, role, permissions, expires_at)
+values ($1, decode($2, 'hex'), nullif($3, ''), case when $3 = '' then $4::text[] end,
+        now() + make_interval(secs => nullif($5::float8, 0)))
+returning id, name, coalesce(role, '') as role, array_to_string(permissions, ',') as permissions,
+          to_micros(created_at) as created_micros,
+          to_micros(expires_at) as expires_micros,
+          null::bigint as last_used_micros, '' as last_used_from, false as revoked;
+
+-- name: list_keys
+select id, name, coalesce(role, '') as role, array_to_string(permissions, ',') as permissions,
+       to_micros(created_at) as created_micros,
+       to_micros(expires_at) as expires_micros,
+       to_micros(last_used_at) as last_used_micros,
+       coalesce(last_used_from, '') as last_used_from, revoked_at is not null as revoked
+  from api_keys order by id;
+
+-- name: use_api_key
+update api_keys
+   set last_used_at = now(), last_used_from = $2
+ where token_hash = decode($1, 'hex') and revoked_at is null and (expires_at is null or expires_at > now())
+returning id, name, coalesce(role, '') as role, array_to_string(permissions, ',') as permissions,
+          to_micros(created_at) as created_micros,
+          to_micros(expires_at) as expires_micros,
+          to_micros(last_used_at) as last_used_micros, last_used_from,
+          false as revoked;
+
+-- name: revoke_key
+update api_keys set revoked_at = now() where id = $1::bigint and revoked_at is null;
+
+-- name: revoke_keys_named
+update api_keys set revoked_at = now() where name = $1 and revoked_at is null;
+
+-- name: begin_session
+with signed_in as (update users set last_login = now() where id = $1::bigint)
+insert into sessions (user_id, token_hash, last_used_from) values ($1::bigint, decode($2, 'hex'), $3);
+
+-- name: remove_ended_sessions
+delete from sessions
+ where created_at < now() - interval '7 days' or last_used_at < now() - interval '12 hours';
+
+-- name: use_session
+update sessions s
+   set last_used_at = now(), last_used_from = $2
+  from users u
+ where s.token_hash = decode($1, 'hex') and u.id = s.user_id and u.disabled_at is null
+   and s.created_at > now() - interval '7 days' and s.last_used_at > now() - interval '12 hours'
+returning u.id, u.email, u.role, to_micros(u.created_at) as created_micros,
+          to_micros(u.last_login) as last_login_micros,
+          least(43200, extract(epoch from s.created_at + interval '7 days' - now()))::bigint as seconds_left;
+
+-- name: end_session
+delete from sessions where token_hash = decode($1, 'hex');
+
+-- name: read_failures
+select key, failures, (extract(epoch from now() - last_at) * 1000)::bigint as since
+  from sign_in_failures
+ where key = any ($1::text[]) and last_at > now() - interval '1 day';
+
+-- name: add_failures
+-- The keys are sorted, so that two attempts never wait for each other's rows.
+insert into sign_in_failures as f (key, failures, last_at)
+select key, 1, now() from unnest($1::text[]) as key order by key
+    on conflict (key) do update
+       set failures = case when f.last_at > now() - interval '1 day' then f.failures + 1 else 1 end, last_at = now();
+
+-- name: forget_failures
+delete from sign_in_failures where key = any ($1::text[]) or last_at < now() - interval '1 day';
+
+-- name: access_state
+select version, exists (select from users) or exists (select from api_keys) as has_principals,
+       exists (select from users where disabled_at is null) as has_users
+  from access_changes;
