@@ -18,7 +18,7 @@ namespace waybill::db
 namespace
 {
 
-constexpr int longest_validity_seconds = 36'000; // Twilio's own default
+constexpr int max_validity_seconds = 36'000; // Twilio's own default
 
 // One claim, step by step; each step locks what the next one relies on.
 class Claiming
@@ -36,7 +36,7 @@ public:
         if (locked.turns.empty()) return std::move(claim_);
         offers_ = std::move(offers.list);
         begin(std::move(locked));
-        const ClaimPlan plan = plan_claim(senders_, find_free(), until_, most());
+        const ClaimPlan plan = plan_claim(senders_, find_free(), until_, max_messages());
         if (!plan.messages.empty()) take(plan);
         for (SenderTurn& turn : senders_) {
             turn.claimed_until = turn.next = time_of(micros(turn.next));
@@ -52,8 +52,8 @@ private:
     std::vector<FreeQueue> find_free();
     std::map<std::int64_t, std::int64_t> lock_budgets() const;
     std::optional<std::size_t> place_of(const std::string& sender) const;
-    int most() const { return probes_account_ ? 1 : request_.limit; }
-    int most_of(const SenderTurn& sender, std::size_t queues) const;
+    int max_messages() const { return probes_account_ ? 1 : request_.limit; }
+    int share_of(const SenderTurn& sender, std::size_t queues) const;
     void take(const ClaimPlan& plan);
     void put_off_probes(const std::set<std::size_t>& senders) const;
     ClaimedMessage read_claimed(const pqxx::row& row, const ClaimPlan::Message& planned) const;
@@ -86,10 +86,10 @@ std::optional<std::size_t> Claiming::place_of(const std::string& sender) const
 }
 
 // Its share when all its queues are full; if one holds less, the next claim makes up for it.
-int Claiming::most_of(const SenderTurn& sender, std::size_t queues) const
+int Claiming::share_of(const SenderTurn& sender, std::size_t queues) const
 {
     const std::chrono::duration<double> room = until_ - sender.next;
-    const double slots = std::min(std::ceil(room.count() * sender.per_second), static_cast<double>(most()));
+    const double slots = std::min(std::ceil(room.count() * sender.per_second), static_cast<double>(max_messages()));
     return static_cast<int>(std::ceil(std::max(slots, 1.0) / static_cast<double>(queues)));
 }
 
@@ -101,27 +101,27 @@ std::vector<FreeQueue> Claiming::find_free()
     std::map<std::int64_t, std::int64_t> budgets = lock_budgets();
     std::vector<FreeQueue> queues;
     std::map<std::pair<std::int64_t, std::string>, std::size_t> places;
-    ArrayLiteral campaigns, most_of_campaigns, single_senders, most_of_single;
+    ArrayLiteral campaigns, max_of_campaigns, single_senders, max_of_single;
     for (const Offers::Offer& offer : offers_) {
         const std::optional<std::size_t> sender = place_of(offer.sender);
         if (!sender) continue;
         const bool is_single = offer.campaign_id == 0;
-        const int most = most_of(senders_[*sender], is_single ? 1 : queues_of[offer.sender]);
+        const int share = share_of(senders_[*sender], is_single ? 1 : queues_of[offer.sender]);
         FreeQueue queue;
         queue.sender = *sender;
         queue.campaign_id = offer.campaign_id;
         if (offer.budgeted) queue.segments_left = budgets[offer.campaign_id];
         places[{offer.campaign_id, is_single ? offer.sender : ""}] = queues.size();
         queues.push_back(std::move(queue));
-        (is_single ? most_of_single : most_of_campaigns).add(most);
+        (is_single ? max_of_single : max_of_campaigns).add(share);
         if (is_single)
             single_senders.add(offer.sender);
         else
             campaigns.add(offer.campaign_id);
     }
     if (queues.empty()) return queues;
-    for (const pqxx::row& row : tx_.exec("find_free", campaigns.take(), most_of_campaigns.take(), single_senders.take(),
-                                         most_of_single.take())) {
+    for (const pqxx::row& row : tx_.exec("find_free", campaigns.take(), max_of_campaigns.take(), single_senders.take(),
+                                         max_of_single.take())) {
         const std::size_t queue = places.at({row["campaign_id"].as<std::int64_t>(), row["sender"].as<std::string>()});
         queues[queue].messages.push_back({row["message_id"].as<MessageId>(), row["segments"].as<int>()});
     }
@@ -200,7 +200,7 @@ ClaimedMessage Claiming::read_claimed(const pqxx::row& row, const ClaimPlan::Mes
     });
     if (offer == offers_.end()) return message;
     message.budgeted = offer->budgeted;
-    if (offer->quiet_in && *offer->quiet_in < longest_validity_seconds) message.validity_seconds = offer->quiet_in;
+    if (offer->quiet_in && *offer->quiet_in < max_validity_seconds) message.validity_seconds = offer->quiet_in;
     return message;
 }
 

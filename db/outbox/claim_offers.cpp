@@ -14,7 +14,7 @@ namespace waybill::db
 namespace
 {
 
-constexpr std::chrono::seconds longest_message_slots{30}; // at one a second: no message has so many segments
+constexpr std::chrono::seconds max_message_slots{30}; // at one a second: no message has so many segments
 
 void make_missing_senders(Transaction& tx, const Offers& offers)
 {
@@ -41,8 +41,8 @@ SenderTurn read_turn(const pqxx::row& row, Time now, const ClaimRequest& request
         turn.next = std::max(turn.next, own->second.next);
         turn.last_campaign = own->second.last_campaign;
     }
-    const std::chrono::duration<double> longest = longest_message_slots / turn.per_second + std::chrono::seconds(1);
-    if (turn.next > now + longest) turn.next = now;
+    const std::chrono::duration<double> furthest = max_message_slots / turn.per_second + std::chrono::seconds(1);
+    if (turn.next > now + furthest) turn.next = now;
     turn.next = std::max(turn.next, now);
     if (row["paused"].as<bool>()) turn.max_messages = 1;
     return turn;
