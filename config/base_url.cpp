@@ -59,7 +59,7 @@ std::optional<std::string> fault_of(const Authority& authority)
     const bool ipv6 = host.front() == '[' && is_ipv6(host.substr(1, host.size() - 2));
     if (!ipv6 && !is_host_name(host)) return "must name a host of letters, digits, dots, hyphens and underscores";
     if (authority.port && !(authority.port->front() == ':' && is_port(authority.port->substr(1))))
-        return "must have a port between 1 and 65535 behind its host";
+        return "must have a port between 1 and 65535 after its host";
     return std::nullopt;
 }
 

@@ -19,8 +19,8 @@ struct BaseUrl
 // The URL, or what is wrong with it: the end of a sentence that begins with the setting's name. Never quotes the value.
 std::variant<BaseUrl, std::string> parse_base_url(std::string_view text);
 
-// 127.0.0.0/8, ::1 and localhost. Takes a host as in BaseUrl.
+// 127.0.0.0/8, ::1 and localhost. Expects a host as in BaseUrl.
 bool is_loopback(const std::string& host);
-bool is_any_address(const std::string& address); // a listener there is reached on loopback too
+bool is_any_address(const std::string& address); // a listener there can also be reached on loopback
 
 } // namespace waybill::config

@@ -12,7 +12,7 @@ namespace waybill::config
 
 struct EnvFile
 {
-    std::map<std::string, std::string, std::less<>> values; // the last line of a name wins
+    std::map<std::string, std::string, std::less<>> values; // the last line for a name wins
     std::vector<int> unreadable_lines;                      // numbers from 1; the lines are left out
 };
 

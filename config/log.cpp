@@ -25,7 +25,8 @@ void write_to_standard_error(LogLevel, std::string_view line)
 {
     std::string whole{line};
     whole += '\n';
-    // One call, so that lines of several processes on one terminal do not mix. A closed stderr is nobody's error.
+    // One call, so that lines of several processes on one terminal do not mix. That stderr is closed is not worth an
+    // error.
     [[maybe_unused]] const auto written = ::write(STDERR_FILENO, whole.data(), whole.size());
 }
 

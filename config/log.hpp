@@ -34,7 +34,7 @@ struct LogField
     }
 };
 
-// One event, one line: `2026-03-31T12:00:00.123Z info message.rejected id=17 code=21211`. Values with spaces are quoted
+// One line per event: `2026-03-31T12:00:00.123Z info message.rejected id=17 code=21211`. Values with spaces are quoted
 // and control characters escaped, so a line never breaks. Thread-safe. Callers never pass tokens, bodies or whole phone
 // numbers.
 void log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields = {});

@@ -66,7 +66,7 @@ apt_get() {
         --option DPkg::Lock::Timeout=300 "$@" </dev/null
 }
 
-# Debian would make a PostgreSQL cluster of its own and start it at every boot. Who has PostgreSQL already is left alone.
+# Debian would make a PostgreSQL cluster of its own and start it at every boot. An existing PostgreSQL is left alone.
 no_default_cluster=/etc/postgresql-common/createcluster.d/waybill.conf
 
 keep_debian_from_starting_postgresql() {
@@ -111,18 +111,18 @@ as_owner() {
     )
 }
 
-# What rules the chosen server, as the beginning of a command.
+# The beginning of a command that controls the chosen server.
 pg_ctl_command() {
     local as_owner=
     ((EUID != 0)) || as_owner="runuser -u $owner -- "
     echo "$as_owner$postgres/pg_ctl --pgdata=$data --log=$data/server.log"
 }
 
-# A directory of the owner's, closed to everybody else.
+# A directory that only its owner can enter.
 make_private_directory() {
     mkdir -p -m 700 "$1"
     ((EUID != 0)) || chown "$owner" "$1"
-    [[ -d $1 && ! -L $1 && $(stat -c %U "$1") == "$owner" ]] || fail "$1 belongs to somebody else; remove it."
+    [[ -d $1 && ! -L $1 && $(stat -c %U "$1") == "$owner" ]] || fail "$1 belongs to another user; remove it."
 }
 
 create_postgres_data() {
@@ -147,7 +147,7 @@ start_postgres() {
     make_private_directory "$socket"
     printf '%s\n' "listen_addresses = ''" "unix_socket_directories = '$socket'" "max_connections = 200" "$@" |
         as_owner tee "$data/waybill.conf" >/dev/null
-    # What a crash left behind would keep PostgreSQL from starting when its process id is another program's by now.
+    # Leftovers of a crash would keep PostgreSQL from starting if another program has its old process id by now.
     rm -f "$data/postmaster.pid" "$socket"/.s.PGSQL.*
     if ! as_owner "$postgres/pg_ctl" start --wait --silent --timeout=60 --pgdata="$data" --log="$data/server.log" \
         8>&- 9>&-; then

@@ -48,7 +48,7 @@ bool is_e164(std::string_view text)
            std::ranges::all_of(text.substr(1), is_digit);
 }
 
-// Why the simulator stands in, or nothing when real credentials were meant.
+// Why the simulator is used, or nothing when real credentials were intended.
 std::optional<std::string> reason_to_simulate(const SettingReader& reader)
 {
     constexpr std::string_view what_to_set =
@@ -88,7 +88,7 @@ std::string read_account_sid(SettingReader& reader)
                            "Account SID from the Twilio Console.");
     else if (sid.starts_with("SK"))
         reader.fault(name, "TWILIO_ACCOUNT_SID is the SID of an API key, an account starts with AC; the API key "
-                           "belongs into TWILIO_API_KEY_SID.");
+                           "belongs in TWILIO_API_KEY_SID.");
     else if (!is_sid(sid, "AC"))
         reader.fault(name, "TWILIO_ACCOUNT_SID must be AC and 32 hexadecimal digits; copy the Account SID from the "
                            "Twilio Console.");

@@ -9,7 +9,7 @@
 namespace waybill::config
 {
 
-// Who we are at Twilio, or why the simulator stands in.
+// Our Twilio account, or why the simulator is used instead.
 struct TwilioChoice
 {
     std::optional<TwilioSettings> twilio;
@@ -19,7 +19,7 @@ struct TwilioChoice
 // No credentials, or only placeholders of an example file: the simulator. Some but not all, or malformed: faults.
 TwilioChoice read_twilio(SettingReader& reader);
 
-// Whether a value is what example files ship in place of a credential: `your_account_sid_here`, `ACxxxxxxxx…`,
+// Whether a value is a placeholder for a credential, as example files have it: `your_account_sid_here`, `ACxxxxxxxx…`,
 // `<token>`, `changeme`.
 bool is_placeholder(std::string_view value);
 

@@ -1,12 +1,6 @@
 #include "config/log.hpp"
 #include "config/settings.hpp"
-#include "server/cli/check.hpp"
-#include "server/cli/phone.hpp"
-#include "server/cli/prune.hpp"
-#include "server/cli/segments.hpp"
-#include "server/cli/serve.hpp"
-#include "server/cli/simulator.hpp"
-#include "server/cli/verify.hpp"
+#include "server/cli/commands.hpp"
 
 #include <cstdlib>
 #include <exception>
@@ -19,17 +13,15 @@ namespace
 
 using namespace waybill;
 
-constexpr int bad_usage = 2;
-
 constexpr const char* usage = R"(usage: waybill COMMAND [OPTION…]
 
-  serve                 serve the API, the webhooks and the sender (settings: config/example.env)
+  serve                 serve the API and the webhooks, and send (settings: config/example.env)
   migrate               bring the database's schema up to date
-  prune                 --before YYYY-MM-DD: drop the receipts of messages made before that day
+  prune                 --before YYYY-MM-DD: delete the receipts of messages created before that day
   check                 what is configured and whether it works; --send-test NUMBER sends one message
   settings              every setting with its help and its default, as config/example.env
-  phone [NUMBER…]       INPUT -> E.164, of the arguments or of each line of standard input
-  segments [TEXT]       ENCODING UNITS SEGMENTS, of the argument or of all of standard input
+  phone [NUMBER…]       INPUT -> E.164, for the arguments or for each line of standard input
+  segments [TEXT]       ENCODING UNITS SEGMENTS, for the argument or all of standard input
   verify                judge one webhook: --url U --token T --signature S [--body B] [--method M]
   simulator             a Twilio on loopback: --port N --account-sid AC… --auth-token T [--help]
 )";
@@ -63,10 +55,10 @@ int run(const std::string& command, const std::vector<std::string>& arguments)
     }
     if (command != "serve" && command != "migrate" && command != "check" && command != "prune") {
         std::cerr << usage;
-        return command == "--help" || command == "help" ? EXIT_SUCCESS : bad_usage;
+        return command == "--help" || command == "help" ? EXIT_SUCCESS : cli::bad_usage;
     }
     const std::optional<config::Settings> settings = read_settings();
-    if (!settings) return bad_usage;
+    if (!settings) return cli::bad_usage;
     if (command == "migrate") return cli::run_migrate(*settings, std::cout);
     if (command == "prune") return cli::run_prune(*settings, arguments, std::cout);
     if (command == "check") return cli::run_check(*settings, arguments, std::cout);

@@ -44,11 +44,10 @@ if(WAYBILL_FUZZ)
         target_link_options(${name}_fuzz PRIVATE -fsanitize=fuzzer,address,undefined)
         add_dependencies(fuzz ${name}_fuzz)
     endfunction()
-    waybill_fuzz_target(form webhooks/form.cpp webhooks/signature.cpp)
-    waybill_fuzz_target(callback webhooks/receipt.cpp webhooks/form.cpp webhooks/parameters_json.cpp
-                        db/postgres/storable_text.cpp)
+    waybill_fuzz_target(form webhooks/form.cpp webhooks/signature.cpp db/postgres/storable_text.cpp)
+    waybill_fuzz_target(callback webhooks/receipt.cpp webhooks/form.cpp db/postgres/storable_text.cpp)
     waybill_fuzz_target(inbound webhooks/inbound.cpp webhooks/keywords.cpp webhooks/opt_out_phrases.cpp
                         webhooks/opt_out_wishes.cpp webhooks/plain_words.cpp webhooks/form.cpp
-                        webhooks/parameters_json.cpp db/postgres/storable_text.cpp)
+                        db/postgres/storable_text.cpp)
     waybill_fuzz_target(journal db/journal/journal_store.cpp db/journal/sqlite.cpp config/log.cpp)
 endif()

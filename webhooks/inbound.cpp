@@ -1,8 +1,8 @@
 #include "webhooks/inbound.hpp"
 
 #include "db/postgres/storable_text.hpp"
+#include "webhooks/form.hpp"
 #include "webhooks/keywords.hpp"
-#include "webhooks/parameters_json.hpp"
 
 #include <algorithm>
 #include <array>
@@ -16,8 +16,8 @@ namespace waybill::webhooks
 namespace
 {
 
-constexpr std::size_t longest_sid = 64;
-constexpr std::size_t longest_address = 256;
+constexpr std::size_t max_sid_bytes = 64;
+constexpr std::size_t max_address_bytes = 256;
 constexpr std::array<std::string_view, 3> sid_names{"MessageSid", "SmsSid", "SmsMessageSid"};
 
 std::string_view find_sid(const Form& form)
@@ -32,13 +32,13 @@ std::optional<Malformed> find_fault(const Form& form)
     if (find_sid(form).empty()) return Malformed{"MessageSid is missing."};
     if (form.value("From").empty()) return Malformed{"From is missing."};
     if (form.value("To").empty()) return Malformed{"To is missing."};
-    if (find_sid(form).size() > longest_sid) return Malformed{"MessageSid is longer than 64 bytes."};
-    if (form.value("From").size() > longest_address) return Malformed{"From is longer than 256 bytes."};
-    if (form.value("To").size() > longest_address) return Malformed{"To is longer than 256 bytes."};
+    if (find_sid(form).size() > max_sid_bytes) return Malformed{"MessageSid is longer than 64 bytes."};
+    if (form.value("From").size() > max_address_bytes) return Malformed{"From is longer than 256 bytes."};
+    if (form.value("To").size() > max_address_bytes) return Malformed{"To is longer than 256 bytes."};
     return std::nullopt;
 }
 
-// Whether the parameter stands in a column of its own.
+// Whether the parameter has a column of its own.
 bool has_column(const Form& form, const Parameter& parameter)
 {
     const auto& [name, value] = parameter;

@@ -1,7 +1,7 @@
 #include "webhooks/receipt.hpp"
 
 #include "db/postgres/storable_text.hpp"
-#include "webhooks/parameters_json.hpp"
+#include "webhooks/form.hpp"
 
 #include <charconv>
 #include <utility>

@@ -31,14 +31,14 @@ Verdict refuse(const Malformed& malformed, const char* event)
     return Verdict::malformed;
 }
 
-// Completes when `write` has, with what came of it.
+// Completes with `write`, and turns its failures into a verdict.
 asio::awaitable<Verdict> make_durable(asio::awaitable<void> write)
 {
     try {
         co_await std::move(write);
         co_return Verdict::acknowledged;
     }
-    catch (const db::Unavailable&) { // told once by whoever watches PostgreSQL, not for each webhook
+    catch (const db::Unavailable&) { // DatabaseWatch logs it once, not for each webhook
         co_return Verdict::unavailable;
     }
     catch (const db::DataError& error) {
@@ -87,7 +87,7 @@ asio::awaitable<Verdict> Receiver::inbound(ReceivedCallback callback)
     co_return count(counters_.inbound_by_verdict, verdict);
 }
 
-// The form of a webhook that Twilio has signed, or what is wrong with it.
+// The form of a webhook that Twilio has signed, or the verdict on one that is refused.
 std::variant<Form, Verdict> Receiver::read_signed(const ReceivedCallback& callback)
 {
     if (!is_form(callback.content_type)) return Verdict::malformed;

@@ -53,19 +53,19 @@ struct ReceiverCounters
     std::uint64_t inbound_of(Verdict verdict) const { return inbound_by_verdict[static_cast<std::size_t>(verdict)]; }
 };
 
-// Verify, parse, make durable. What Twilio tells is acknowledged only when `write` or `keep` has completed; nothing
-// changes for any other verdict.
+// Verify, parse, make durable. A webhook is acknowledged only when `write` or `keep` has completed; any other verdict
+// changes nothing.
 class Receiver
 {
 public:
-    // Both complete when durable; they throw Unavailable when they cannot make it so.
+    // Both complete when their item is durable, and throw Unavailable when they cannot make it durable.
     using Write = std::function<asio::awaitable<void>(db::Receipt)>;
     using Keep = std::function<asio::awaitable<void>(db::InboundMessage)>;
 
-    // `public_base_url`: what Twilio was told, without a trailing slash; never taken from the request.
+    // `public_base_url`: the address that Twilio was given, without a trailing slash; never read from the request.
     Receiver(std::string public_base_url, const std::vector<std::string>& auth_tokens, Write write, Keep keep);
 
-    // The views live until it completes.
+    // The views in `callback` must stay valid until the call completes.
     asio::awaitable<Verdict> status(ReceivedCallback callback);
     asio::awaitable<Verdict> inbound(ReceivedCallback callback);
 

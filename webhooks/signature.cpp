@@ -1,5 +1,5 @@
-// OpenSSL 3 marks SHA_CTX as deprecated, but only it is a plain value: a keyed state is copied without an allocation
-// and cannot fail, which spares every receipt three contexts.
+// OpenSSL 3 deprecates SHA_CTX, but it is the only plain value: copying a keyed state needs no allocation and cannot
+// fail, which saves every receipt three contexts.
 #define OPENSSL_SUPPRESS_DEPRECATED
 
 #include "webhooks/signature.hpp"
@@ -53,7 +53,7 @@ struct SignedUrl
         host.remove_suffix(port.size());
     }
 
-    // SMS callbacks are signed with the port as configured; other services of Twilio drop it or add the standard one.
+    // SMS callbacks are signed with the port as configured; other Twilio products drop it or add the standard one.
     std::array<std::string_view, 2> ports_to_try() const
     {
         if (!port.empty()) return {port, ""};

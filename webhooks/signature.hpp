@@ -22,7 +22,7 @@ using Signature = std::array<char, 28>; // standard Base64 of 20 bytes
 class SigningKey
 {
 public:
-    explicit SigningKey(std::string_view auth_token); // throws std::invalid_argument when it is empty
+    explicit SigningKey(std::string_view auth_token); // throws std::invalid_argument when empty
     SigningKey(SigningKey&&) noexcept;
     SigningKey& operator=(SigningKey&&) noexcept;
     ~SigningKey();
@@ -30,7 +30,7 @@ public:
     // What Twilio sends as X-Twilio-Signature: the URL counts without its userinfo and fragment, its port as given.
     std::string sign(std::string_view url, const Form& form) const;
 
-    Signature sign_text(std::initializer_list<std::string_view> pieces) const; // the pieces in a row, as they are
+    Signature sign_text(std::initializer_list<std::string_view> pieces) const; // the pieces concatenated, unchanged
 
 private:
     struct Keyed;
@@ -58,7 +58,7 @@ struct SignedRequest
 // none, with the scheme's standard port. Compares in constant time.
 std::optional<std::size_t> verify(std::span<const SigningKey> keys, const SignedRequest& request);
 
-// The URL forms that `verify` tries, in order: what an operator is shown when a webhook is rejected.
+// The URL forms that `verify` tries, in order: shown to an operator whose webhook was rejected.
 std::vector<std::string> url_candidates(std::string_view url);
 
 } // namespace waybill::webhooks

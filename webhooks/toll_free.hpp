@@ -7,7 +7,7 @@
 namespace waybill::webhooks
 {
 
-// Whether it is a toll-free number of North America, E.164: their area codes, with 822, which is reserved for them.
+// Whether it is a toll-free number of North America (E.164), by its area code; 822 is reserved for them.
 inline bool is_toll_free(std::string_view number)
 {
     constexpr std::array<std::string_view, 8> codes{"800", "822", "833", "844", "855", "866", "877", "888"};

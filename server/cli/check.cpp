@@ -1,7 +1,6 @@
-#include "server/cli/check.hpp"
-
 #include "db/postgres/database.hpp"
 #include "db/postgres/migrations.hpp"
+#include "server/cli/commands.hpp"
 #include "server/cli/test_message.hpp"
 #include "server/text/phone_number.hpp"
 #include "server/twilio/client.hpp"
@@ -20,8 +19,6 @@ namespace asio = boost::asio;
 
 namespace
 {
-
-constexpr int bad_usage = 2;
 
 std::string shortened(const std::string& sid)
 {
@@ -84,7 +81,7 @@ int run_check(const config::Settings& settings, const std::vector<std::string>& 
     if (send_test) {
         number = text::parse_phone_number(arguments[1], settings.default_country_code);
         if (!number) {
-            out << "Invalid phone number format: give it like +15551234567\n";
+            out << "Invalid phone number format: write it like +15551234567\n";
             return bad_usage;
         }
     }

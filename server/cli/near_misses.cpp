@@ -68,33 +68,33 @@ struct UrlChange
 
 constexpr std::array url_changes{
     UrlChange{[](UrlParts& url) { url.scheme = "https://"; },
-              "The URL was signed with https://: let PUBLIC_BASE_URL begin so, as the address that Twilio calls does, "
+              "The URL was signed with https://: start PUBLIC_BASE_URL with it, as the address that Twilio calls does, "
               "even when a proxy in between speaks http to Waybill."},
     UrlChange{[](UrlParts& url) { url.scheme = "http://"; },
-              "The URL was signed with http://: let PUBLIC_BASE_URL begin so, or give Twilio the https address."},
+              "The URL was signed with http://: start PUBLIC_BASE_URL with it, or give Twilio the https address."},
     UrlChange{[](UrlParts& url) { url.path += url.path.ends_with('/') ? "" : "/"; },
-              "The path was signed with a slash at its end: a proxy or redirect took it away, or the URL given to "
+              "The path was signed with a trailing slash: a proxy or redirect removed it, or the URL given to "
               "Twilio has one too many."},
     UrlChange{[](UrlParts& url) { url.path.resize(url.path.size() - url.path.ends_with('/')); },
-              "The path was signed without the slash at its end: a proxy or redirect added it, or the URL given to "
+              "The path was signed without the trailing slash: a proxy or redirect added it, or the URL given to "
               "Twilio lacks it."},
     UrlChange{[](UrlParts& url) { url.path = replace_all(url.path, "//", "/"); },
-              "The path was signed without doubled slashes: take the slash off the end of PUBLIC_BASE_URL."},
+              "The path was signed without doubled slashes: remove the slash at the end of PUBLIC_BASE_URL."},
     UrlChange{[](UrlParts& url) { change_letters(url.host, 'A', 'Z', 'a' - 'A'); },
-              "The host was signed in lower case: write it so in PUBLIC_BASE_URL."},
-    UrlChange{
-        [](UrlParts& url) { change_letters(url.host, 'a', 'z', 'A' - 'a'); },
-        "The host was signed in upper case: write PUBLIC_BASE_URL in the very letters of the URL given to Twilio."},
+              "The host was signed in lower case: write it in lower case in PUBLIC_BASE_URL."},
+    UrlChange{[](UrlParts& url) { change_letters(url.host, 'a', 'z', 'A' - 'a'); },
+              "The host was signed in upper case: write PUBLIC_BASE_URL exactly like the URL given to Twilio."},
     UrlChange{[](UrlParts& url) { url.query.clear(); },
               "The URL was signed without its query: a proxy or redirect added it on the way."},
-    UrlChange{[](UrlParts& url) { url.query = replace_all(url.query, "'", "%27"); },
-              "The query was signed with %27 where an apostrophe stands: put no apostrophe in URLs given to Twilio."},
+    UrlChange{
+        [](UrlParts& url) { url.query = replace_all(url.query, "'", "%27"); },
+        "The query was signed with %27 in place of an apostrophe: do not use apostrophes in URLs given to Twilio."},
     UrlChange{[](UrlParts& url) { url.query = replace_all(url.query, "%27", "'"); },
-              "The query was signed with an apostrophe where %27 stands: a proxy escaped it on the way."},
+              "The query was signed with an apostrophe in place of %27: a proxy escaped it on the way."},
     UrlChange{[](UrlParts& url) { url.query = replace_all(url.query, "%20", "+"); },
-              "The query was signed with + where %20 stands: a proxy rewrote it on the way."},
+              "The query was signed with + in place of %20: a proxy rewrote it on the way."},
     UrlChange{[](UrlParts& url) { url.query = replace_all(url.query, "+", "%20"); },
-              "The query was signed with %20 where + stands: a proxy rewrote it on the way."}};
+              "The query was signed with %20 in place of +: a proxy rewrote it on the way."}};
 
 std::vector<UrlVariant> url_variants(const std::string& url)
 {
@@ -134,7 +134,7 @@ bool trim(std::string& value)
     return true;
 }
 
-// The pairs of the body as they stand, for a body that something has decoded already.
+// The pairs of the body without decoding, for a body that something has already decoded.
 std::optional<webhooks::Form> undecoded(const std::string& body)
 {
     return webhooks::parse_form(replace_all(replace_all(body, "%", "%25"), "+", "%2B"));
@@ -162,13 +162,13 @@ std::vector<BodyVariant> form_variants(const Webhook& webhook)
     std::vector<BodyVariant> variants{
         {form, ""},
         {with_changed_values(form, decode_once_more),
-         "The parameters were signed after decoding them twice: something encoded the body once more on its way."},
+         "The parameters were signed after decoding them twice: something encoded the body a second time on its way."},
         {undecoded(webhook.body),
-         "The body was signed as text that is decoded already: pass the raw body, byte for byte, as it was received."},
+         "The body was signed as text that was already decoded: pass the raw body, byte for byte, as it was received."},
         {with_changed_values(form, trim), "The parameters were signed without the blanks around them: something added "
                                           "blanks or a line break to the body."}};
     std::erase_if(variants, [](const BodyVariant& each) { return !each.form; });
-    variants.push_back({std::nullopt, "The URL alone was signed, without the body: that is how a GET or a JSON body is "
+    variants.push_back({std::nullopt, "Only the URL was signed, without the body: that is how a GET or a JSON body is "
                                       "signed, so check --method and --content-type."});
     return variants;
 }

@@ -10,11 +10,11 @@
 #include <string_view>
 #include <vector>
 
-// What would have made a rejected webhook right.
+// Which change would have made a rejected webhook pass.
 namespace waybill::cli
 {
 
-// A webhook as `waybill verify` is given it.
+// A webhook as given to `waybill verify`.
 struct Webhook
 {
     std::string url;
@@ -27,12 +27,12 @@ struct Webhook
 struct NearMiss
 {
     std::string url;                  // of the request that the signature fits
-    std::size_t key = 0;              // index of the key that it fits with
-    std::vector<std::string> changes; // sentences: what differs and what to mend; the fewest that make it fit
+    std::size_t key = 0;              // index of the key that made it
+    std::vector<std::string> changes; // sentences: what differs and what to fix; as few as possible
 };
 
 // Tries the request with another scheme, slash, host, query and escaping, with the body read in other ways, and with
-// one change of each kind together. Empty when none of it fits.
+// one change to the URL and one to the body together. Empty when none of these fits.
 std::optional<NearMiss> find_near_miss(std::span<const webhooks::SigningKey> keys, const Webhook& webhook);
 
 } // namespace waybill::cli

@@ -1,8 +1,7 @@
-#include "server/cli/prune.hpp"
-
 #include "db/postgres/database.hpp"
 #include "db/postgres/migrations.hpp"
 #include "db/upkeep/maintenance.hpp"
+#include "server/cli/commands.hpp"
 #include "server/recipients/calendar_date.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -22,8 +21,7 @@ namespace asio = boost::asio;
 namespace
 {
 
-constexpr int bad_usage = 2;
-constexpr std::chrono::minutes longest_statement{5};
+constexpr std::chrono::minutes max_statement_time{5};
 constexpr std::chrono::sys_days no_message_before{std::chrono::days(0)}; // and db::Time holds no day before 1678
 
 db::Pruned prune(const config::Settings& settings, db::Time before)
@@ -32,7 +30,7 @@ db::Pruned prune(const config::Settings& settings, db::Time before)
     db::DatabaseOptions options;
     options.url = settings.database_url;
     options.threads = 1;
-    options.statement_timeout = longest_statement;
+    options.statement_timeout = max_statement_time;
     db::Database database(std::move(options));
     asio::io_context context(1);
     db::Maintenance maintenance(context.get_executor(), database, 0);
@@ -52,7 +50,7 @@ int run_prune(const config::Settings& settings, const std::vector<std::string>& 
         return bad_usage;
     }
     if (*before > std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now())) {
-        out << "Give a day that has come: receipts of running campaigns are not to be dropped\n";
+        out << "Give a day in the past: the receipts of running campaigns must be kept\n";
         return bad_usage;
     }
     const db::Pruned pruned = prune(settings, std::max(*before, no_message_before));

@@ -1,9 +1,8 @@
-#include "server/cli/serve.hpp"
-
 #include "config/log.hpp"
 #include "db/postgres/database.hpp"
 #include "db/postgres/migrations.hpp"
 #include "server/app/app.hpp"
+#include "server/cli/commands.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -25,7 +24,7 @@ using config::LogLevel;
 namespace
 {
 
-constexpr std::chrono::seconds longest_drain{40}; // a send in flight may take its read deadline of 30 s
+constexpr std::chrono::seconds max_drain{40}; // a send in flight may take its read deadline of 30 s
 
 void print_banner(std::ostream& out, const config::Settings& settings, const App& app)
 {
@@ -42,7 +41,7 @@ void print_banner(std::ostream& out, const config::Settings& settings, const App
     out << std::flush;
 }
 
-// As many connections as the machine allows; the usual soft limit of 1024 would refuse receipts.
+// Allows as many connections as the machine does; the usual soft limit of 1024 would refuse receipts.
 void raise_file_limit()
 {
     rlimit limit{};
@@ -51,7 +50,7 @@ void raise_file_limit()
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-// The first signal drains, with a watchdog; the second ends the process at once.
+// The first signal drains, with a watchdog; the second ends the process immediately.
 class Signals
 {
 public:
@@ -67,12 +66,12 @@ public:
 private:
     void first()
     {
-        watchdog_.expires_after(longest_drain);
+        watchdog_.expires_after(max_drain);
         watchdog_.async_wait([](boost::system::error_code error) {
             if (!error) end("app.drain_too_long", "what was in flight becomes unknown when its lease ends");
         });
         set_.async_wait([](boost::system::error_code error, int) {
-            if (!error) end("app.ended_at_once", "second signal; what was in flight becomes unknown");
+            if (!error) end("app.ended_immediately", "second signal; what was in flight becomes unknown");
         });
         asio::co_spawn(context_, app_.drain(), [this](std::exception_ptr error) {
             watchdog_.cancel();

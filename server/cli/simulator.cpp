@@ -1,7 +1,7 @@
-#include "server/cli/simulator.hpp"
-
-#include "server/simulator/settings.hpp"
 #include "server/simulator/simulator.hpp"
+
+#include "server/cli/commands.hpp"
+#include "server/simulator/settings.hpp"
 #include "server/text/segments.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -40,12 +40,13 @@ po::options_description describe_options(SimulatorOptions& options)
     add("auth-token", po::value(&options.auth_token)->required(), "checked in requests, signs the callbacks");
     add("api-key-sid", po::value(&options.api_key_sid), "accepted as well");
     add("api-key-secret", po::value(&options.api_key_secret), "of that key");
-    add("seed", po::value(&options.seed)->default_value(options.seed), "what is drawn, SIDs too, follows from it");
+    add("seed", po::value(&options.seed)->default_value(options.seed),
+        "determines everything that is drawn, SIDs included");
     add("max-callback-connections",
         po::value(&options.max_callback_connections)->default_value(options.max_callback_connections),
         "callbacks posted at the same time");
     add("max-messages", po::value(&options.max_messages)->default_value(options.max_messages),
-        "kept; then the oldest is forgotten");
+        "how many are kept; beyond it the oldest is forgotten");
     for (const auto& setting : simulator::all_settings())
         add(setting.name, po::value<std::string>(), setting.description);
     return described;
@@ -65,7 +66,7 @@ int count_segments(std::string_view body)
     return static_cast<int>(text::segment(body).segments);
 }
 
-// Until the first SIGINT or SIGTERM, then drains; a second one ends it at once.
+// Serves until the first SIGINT or SIGTERM, then drains; a second signal ends it immediately.
 void serve(SimulatorOptions options, std::ostream& out)
 {
     asio::io_context context(1);

@@ -61,7 +61,7 @@ db::NextBatch one_recipient(const std::string& number, const std::string& body)
     };
 }
 
-void tell(const db::Message& message, std::ostream& out)
+void report(const db::Message& message, std::ostream& out)
 {
     out << "test         " << db::name_of(message.status);
     if (!message.sid.empty()) out << " " << message.sid;
@@ -78,7 +78,7 @@ asio::awaitable<bool> follow(db::Messages messages, std::int64_t campaign_id, st
         db::MessageFilter any;
         const db::MessagePage page = co_await messages.of_campaign(campaign_id, std::move(any), 1, std::nullopt);
         const db::Message& message = page.messages.at(0);
-        if (shown != message.status) tell(message, out);
+        if (shown != message.status) report(message, out);
         shown = message.status;
         if (db::is_final(message.status)) co_return message.status == db::MessageStatus::delivered;
         timer.expires_after(look_again);
@@ -120,7 +120,8 @@ bool send_test_message(const config::Settings& settings, const std::string& numb
         app->start();
     }
     catch (const boost::system::system_error&) {
-        out << "test         port " << settings.port << " is taken: the Waybill that listens there sends the message\n";
+        out << "test         port " << settings.port
+            << " is in use: the Waybill that listens there sends the message\n";
     }
     auto delivered = asio::co_spawn(context, send_and_follow(settings, number, app.get(), out), asio::use_future);
     context.run();

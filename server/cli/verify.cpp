@@ -1,5 +1,4 @@
-#include "server/cli/verify.hpp"
-
+#include "server/cli/commands.hpp"
 #include "server/cli/near_misses.hpp"
 
 #include <boost/program_options/options_description.hpp>
@@ -22,20 +21,18 @@ namespace options = boost::program_options;
 
 constexpr int right = 0;
 constexpr int wrong = 1;
-constexpr int bad_usage = 2;
-
 options::options_description verify_options()
 {
     options::options_description description("waybill verify judges one webhook as the server would");
     auto add = description.add_options();
     add("help", "this text");
     add("url", options::value<std::string>()->required(), "the URL given to Twilio, whole, with its query");
-    add("token", options::value<std::string>()->required(), "auth token, or several with commas in between");
+    add("token", options::value<std::string>()->required(), "auth token, or several separated by commas");
     add("signature", options::value<std::string>()->required(), "the X-Twilio-Signature header");
     add("body", options::value<std::string>()->default_value("", "empty"), "the raw body, as received");
     add("method", options::value<std::string>()->default_value("POST"), "GET or POST");
     add("content-type", options::value<std::string>()->default_value("application/x-www-form-urlencoded"),
-        "of the body; application/json is the other one");
+        "of the body; or application/json");
     return description;
 }
 
@@ -130,7 +127,7 @@ void explain_near_miss(const Request& request, const NearMiss& miss, std::ostrea
 void explain_wrong(const Request& request, std::ostream& out)
 {
     const Webhook& webhook = request.webhook;
-    out << "The signature is wrong.\nNo token given makes it over any form of the URL:\n";
+    out << "The signature is wrong.\nNone of the tokens produces it for any form of the URL:\n";
     for (const std::string& candidate : webhooks::url_candidates(webhook.url))
         out << "  " << candidate << "\n";
     if (webhook.signature.size() != std::tuple_size_v<webhooks::Signature>) {

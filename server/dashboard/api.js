@@ -18,11 +18,11 @@ export function noteConnection(isAway, sentence) {
     connection.dispatchEvent(new CustomEvent(isAway ? "away" : "back", {detail: sentence}));
 }
 
-const noAnswer = "Waybill does not answer. Check that it is running; this page goes on by itself when it is back.";
+const noAnswer = "Waybill does not answer. Check that it is running; this page continues automatically when it is back.";
 
 function sentenceOf(status, body) {
     if (typeof body.error === "string") return body.error;
-    return `Waybill answered with status ${status}; try again, and look at its log if that stays so.`;
+    return `Waybill answered with status ${status}; try again, and check its log if this persists.`;
 }
 
 function judge(status, body) {
@@ -61,7 +61,7 @@ export const post = (path, content) => ask("POST", path, content);
 export const put = (path) => ask("PUT", path);
 export const remove = (path) => ask("DELETE", path);
 
-// `path` with what of `values` is not empty as its query.
+// `path` with the non-empty ones of `values` as its query.
 export function query(path, values) {
     const given = Object.entries(values).filter(([, value]) => value !== "" && value !== null && value !== undefined);
     return given.length ? `${path}?${new URLSearchParams(given)}` : path;
@@ -69,7 +69,7 @@ export function query(path, values) {
 
 export const campaignPath = (id, rest = "") => `/api/campaigns/${encodeURIComponent(id)}${rest}`;
 
-// Sends a form with its file; `progress` hears the share that has left, 0 to 1. `signal` gives it up.
+// Sends a form with its file; `progress` receives the share that has left, 0 to 1. `signal` aborts it.
 export function upload(path, form, {headers = {}, progress = () => {}, signal} = {}) {
     return new Promise((resolve, reject) => {
         const request = new XMLHttpRequest();

@@ -1,11 +1,11 @@
-// Chooses the page by the address behind #, and keeps the frame around it: what is simulated, what is in trouble.
+// Chooses the page by the part of the address after #, and maintains the frame: the simulation notice, the alarms.
 
 import {connection, get} from "./api.js";
 import * as campaigns from "./campaigns.js";
 import {fill, problem} from "./dom.js";
 import {repeat} from "./live.js";
 
-// A page is a module with show(main, {signal, parameter}); `signal` ends what it has started.
+// A page is a module with show(main, {signal, parameter}); `signal` ends whatever it has started.
 const pages = [
     {path: /^$/, name: "campaigns", title: "Campaigns", load: () => campaigns},
     {path: /^campaigns\/([^/]+)$/, name: "campaigns", title: "Campaign", load: () => import("./campaign.js")},
@@ -22,7 +22,7 @@ function decoded(part) {
     try {
         return decodeURIComponent(part);
     } catch {
-        return part; // not encoded as it should be: nothing will be found by it
+        return part; // not encoded correctly: nothing will match it
     }
 }
 
@@ -61,7 +61,7 @@ async function showHealth() {
     try {
         health = await get("/api/health");
     } catch {
-        return; // the connection has told it
+        return; // the connection has already reported it
     }
     document.getElementById("simulated").hidden = !health.simulated;
     document.getElementById("alarm").hidden = health.status === "healthy";

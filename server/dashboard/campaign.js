@@ -39,7 +39,7 @@ export function show(main, {signal, parameter: id}) {
     const again = watchCampaign(id, signal, {show: update, tell});
 }
 
-const noCampaign = () => empty("There is no such campaign", "Its address may be mistyped, or it belongs to another database.",
+const noCampaign = () => empty("This campaign does not exist", "Its address may be mistyped, or it belongs to another database.",
     h("a", {class: "button", href: "#/"}, "All campaigns"));
 
 const liveWords = {live: "Live", polling: "Updated every 2 s", away: "Not connected"};
@@ -105,7 +105,7 @@ function etaText({status, metrics, completeness, estimatedSeconds, estimatedComp
         return `About ${duration(Math.max(1, estimatedSeconds))} left` +
             (estimatedCompletionAt ? `, done around ${when(estimatedCompletionAt)}` : "");
     if (status === "sending") return `${count(metrics.messagesPending)} messages still to send`;
-    if (completeness.open > 0) return `Everything has left; ${count(completeness.open)} receipts are awaited`;
+    if (completeness.open > 0) return `All messages have left; waiting for ${plural(completeness.open, "receipt")}`;
     if (metrics.unknown > 0) return `The fate of ${plural(metrics.unknown, "message")} is unknown`;
     return completedAt ? `Sent completely ${when(completedAt)}` : "";
 }

@@ -1,11 +1,11 @@
-// What one does with a campaign: pause, resume, cancel, send the unknown again, download.
+// The actions on a campaign: pause, resume, cancel, resend the unknown, download.
 
 import {campaignPath, post} from "./api.js";
 import {confirmed, facts, toast} from "./dialogs.js";
 import {field, fill, h, setText} from "./dom.js";
 import {count, money, plural} from "./format.js";
 
-// `update` is handed the campaign as it is after an action.
+// `update` receives the campaign as it is after an action.
 export function campaignActions(id, update) {
     let campaign = null;
     const button = (text, act, className = "button") =>
@@ -31,23 +31,23 @@ export function campaignActions(id, update) {
     return {buttons, notice, show};
 }
 
-// A reason also comes while it is being sent: quiet hours, or a sender that is paused.
+// A campaign that is sending may have a reason too: quiet hours, or a paused sender.
 function showPause(notice, {status, pauseReason}) {
     const sentence = pauseReason && pauseReason.replace(/[.]?$/, ".");
     const text = status === "paused"
-        ? `${sentence ?? "Paused."} Nothing more leaves until it is resumed; what is on its way still arrives.`
-        : sentence ? `Nothing leaves right now. ${sentence}` : "";
+        ? `${sentence ?? "Paused."} No more messages are sent until it is resumed; those already on their way still arrive.`
+        : sentence ? `Nothing is being sent right now. ${sentence}` : "";
     setText(notice, text);
     notice.hidden = text === "";
 }
 
-// Of so many of its messages, by what they cost on average.
+// What that many of its messages cost, by their average.
 const costOf = ({metrics}, messages) => money((Number(metrics.estimatedCost) / metrics.total * messages).toFixed(4));
 
 async function pauseCampaign({campaignId}, update) {
     try {
         update(await post(campaignPath(campaignId, "/pause")));
-        toast("Paused. What is on its way still arrives.");
+        toast("Paused. Messages already on their way still arrive.");
     } catch (error) {
         toast(error.message, "bad");
     }
@@ -58,10 +58,10 @@ async function resumeCampaign(campaign, update) {
     const cost = costOf(campaign, metrics.messagesPending);
     const budget = maxCost && field("New budget in USD",
         h("input", {name: "maxCost", inputmode: "decimal", pattern: "[0-9]+([.][0-9]{1,4})?", placeholder: maxCost}),
-        `It may spend ${money(maxCost)} in all, of which ${money(budgetLeft)} is left. Empty: leave it so.`);
+        `It may spend ${money(maxCost)} in all, of which ${money(budgetLeft)} is left. Leave it empty to keep it.`);
     await confirmed({
         title: "Resume this campaign?",
-        content: [h("p", {}, `${plural(metrics.messagesPending, "message")} will leave, for about ${cost}.`), budget],
+        content: [h("p", {}, `${plural(metrics.messagesPending, "message")} will be sent, for about ${cost}.`), budget],
         action: `Send ${plural(metrics.messagesPending, "message")} for ${cost}`,
         act: async (form) => {
             const wanted = form.get("maxCost");
@@ -94,12 +94,12 @@ async function resendUnknown(campaign) {
         fill(warning,
             h("p", {}, `Twilio's reply to ${plural(confirm, "message")} was lost. It may have sent them: ` +
                 `up to ${plural(confirm, "person", "people")} could get the same text twice.`),
-            facts([["Could be doubled", count(confirm)], ["Cost", `about ${costOf(campaign, confirm)}`]]));
+            facts([["Could arrive twice", count(confirm)], ["Cost", `about ${costOf(campaign, confirm)}`]]));
         if (button) button.textContent = action();
     };
     warn();
     await confirmed({
-        title: "Send the unknown messages again?",
+        title: "Resend the unknown messages?",
         content: warning,
         action: action(),
         danger: true,

@@ -1,4 +1,4 @@
-// When the receipts of a campaign came, and how long they took.
+// When the receipts of a campaign arrived, and how long they took.
 
 import {campaignPath, get} from "./api.js";
 import {bars, chart, colour} from "./charts.js";
@@ -54,7 +54,7 @@ async function showOr(one, note, data, any, nothing) {
     if (any > 0) await one.show(data);
 }
 
-// A bar for every bucket, also for those in which nothing happened, as long as they are not too many.
+// A bar for every bucket, empty ones included unless there are too many.
 function withoutGaps({bucketSeconds, points}) {
     if (!points.length) return {bucketSeconds, points};
     const start = Date.parse(points[0].at), step = bucketSeconds * 1000;
@@ -84,7 +84,7 @@ function describeReceipts({bucketSeconds, points}) {
 }
 
 const takenLine = (data) => ({
-    type: "line", label: "Taken by Twilio", data, borderColor: colour("accent"), backgroundColor: colour("accent"),
+    type: "line", label: "Accepted by Twilio", data, borderColor: colour("accent"), backgroundColor: colour("accent"),
     borderWidth: 2, pointRadius: data.length === 1 ? 4 : 0, stepped: "middle", stack: "line", yAxisID: "y",
 });
 

@@ -56,8 +56,8 @@ function showSpeed(speed, seconds, lag) {
 
 function showCompleteness(receipts, {accepted, final, byReconciliation, open}) {
     const note = accepted === 0 ? "Nothing sent yet"
-        : open > 0 ? `${count(open)} still awaited`
-        : byReconciliation > 0 ? `${count(byReconciliation)} looked up at Twilio` : "every message has its end";
+        : open > 0 ? `${count(open)} still to come`
+        : byReconciliation > 0 ? `${count(byReconciliation)} looked up at Twilio` : "every message has its final state";
     receipts.show(percent(final, accepted), note, accepted ? final / accepted : null);
     receipts.element.querySelector(".meter-fill").classList.remove("over");
 }
@@ -66,7 +66,7 @@ const funnelSteps = [
     ["Rows in the file", (c) => c.totalCustomersUploaded + c.csvErrorCount],
     ["Valid customers", (c) => c.totalCustomersUploaded],
     ["Lapsed: to be texted", (c) => c.metrics.total],
-    ["Taken by Twilio", (c) => c.metrics.accepted],
+    ["Accepted by Twilio", (c) => c.metrics.accepted],
     ["Delivered", (c) => c.metrics.delivered],
     ["Replied", (c) => c.engagement?.replies ?? 0],
 ];
@@ -109,7 +109,7 @@ export function errorTable() {
     return {element, show};
 }
 
-// Codes with their meaning and advice; also for all campaigns together.
+// Codes with their meaning and advice, for one campaign or for all.
 export function errorRows(errors, nothing) {
     if (!errors.length) return h("p", {class: "nothing"}, nothing);
     return h("table", {class: "errors"},

@@ -52,8 +52,8 @@ export function show(main, {signal}) {
 }
 
 const noCampaigns = () => empty("No campaigns yet",
-    "Drop a CSV of your customers, see what each of them would get and what it costs, and send.",
-    h("a", {class: "button primary", href: "#/new"}, "Make the first one"));
+    "Drop in a CSV of your customers, see what each of them would get and what it costs, and send.",
+    h("a", {class: "button primary", href: "#/new"}, "Create the first one"));
 
 function campaignRow(campaign) {
     const chip = h("span");
@@ -82,8 +82,8 @@ function campaignRow(campaign) {
 }
 
 function reachOf({status, sendAt, metrics}) {
-    if (metrics.total === 0) return "No lapsed customers in its list";
-    if (status === "scheduled" && sendAt) return `${count(metrics.total)} messages leave ${whenLeaving(sendAt)}`;
+    if (metrics.total === 0) return "No lapsed customers in the list";
+    if (status === "scheduled" && sendAt) return `${count(metrics.total)} messages go out ${whenLeaving(sendAt)}`;
     return `${count(metrics.accepted)} of ${count(metrics.total)} sent`;
 }
 

@@ -11,7 +11,7 @@ function chartLibrary() {
         script.addEventListener("error", () => {
             script.remove();
             library = undefined;
-            reject(new Error("The charts could not be loaded; the figures stand beside them."));
+            reject(new Error("The charts could not be loaded; the figures are beside them."));
         });
         document.head.append(script);
     });
@@ -53,8 +53,8 @@ export const bars = (label, data, state) => ({
     barPercentage: 0.9, maxBarThickness: 44, stack: "bars",
 });
 
-// A chart that `describe(data)` gives {labels, datasets, options?(base), summary} for; the summary is what a screen reader
-// says. Drawn anew when light becomes dark.
+// A chart that `describe(data)` gives {labels, datasets, options?(base), summary} for; a screen reader
+// reads the summary. Redrawn when light becomes dark.
 export function chart(describe, signal) {
     const canvas = document.createElement("canvas");
     const element = document.createElement("div");

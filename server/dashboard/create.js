@@ -1,4 +1,4 @@
-// Makes a campaign: the file, the words, the limits; beside them what would be sent, to whom, at what price.
+// Creates a campaign: the file, the text, the limits; beside them what would be sent, to whom, at what price.
 
 import {upload} from "./api.js";
 import {createForm} from "./create_form.js";
@@ -7,9 +7,9 @@ import {reviewAndSend} from "./create_send.js";
 import {fill, h, settled} from "./dom.js";
 import {duration, money, plural} from "./format.js";
 
-const resendAtMost = 4 * 1024 * 1024; // a larger file is not uploaded again for every change of a word
+const resendAtMost = 4 * 1024 * 1024; // a larger file is not uploaded again for every change to the text
 
-// For the fields that are still empty, so that a file can be judged before the words are there.
+// For fields that are still empty, so that a file can be checked before the text is written.
 const standIns = {restaurantName: "Your restaurant", offer: "Your offer.", offerCode: "CODE"};
 
 export function show(main, {signal}) {
@@ -19,14 +19,14 @@ export function show(main, {signal}) {
     fill(main, h("h1", {}, "New campaign"),
         h("div", {class: "create"}, form.element, preview.element), bar.element);
 
-    let checked = null; // what the server said of exactly this form
+    let checked = null; // what the server said about exactly this form
     let running = null, judged = null;
 
     const check = async () => {
         running?.abort();
         const turn = running = new AbortController();
         const details = form.details(), file = form.file();
-        if (!await form.isReadable(file)) return bar.idle("Choose the file again: it has changed since.");
+        if (!await form.isReadable(file)) return bar.idle("Choose the file again: it has changed since you chose it.");
         const wanted = Object.fromEntries(Object.entries(standIns).map(([name, text]) => [name, details[name] || text]));
         bar.busy();
         try {
@@ -66,7 +66,7 @@ export function show(main, {signal}) {
     changed();
 }
 
-// What stands at the foot of the page: how many, how much, how long, and the way on.
+// The foot of the page: how many, how much, how long, and the next step.
 function sendBar(review, check) {
     const text = h("p", {class: "send-text", role: "status"});
     const go = h("button", {class: "button primary", type: "button", onclick: review}, "Review and send");
@@ -80,7 +80,7 @@ function sendBar(review, check) {
     const busy = () => idle("Counting…");
     const show = (form, checked) => {
         const file = form.file();
-        if (!file) return idle("Drop the list of your customers to see how many get it, and what it costs.");
+        if (!file) return idle("Drop in the list of your customers to see how many get it and what it costs.");
         if (!checked) return busy();
         if (checked.targetCustomers === 0) return idle("No customer in this file is lapsed; try fewer days.");
         fill(text, h("strong", {}, plural(checked.targetCustomers, "message")), " · ",

@@ -32,7 +32,7 @@ export function createForm({changed}) {
         quietUntil: input("quietUntil", {...optional, type: "time"}),
         timeZone: input("timeZone", {...optional, list: "time-zones", value: localZone}),
     };
-    const inserts = h("div", {class: "inserts", role: "group", "aria-label": "Put into the message"});
+    const inserts = h("div", {class: "inserts", role: "group", "aria-label": "Insert into the message"});
     const messageNote = h("p", {class: "hint", role: "status"});
     let customers = {columns: [], customers: []};
 
@@ -91,7 +91,7 @@ const localZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 function layOut(c, zone, inserts, messageNote) {
     return [
         h("section", {class: "card"}, h("h2", {}, "Customers"), zone.element,
-            field("Lapsed after", c.lapsedAfterDays, "Days since the last order. 0 takes everyone in the file.")),
+            field("Lapsed after", c.lapsedAfterDays, "Days since the last order. 0 includes everyone in the file.")),
         h("section", {class: "card"}, h("h2", {}, "Message"),
             h("div", {class: "fields"}, field("Restaurant", c.restaurantName), field("Offer code", c.offerCode)),
             field("Offer", c.offer),
@@ -101,11 +101,11 @@ function layOut(c, zone, inserts, messageNote) {
             h("div", {class: "fields"},
                 field("Send at", c.sendAt, "Empty: as soon as you confirm."),
                 field("Budget in USD", c.maxCost, "Sending pauses before it would cost more."),
-                field("Quiet from", c.quietFrom, "Nothing is to arrive in these hours."),
+                field("Quiet from", c.quietFrom, "Nothing arrives during these hours."),
                 field("Quiet until", c.quietUntil),
                 field("Time zone of the quiet hours", c.timeZone),
                 field("Sender", c.from, "A number of your Twilio account."),
-                field("Name of the campaign", c.name, "For the list; customers do not see it.")),
+                field("Name of the campaign", c.name, "For your list; customers do not see it.")),
             h("datalist", {id: "time-zones"}, Intl.supportedValuesOf("timeZone").map((name) => h("option", {value: name})))),
     ];
 }
@@ -139,10 +139,10 @@ function encoded(details, file) {
     return form;
 }
 
-// Quiet hours are whole or absent; the browser checks the rest and leads to the first fault.
+// Quiet hours are complete or absent; the browser checks the rest and moves to the first fault.
 function checkAll(element, {quietFrom, quietUntil}) {
     const half = Boolean(quietFrom.value) !== Boolean(quietUntil.value);
-    (quietFrom.value ? quietUntil : quietFrom).setCustomValidity(half ? "Give both ends of the quiet hours, or none." : "");
+    (quietFrom.value ? quietUntil : quietFrom).setCustomValidity(half ? "Enter both ends of the quiet hours, or neither." : "");
     const isValid = element.reportValidity();
     quietFrom.setCustomValidity("");
     quietUntil.setCustomValidity("");

@@ -55,7 +55,7 @@ function messagePreview(usePlain) {
         const {row, name, text} = messages[at];
         const measured = measure(text);
         steps.hidden = messages.length < 2;
-        setText(who, row ? `${name} · row ${row}` : "An example, until a file is there");
+        setText(who, row ? `${name} · row ${row}` : "An example, until you choose a file");
         fill(screen, bubble(measured.marks.map(markedText)));
         setText(size, sizeText(measured, Array.from(text).length));
         fill(advice, adviceOn(measured, text, canBePlainer && usePlain));
@@ -70,7 +70,7 @@ function messagePreview(usePlain) {
 }
 
 const markTitles = {
-    unicode: "Not in the GSM-7 alphabet: takes the whole message to 70 characters a segment",
+    unicode: "Not in the GSM-7 alphabet: limits every segment of this message to 70 characters",
     double: "Counts as two characters",
 };
 
@@ -90,7 +90,7 @@ function adviceOn({encoding, segments, marks}, text, usePlain) {
         : "For this message it makes no difference to the price; a longer one would cost more.";
     return [
         h("p", {}, words, `${costly.length === 1 ? "is" : "are"} outside the GSM-7 alphabet, so a segment holds ` +
-            `70 characters and not 160. ${cost}`),
+            `70 characters instead of 160. ${cost}`),
         usePlain && h("button", {class: "button", type: "button", onclick: usePlain}, "Use plain characters"),
     ];
 }
@@ -99,7 +99,7 @@ function figuresOf({totalUploaded, lapsedCustomers, errors, duplicates, optedOut
     const figure = (value, label, tone = "") =>
         h("div", {class: `row-count ${value ? tone : "zero"}`}, h("strong", {}, count(value)), h("span", {}, label));
     return [
-        figure(lapsedCustomers, "lapsed: get it", "good"), figure(totalUploaded - lapsedCustomers, "ordered lately"),
+        figure(lapsedCustomers, "lapsed: get it", "good"), figure(totalUploaded - lapsedCustomers, "ordered recently"),
         figure(duplicates, duplicates === 1 ? "duplicate" : "duplicates"), figure(optedOut, "opted out"),
         figure(errors - duplicates - optedOut, "bad rows", "bad"),
     ];
@@ -112,6 +112,6 @@ function rejectedRows(rows, all) {
                 h("td", {class: "number"}, count(row)), h("td", {}, message),
                 h("td", {class: "cell-data"}, [data.customer_name, data.phone_number].filter(Boolean).join(", "))))))),
         rows.length < all && h("p", {class: "hint"}, `The first ${rows.length} of ${count(all)}. ` +
-            "All of them can be downloaded from the campaign's page, ready to be mended."),
+            "You can download all of them from the campaign's page, correct them and upload them again."),
     ];
 }

@@ -5,7 +5,7 @@ import {confirmed, facts} from "./dialogs.js";
 import {h} from "./dom.js";
 import {count, duration, fullDate, money, percent, plural} from "./format.js";
 
-// A key of its own for each review: a repeated request makes no second campaign. crypto.randomUUID would need https.
+// A new key for each review: a repeated request does not create a second campaign. crypto.randomUUID would need https.
 function newKey() {
     return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
@@ -47,7 +47,7 @@ function summary(details, checked) {
             ["Recipients", count(checked.targetCustomers)],
             ["Cost", `${money(checked.estimatedCost)} for ${plural(checked.totalSegments, "segment")}`],
             maxCost && ["Budget", budgetText(maxCost, checked.estimatedCost)],
-            ["Leaves", details.sendAt ? fullDate(details.sendAt) : "at once"],
+            ["Leaves", details.sendAt ? fullDate(details.sendAt) : "immediately"],
             ["Takes", `about ${duration(Math.max(1, checked.estimatedSeconds))}`],
             quietHours && ["Quiet hours", `${quietHours.replace("-", "–")} ${timeZone}`],
             details.from && ["Sender", details.from],

@@ -1,10 +1,10 @@
-// Questions before something happens, and short notices after it did.
+// Questions before something happens, and short notices afterwards.
 
 import {fill, h} from "./dom.js";
 
 let dialogs = 0;
 
-// A modal dialog with a title; `close` also by Escape and by a click beside it.
+// A modal dialog with a title; Escape and a click beside it close it too.
 export function openDialog(title, {wide = false, onclose = () => {}} = {}) {
     const body = h("div", {class: "dialog-body"});
     const heading = h("h2", {id: `dialog-${++dialogs}`, tabindex: -1, autofocus: true}, title);
@@ -22,7 +22,7 @@ export function openDialog(title, {wide = false, onclose = () => {}} = {}) {
     return {dialog, body, close: () => dialog.close()};
 }
 
-// Asks before `act` is done. Stays open while it runs, and shows its error; true when it was done.
+// Asks before `act` runs. Stays open meanwhile, and shows its error; true when it succeeded.
 export function confirmed({title, content, action, danger = false, act}) {
     return new Promise((resolve) => {
         let done = false;

@@ -1,4 +1,4 @@
-// Elements without HTML: every text becomes a text node, so that what customers write can never be markup.
+// Elements without HTML: every text becomes a text node, so that what customers write can never become markup.
 
 // h("a", {class: "x", href: "#/", onclick: go}, "text", child, [more])
 export function h(tag, properties = {}, ...children) {
@@ -22,7 +22,7 @@ export function fill(element, ...children) {
 const present = (children) =>
     children.flat(2).filter((child) => child !== undefined && child !== null && child !== false);
 
-// Writes only what has changed, so that selections and screen readers are left in peace.
+// Writes only what has changed, so that selections and screen readers are not disturbed.
 export function setText(element, text) {
     if (element.textContent !== text) element.textContent = text;
 }

@@ -3,22 +3,22 @@
 import {fill, h} from "./dom.js";
 import {bytes, percent} from "./format.js";
 
-// `chosen` is handed each new file.
+// `chosen` receives each new file.
 export function dropZone(chosen) {
     let file = null;
     const input = h("input", {type: "file", accept: ".csv,text/csv", class: "unseen", id: "customer-list", name: "customerList"});
-    const title = h("span", {class: "drop-title"}, "Drop a CSV of your customers");
+    const title = h("span", {class: "drop-title"}, "Drop in a CSV of your customers");
     const hint = h("span", {class: "drop-hint"}, "or choose a file: customer_name, phone_number, last_order_date");
     const meter = h("progress", {max: 1, value: 0, hidden: true, "aria-label": "Upload"});
     const fault = h("p", {class: "fault", role: "alert"});
     const label = h("label", {class: "drop", for: "customer-list"}, title, hint, meter);
     const element = h("div", {class: "drop-box"}, input, label, fault,
-        h("p", {class: "hint"}, h("a", {href: "/api/campaigns/sms/sample-csv", download: ""}, "A sample of such a file")));
+        h("p", {class: "hint"}, h("a", {href: "/api/campaigns/sms/sample-csv", download: ""}, "Download a sample file")));
 
     const take = (next) => {
         if (!next) return;
         if (!/\.csv$/i.test(next.name))
-            return showFault("This is not a .csv file. Save the list as CSV (comma separated) and drop that.");
+            return showFault("This is not a .csv file. Save the list as CSV (comma-separated) and drop that in.");
         file = next;
         showFault("");
         label.classList.add("filled");
@@ -44,7 +44,7 @@ export function dropZone(chosen) {
         if (share !== null) fill(hint, share < 1 ? `Uploading, ${percent(share, 1)}` : "Checking every row…");
         else if (file) fill(hint, `${bytes(file.size)} · drop another to replace it`);
     };
-    // A file that was changed on disk since it was chosen cannot be read any more.
+    // A file that has changed on disk since it was chosen can no longer be read.
     const isReadable = (one) => one.slice(0, 1).arrayBuffer().then(() => true, () => {
         showFault("The file has changed since you chose it. Choose it again.");
         return false;

@@ -1,4 +1,4 @@
-// How figures are shown. Everything takes what the API gives, null included.
+// How figures are shown. Everything accepts what the API returns, null included.
 
 const none = "–";
 const whole = new Intl.NumberFormat("en-US");
@@ -62,7 +62,7 @@ export const exactly = (iso) => iso ? exactTime.format(new Date(iso)) : none;
 export const fullDate = (iso) => iso ? dayAndTime.format(new Date(iso)) : none;
 export const day = (date) => dayMonth.format(new Date(`${date}T00:00:00Z`));
 
-// The carrier's own time, YYMMDDhhmm, as far as it is one.
+// The carrier's own time, if it has the form YYMMDDhhmm.
 export function carrierTime(text) {
     const [year, month, ...rest] = text.match(/^\d{10}/)?.[0].match(/../g).map(Number) ?? [];
     return year === undefined ? text : shortTime.format(Date.UTC(2000 + year, month - 1, ...rest));

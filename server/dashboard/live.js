@@ -2,7 +2,7 @@
 
 import {campaignPath, get, noteConnection} from "./api.js";
 
-// Does `work` now and then every `seconds`; it shows its own errors. Returns a function that does it at once.
+// Does `work` immediately and then every `seconds`; it shows its own errors. Returns a function that does it out of turn.
 export function repeat(work, seconds, signal) {
     let timer, busy = false;
     const run = async () => {
@@ -24,8 +24,8 @@ export function repeat(work, seconds, signal) {
 
 const retryStream = 10000;
 
-// Hands every state of a campaign to `show`: by Server-Sent Events, and by asking every 2 seconds while these do not
-// come. `tell` hears "live", "polling" or "away" and, with these, the error.
+// Passes every state of a campaign to `show`: from Server-Sent Events, and by polling every 2 seconds while there are
+// none. `tell` receives "live", "polling" or "away" and, with the latter two, the error.
 export function watchCampaign(id, signal, {show, tell}) {
     let stream = null, live = false, retry;
 
@@ -46,7 +46,7 @@ export function watchCampaign(id, signal, {show, tell}) {
         });
         stream.addEventListener("error", () => {
             live = false;
-            if (stream.readyState !== EventSource.CLOSED) return; // the browser connects again by itself
+            if (stream.readyState !== EventSource.CLOSED) return; // the browser reconnects automatically
             close();
             retry = setTimeout(open, retryStream);
         });

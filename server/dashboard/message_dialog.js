@@ -1,4 +1,4 @@
-// One message: what it said, what became of it, event by event.
+// One message: its text and its history.
 
 import {get, post} from "./api.js";
 import {confirmed, facts, openDialog, toast} from "./dialogs.js";
@@ -52,11 +52,11 @@ function showAbout(about, message, reload) {
 const sources = {
     send: "Waybill's request to Twilio", receipt: "Receipt from Twilio", lookup: "Looked up at Twilio", operator: "By hand"};
 
-// Events carry Twilio's words; what it calls queued or scheduled, it has accepted.
+// Entries carry Twilio's words; what Twilio calls queued or scheduled, it has accepted.
 const stateOf = ({status}) => ["queued", "scheduled"].includes(status) ? "accepted" : status;
 
 function timeline(message) {
-    const first = {at: message.createdAt, source: "Made with its campaign", status: "pending"};
+    const first = {at: message.createdAt, source: "Created with its campaign", status: "pending"};
     const events = [first, ...message.events];
     return h("ol", {class: "timeline"}, events.map((event, index) => {
         const before = index > 0 && (new Date(event.at) - new Date(events[index - 1].at)) / 1000;
@@ -75,7 +75,7 @@ function timeline(message) {
 async function resendMessage(message, reload) {
     await confirmed({
         title: "Send this message again?",
-        content: h("p", {}, `Twilio's reply was lost; it may have sent it. 1 person (${message.to}) could get it twice.`),
+        content: h("p", {}, `Twilio's reply was lost; it may have sent the message. 1 person (${message.to}) could get it twice.`),
         action: `Send 1 message again for ${money(message.estimatedCost)}`,
         danger: true,
         act: async () => {

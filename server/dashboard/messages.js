@@ -7,7 +7,7 @@ import {openMessage} from "./message_dialog.js";
 import {messageChip, messageLabel, messageStates} from "./states.js";
 
 const pageSize = 50;
-const refreshAfter = 2000; // at most so often while only the first page is shown
+const refreshAfter = 2000; // minimum interval, and only while just the first page is shown
 
 export function messagesSection(id, signal) {
     const search = h("input", {type: "search", name: "q", placeholder: "Find a number",
@@ -69,7 +69,7 @@ export function messagesSection(id, signal) {
     return {element, show, filter};
 }
 
-// The shortest number that there is has ten digits; before them there is nothing to ask for.
+// No phone number has fewer than ten digits; do not search before.
 function isUnfinished(number) {
     return number.trim() !== "" && number.replace(/\D/g, "").length < 10;
 }
@@ -77,7 +77,7 @@ function isUnfinished(number) {
 function nothingFound(number, state) {
     if (number) return "No message to that number.";
     if (state) return `No message is ${messageLabel(state).toLowerCase()}.`;
-    return "This campaign has no messages: none of its customers was lapsed.";
+    return "This campaign has no messages: none of its customers had lapsed.";
 }
 
 const lastChange = ({readAt, completedAt, sentAt, acceptedAt, createdAt}) =>

@@ -1,4 +1,4 @@
-// Who must not be texted.
+// The numbers that must not be texted.
 
 import {get, put, query, remove} from "./api.js";
 import {confirmed, toast} from "./dialogs.js";
@@ -6,7 +6,7 @@ import {empty, fill, h, keyedList, problem, settled, tableHead} from "./dom.js";
 import {fullDate} from "./format.js";
 
 const pageSize = 50;
-const sources = {reply: "Replied STOP", twilio: "Told by Twilio", operator: "Added by hand"};
+const sources = {reply: "Replied STOP", twilio: "Reported by Twilio", operator: "Added by hand"};
 
 export function show(main, {signal}) {
     const search = h("input",
@@ -36,7 +36,7 @@ export function show(main, {signal}) {
     search.addEventListener("input", settled(() => load(null), 300));
 
     fill(main, h("h1", {}, "Opt-outs"),
-        h("p", {class: "lead"}, "These numbers are left out of every campaign. Who replies STOP is put here at once."),
+        h("p", {class: "lead"}, "These numbers are left out of every campaign. Anyone who replies STOP is added immediately."),
         h("section", {class: "card"},
             h("div", {class: "card-head"}, addForm(() => load(null)), h("div", {class: "filters"}, search)),
             table, notice, h("p", {class: "more"}, more)));
@@ -45,7 +45,7 @@ export function show(main, {signal}) {
 
 const nobody = (searched) => searched
     ? h("p", {class: "nothing"}, "No such number on the list. Type more or less of it, in any format.")
-    : empty("Nobody has opted out", "Replies with STOP appear here by themselves; numbers can also be added by hand.");
+    : empty("No one has opted out", "Replies with STOP appear here automatically; you can also add numbers by hand.");
 
 function addForm(added) {
     const phone = h("input", {name: "phone", required: true, inputmode: "tel", placeholder: "+1 212 555 0101",
@@ -72,7 +72,7 @@ const optOutPath = (phone) => `/api/opt-outs/${encodeURIComponent(phone)}`;
 function optOutRow({phone, source, createdAt, campaignId}, lifted) {
     const lift = () => confirmed({
         title: `Text ${phone} again?`,
-        content: h("p", {}, "Lift an opt-out only when the person has asked for it: texting somebody who said STOP is " +
+        content: h("p", {}, "Lift an opt-out only when the person has asked for it: texting a person who said STOP is " +
             "against the law in many countries. If they replied STOP, they must also reply START, or Twilio keeps " +
             "blocking them."),
         action: "Lift the opt-out",

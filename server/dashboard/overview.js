@@ -43,8 +43,8 @@ export function show(main, {signal}) {
     choose(30);
 }
 
-const nothing = () => empty("No messages in these days",
-    "Choose other days, or send a campaign: its figures appear here as they happen.",
+const nothing = () => empty("No messages in this period",
+    "Choose another period, or send a campaign: its figures appear here immediately.",
     h("a", {class: "button", href: "#/new"}, "New campaign"));
 
 function report(signal) {
@@ -57,7 +57,7 @@ function report(signal) {
         card("What went wrong", errors));
     const show = ({totals, days, errors: mix}) => {
         fill(tiles, tilesOf(totals));
-        fill(errors, errorRows(mix, "No message has failed in these days."));
+        fill(errors, errorRows(mix, "No message has failed in this period."));
         messages.show(days);
         cost.show(days);
     };
@@ -69,7 +69,7 @@ function tilesOf(totals) {
         h("dd", {class: "tile-value"}, value), h("dd", {class: "tile-note"}, note));
     return [
         tile("Campaigns", count(totals.campaigns), plural(totals.messages, "message")),
-        tile("Taken by Twilio", count(totals.accepted), totals.unknown ? `${count(totals.unknown)} unknown` : ""),
+        tile("Accepted by Twilio", count(totals.accepted), totals.unknown ? `${count(totals.unknown)} unknown` : ""),
         tile("Delivered", totals.deliveryRate, plural(totals.delivered, "message")),
         tile("Not delivered", count(totals.undelivered + totals.failed),
             `${count(totals.undelivered)} undelivered, ${count(totals.failed)} failed`),
@@ -87,7 +87,7 @@ function describeMessages(days) {
             bars("Delivered", of("delivered"), "delivered"), bars("On the way", rest, "sent"),
             bars("Undelivered", of("undelivered"), "undelivered"), bars("Failed", of("failed"), "failed"),
         ],
-        summary: `Messages by day from ${days[0]?.day} until ${days.at(-1)?.day}; the totals stand above`,
+        summary: `Messages by day from ${days[0]?.day} until ${days.at(-1)?.day}; the totals are above`,
     };
 }
 
@@ -100,5 +100,5 @@ const describeCost = (days) => ({
         base.scales.y.ticks.callback = (value) => `$${value}`;
         return base;
     },
-    summary: "Cost by day; the total stands above",
+    summary: "Cost by day; the total is above",
 });

@@ -1,6 +1,6 @@
-// A message as it stands on a phone.
+// A message as it looks on a phone.
 
 import {h} from "./dom.js";
 
-// `content` is text, or the marked characters of it.
+// `content` is the text, or its marked characters.
 export const bubble = (content) => h("div", {class: "bubble"}, content);

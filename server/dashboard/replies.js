@@ -9,7 +9,7 @@ const keywords = {stop: "Opted out", start: "Opted in", help: "Asked for help"};
 
 export function repliesSection(id) {
     const list = h("ul", {class: "replies"});
-    const notice = h("div", {}, h("p", {class: "nothing"}, "Nobody has written back so far."));
+    const notice = h("div", {}, h("p", {class: "nothing"}, "No one has written back so far."));
     const more = h("button", {class: "button", type: "button", hidden: true, onclick: () => load(cursor)}, "Show more");
     const element = card("Replies", list, notice, h("p", {class: "more"}, more));
     let cursor = null, known = 0;

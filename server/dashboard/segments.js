@@ -1,5 +1,5 @@
 // How a text is cut into segments, and which of its characters make it expensive: the GSM-7 alphabet, or else UCS-2. The
-// server counts for the bill; this is to see it while one types.
+// server counts for the bill; this shows it while typing.
 
 const basic = new Set("\n\r !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz" +
     "¡£¤¥§¿ÄÅÆÇÉÑÖØÜßàäåæèéìñòöøùüΓΔΘΛΞΠΣΦΨΩ");
@@ -26,7 +26,7 @@ function cut(units, capacity) {
 }
 
 // {encoding, units, segments, limit: units of a segment, marks: [{text, kind}]}; kind is "plain",
-// "double" (costs two in GSM-7) or "unicode" (takes the whole text to UCS-2).
+// "double" (costs two in GSM-7) or "unicode" (forces the whole text into UCS-2).
 export function measure(text) {
     const characters = Array.from(text);
     const encoding = characters.every((character) => septets(character) > 0) ? "GSM-7" : "UCS-2";
@@ -48,7 +48,7 @@ function mark(text, encoding) {
     return marks;
 }
 
-// Characters that writing programs slip in, and what says the same in GSM-7. The server has the same table (clean_text).
+// Characters that word processors insert, and their equivalents in GSM-7. The server has the same table (clean_text).
 const lookAlikes = {
     "'": "\u2018\u2019\u201a\u201b\u2032`\u00b4\u02bc",
     "\"": "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb",

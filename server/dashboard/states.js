@@ -5,14 +5,14 @@ import {h} from "./dom.js";
 // `metric` is the state's name among a campaign's metrics.
 export const messageStates = [
     {name: "delivered", metric: "delivered", label: "Delivered", meaning: "The carrier confirmed it"},
-    {name: "sent", metric: "sent", label: "Sent", meaning: "With the carrier; its receipt is awaited"},
-    {name: "accepted", metric: "queued", label: "Accepted", meaning: "Twilio has taken it"},
+    {name: "sent", metric: "sent", label: "Sent", meaning: "With the carrier; waiting for its receipt"},
+    {name: "accepted", metric: "queued", label: "Accepted", meaning: "Twilio has accepted it"},
     {name: "sending", metric: "sending", label: "Sending", meaning: "The request to Twilio is under way"},
     {name: "pending", metric: "pending", label: "Waiting", meaning: "Has not left yet"},
     {name: "unknown", metric: "unknown", label: "Unknown", meaning: "Twilio's reply was lost; it may have been sent"},
     {name: "undelivered", metric: "undelivered", label: "Undelivered", meaning: "The carrier could not deliver it"},
     {name: "failed", metric: "failed", label: "Failed", meaning: "Refused by Twilio or the carrier"},
-    {name: "canceled", metric: "canceled", label: "Canceled", meaning: "Taken back before it left"},
+    {name: "canceled", metric: "canceled", label: "Canceled", meaning: "Withdrawn before it left"},
 ];
 
 const messageLabels = new Map([...messageStates.map((state) => [state.name, state.label]), ["read", "Read"]]);

@@ -1,4 +1,4 @@
-// How Waybill itself is.
+// The health of Waybill itself.
 
 import {get, post} from "./api.js";
 import {toast} from "./dialogs.js";
@@ -50,15 +50,15 @@ const twilioPart = ({simulated}) => simulated
 
 const databasePart = ({database}) => database === "reachable"
     ? part("Database", "good", "Reachable", "Every receipt is committed before it is acknowledged.")
-    : part("Database", "bad", "Away", "Receipts wait in the journal, sending waits. Check PostgreSQL and DATABASE_URL.");
+    : part("Database", "bad", "Away", "Receipts wait in the journal and sending pauses. Check PostgreSQL and DATABASE_URL.");
 
 function receiptsPart({lastReceiptAt, receiptsSilent, receiptLagSeconds}) {
     const last = lastReceiptAt ? ago(lastReceiptAt) : "None yet";
     if (receiptsSilent)
-        return part("Last receipt", "bad", last, "Messages go out and nothing comes back: check PUBLIC_BASE_URL and the token.");
+        return part("Last receipt", "bad", last, "Messages go out and no receipt comes back: check PUBLIC_BASE_URL and the token.");
     const lag = receiptLagSeconds
         ? `Half come within ${duration(receiptLagSeconds.p50)}, 99% within ${duration(receiptLagSeconds.p99)}.`
-        : "Their lag is told after the first delivery.";
+        : "The lag is shown after the first delivery.";
     return part("Last receipt", "good", last, lag);
 }
 

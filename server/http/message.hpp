@@ -103,7 +103,7 @@ struct Request
     Caller caller;
 
     std::string_view path() const;  // target up to '?'
-    std::string_view query() const; // behind '?', not decoded
+    std::string_view query() const; // after '?', not decoded
 };
 
 // Writes the pieces of a streamed body; throws when the peer is gone or too slow.
@@ -114,7 +114,7 @@ public:
     virtual asio::awaitable<void> write(std::string piece) = 0;
 
     // For a stream that waits for something between its pieces: calls the action, once, when the peer has left or the
-    // server drains, perhaps at once. The stream is to end then.
+    // server drains, perhaps immediately. The stream must end then.
     virtual void on_end(std::function<void()> action) = 0;
 };
 
@@ -131,5 +131,8 @@ struct Response
 // `{"error": sentence, "detail": sentence}` with that status: the one shape of every error.
 Response error_response(int status, std::string_view sentence);
 Response json_response(int status, std::string body);
+
+// `%41` -> `A`; '+' stays. Nothing when an escape is malformed.
+std::optional<std::string> percent_decoded(std::string_view text);
 
 } // namespace waybill::http

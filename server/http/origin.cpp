@@ -1,5 +1,7 @@
 #include "server/http/origin.hpp"
 
+#include "config/ascii.hpp"
+
 #include <boost/asio/ip/address.hpp>
 
 #include <charconv>
@@ -12,17 +14,9 @@ namespace waybill::http
 namespace
 {
 
-std::string lower(std::string_view text)
-{
-    std::string result(text);
-    for (char& letter : result)
-        if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
-    return result;
-}
-
 bool take_prefix(std::string_view& text, std::string_view prefix)
 {
-    if (lower(text.substr(0, prefix.size())) != prefix) return false;
+    if (config::lower_case(text.substr(0, prefix.size())) != prefix) return false;
     text.remove_prefix(prefix.size());
     return true;
 }
@@ -87,12 +81,12 @@ Origin parse_origin(std::string_view text)
     if (!parts) throw malformed();
     const auto [host, port] = *parts;
     const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
-    origin.host = lower(bracketed ? host.substr(1, host.size() - 2) : host);
+    origin.host = config::lower_case(bracketed ? host.substr(1, host.size() - 2) : host);
     if (bracketed ? !is_ipv6(origin.host) : !is_name(origin.host)) throw malformed();
 
     const std::string_view usual_port = origin.tls ? "443" : "80";
     origin.port = port.empty() ? usual_port : port;
-    origin.host_header = lower(host);
+    origin.host_header = config::lower_case(host);
     if (origin.port != usual_port) origin.host_header += ":" + origin.port;
     return origin;
 }

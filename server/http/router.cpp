@@ -1,7 +1,7 @@
 #include "server/http/router.hpp"
 
 #include "db/postgres/storable_text.hpp"
-#include "server/http/percent_decoding.hpp"
+#include "server/http/message.hpp"
 
 #include <algorithm>
 #include <optional>

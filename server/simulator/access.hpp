@@ -1,7 +1,6 @@
 #pragma once
 
 #include "server/http/message.hpp"
-#include "server/simulator/refusals.hpp"
 #include "server/simulator/simulator.hpp"
 
 #include <optional>
@@ -9,6 +8,16 @@
 
 namespace waybill::simulator
 {
+
+// An answer in Twilio's classic error shape: code, message, more_info, status.
+struct Refusal
+{
+    int http_status;
+    int code;
+    std::string message;
+};
+
+http::Response to_response(const Refusal& refusal);
 
 // Who may call the API: the account with its token, and the API key when there is one.
 class Access

@@ -13,7 +13,7 @@ namespace waybill::simulator
 namespace
 {
 
-constexpr std::size_t longest_url = 4'000;
+constexpr std::size_t max_url_size = 4'000;
 
 std::optional<int> parse_number(std::string_view text)
 {
@@ -109,7 +109,7 @@ ConnectionOverrides parse_overrides(std::string_view fragment)
 
 std::variant<CallbackUrl, std::string> parse_callback_url(std::string_view url)
 {
-    if (url.size() > longest_url) return "The URL is longer than 4000 characters.";
+    if (url.size() > max_url_size) return "The URL is longer than 4000 characters.";
     const bool is_printable = std::all_of(url.begin(), url.end(), [](char c) { return c > ' ' && c < 0x7F; });
     const std::size_t scheme_end = url.find("://");
     if (!is_printable || (!url.starts_with("http://") && !url.starts_with("https://")))
@@ -119,7 +119,8 @@ std::variant<CallbackUrl, std::string> parse_callback_url(std::string_view url)
     const std::string_view rest = take_until(fragment, '#').substr(scheme_end + 3);
     const std::size_t authority_end = std::min(rest.find_first_of("/?"), rest.size());
     const std::string_view authority = rest.substr(0, authority_end);
-    if (authority.find('@') != std::string_view::npos) return "The simulator takes no user name or password in a URL.";
+    if (authority.find('@') != std::string_view::npos)
+        return "The simulator does not accept a user name or password in a URL.";
     const Authority parsed = parse_authority(authority);
     if (parsed.host.empty() || !parsed.is_valid) return "The URL has no valid host.";
     if (!is_loopback(parsed.host))

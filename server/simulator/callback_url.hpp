@@ -8,7 +8,7 @@
 namespace waybill::simulator
 {
 
-// Twilio's connection overrides, told in the fragment of a webhook's URL: `#rc=5&rp=all&ct=2000`.
+// Twilio's connection overrides, given in the fragment of a webhook's URL: `#rc=5&rp=all&ct=2000`.
 struct ConnectionOverrides
 {
     std::chrono::milliseconds connect_deadline{5'000}; // ct
@@ -34,7 +34,7 @@ struct CallbackUrl
 // what is wrong.
 std::variant<CallbackUrl, std::string> parse_callback_url(std::string_view url);
 
-// Unknown keys and unreadable values are passed over; numbers are brought into Twilio's ranges.
+// Unknown keys and unreadable values are ignored; numbers are clamped to Twilio's ranges.
 ConnectionOverrides parse_overrides(std::string_view fragment);
 
 } // namespace waybill::simulator

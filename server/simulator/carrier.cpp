@@ -31,9 +31,10 @@ std::string raw_done_date(Clock::time_point now)
     return {text, std::strftime(text, sizeof text, "%y%m%d%H%M", &parts)};
 }
 
-bool is_told_now(const Step& step, const Message& message)
+bool is_reported_now(const Step& step, const Message& message)
 {
-    return !message.status_callback().empty() && (step.telling == Telling::once || step.telling == Telling::twice);
+    return !message.status_callback().empty() &&
+           (step.reporting == Reporting::once || step.reporting == Reporting::twice);
 }
 
 } // namespace
@@ -47,9 +48,9 @@ asio::awaitable<void> Carrier::step_early(std::uint64_t index)
 {
     Message* const message = account_->messages.find(index);
     const Step step = take_step(*message);
-    if (!is_told_now(step, *message)) co_return;
+    if (!is_reported_now(step, *message)) co_return;
     const Callback callback{index, step};
-    co_await tell(callback);
+    co_await report(callback);
 }
 
 void Carrier::begin(std::uint64_t index, std::optional<Clock::time_point> send_at)
@@ -86,7 +87,7 @@ Step Carrier::take_step(Message& message)
 {
     const Step step = steps_of(message.life)[message.next_step++];
     if (step.moves) message.move_to(step.status, unix_seconds(Clock::now()));
-    if (step.telling == Telling::lost && !message.status_callback().empty()) ++account_->counters.callbacks_lost;
+    if (step.reporting == Reporting::lost && !message.status_callback().empty()) ++account_->counters.callbacks_lost;
     return step;
 }
 
@@ -96,7 +97,7 @@ void Carrier::live(std::uint64_t index)
     const bool lives = message != nullptr && message->next_step < steps_of(message->life).size();
     if (!lives) return; // cancelled before its time to be sent
     const Step step = take_step(*message);
-    if (!is_told_now(step, *message)) return live_on(index);
+    if (!is_reported_now(step, *message)) return live_on(index);
     callbacks_.push_back({index, step});
     if (workers_ >= account_->options.max_callback_connections) return;
     ++workers_;
@@ -145,16 +146,16 @@ asio::awaitable<void> Carrier::work(std::shared_ptr<Carrier> self)
     while (!self->callbacks_.empty()) {
         const Callback callback = self->callbacks_.front();
         self->callbacks_.pop_front();
-        co_await self->tell(callback);
+        co_await self->report(callback);
         self->live_on(callback.index);
     }
     if (--self->workers_ == 0) self->idle_.cancel();
 }
 
-asio::awaitable<void> Carrier::tell(Callback callback)
+asio::awaitable<void> Carrier::report(Callback callback)
 {
     co_await post(callback.index, callback.step.status);
-    if (callback.step.telling == Telling::twice) co_await post(callback.index, callback.step.status);
+    if (callback.step.reporting == Reporting::twice) co_await post(callback.index, callback.step.status);
 }
 
 asio::awaitable<void> Carrier::post(std::uint64_t index, Status status)

@@ -16,7 +16,7 @@
 namespace waybill::simulator
 {
 
-// Takes accepted messages through their lives and tells each status by a callback. A message waits for the end of one
+// Takes accepted messages through their lives and reports each status by a callback. A message waits for the end of one
 // callback before its next step, so that only `reorder_share` changes their order. Its memory is bounded by the number
 // of messages, its connections by `max_callback_connections`.
 class Carrier : public std::enable_shared_from_this<Carrier>
@@ -24,11 +24,12 @@ class Carrier : public std::enable_shared_from_this<Carrier>
 public:
     Carrier(asio::any_io_executor executor, std::shared_ptr<Account> account);
 
-    // Takes the first step at once and waits until it is told; then call begin().
+    // Takes the first step immediately and waits until its callback has ended; then call begin().
     asio::awaitable<void> step_early(std::uint64_t index);
 
-    void begin(std::uint64_t index, std::optional<Clock::time_point> send_at); // the rest of the life follows by itself
-    void cancel(std::uint64_t index);                                          // only while it is scheduled
+    void begin(std::uint64_t index,
+               std::optional<Clock::time_point> send_at); // the rest of the life follows automatically
+    void cancel(std::uint64_t index);                     // only while it is scheduled
 
     void stop();                   // no new callbacks
     asio::awaitable<void> ended(); // after stop(): completes when the callbacks under way have ended
@@ -56,7 +57,7 @@ private:
     void run_due();
 
     static asio::awaitable<void> work(std::shared_ptr<Carrier> self);
-    asio::awaitable<void> tell(Callback callback);
+    asio::awaitable<void> report(Callback callback);
     asio::awaitable<void> post(std::uint64_t index, Status status);
     webhooks::Form make_form(const Message& message, std::uint64_t index, Status status) const;
 

@@ -1,7 +1,6 @@
 #include "server/simulator/controls.hpp"
 
 #include "db/postgres/storable_text.hpp"
-#include "server/simulator/opt_out_words.hpp"
 #include "server/simulator/replies.hpp"
 #include "server/simulator/settings.hpp"
 #include "server/simulator/sids.hpp"
@@ -9,7 +8,12 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
+#include <array>
+#include <cctype>
 #include <stdexcept>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace waybill::simulator
@@ -17,6 +21,49 @@ namespace waybill::simulator
 
 namespace
 {
+
+enum class OptOutWord
+{
+    none,
+    stop,
+    start,
+    help
+};
+
+constexpr std::array<std::string_view, 8> stop_words{"STOP",    "UNSUBSCRIBE", "END",    "QUIT",
+                                                     "STOPALL", "REVOKE",      "OPTOUT", "CANCEL"};
+constexpr std::array<std::string_view, 3> start_words{"START", "YES", "UNSTOP"};
+constexpr std::array<std::string_view, 2> help_words{"HELP", "INFO"};
+
+std::string normalised(std::string_view body)
+{
+    constexpr std::string_view blanks = " \t\r\n";
+    const std::size_t begin = std::min(body.find_first_not_of(blanks), body.size());
+    std::string word(body.substr(begin, body.find_last_not_of(blanks) + 1 - begin));
+    std::transform(word.begin(), word.end(), word.begin(),
+                   [](unsigned char letter) { return static_cast<char>(std::toupper(letter)); });
+    return word;
+}
+
+// Twilio's default keywords: the whole text is the one word, in any case.
+OptOutWord read_opt_out_word(std::string_view body)
+{
+    const std::string word = normalised(body);
+    const auto is_one_of = [&word](const auto& words) {
+        return std::find(words.begin(), words.end(), word) != words.end();
+    };
+    if (is_one_of(stop_words)) return OptOutWord::stop;
+    if (is_one_of(start_words)) return OptOutWord::start;
+    if (is_one_of(help_words)) return OptOutWord::help;
+    return OptOutWord::none;
+}
+
+// The OptOutType of an inbound message; empty for none.
+std::string_view name_of(OptOutWord word)
+{
+    constexpr std::array<std::string_view, 4> names{"", "STOP", "START", "HELP"};
+    return names[static_cast<std::size_t>(word)];
+}
 
 constexpr std::size_t ledger_piece = 64 * 1024;
 
@@ -26,7 +73,7 @@ asio::awaitable<void> write_ledger(std::shared_ptr<Account> account, http::BodyW
     std::string piece;
     for (std::uint64_t index = account->messages.begin(); index < end; ++index) {
         const Message* const message = account->messages.find(index);
-        if (message == nullptr) continue; // forgotten meanwhile
+        if (message == nullptr) continue; // forgotten in the meantime
         piece += ledger_line(*account, *message, index);
         if (piece.size() < ledger_piece) continue;
         co_await writer.write(std::exchange(piece, std::string()));

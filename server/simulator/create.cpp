@@ -15,9 +15,9 @@ namespace waybill::simulator
 namespace
 {
 
-constexpr std::size_t longest_body = 1'600; // UTF-16 units
-constexpr std::chrono::seconds soonest_schedule{300};
-constexpr std::chrono::hours latest_schedule{35 * 24};
+constexpr std::size_t max_body = 1'600; // UTF-16 units
+constexpr std::chrono::seconds min_schedule{300};
+constexpr std::chrono::hours max_schedule{35 * 24};
 
 using Check = std::optional<Refusal>;
 
@@ -91,7 +91,7 @@ Check check_recipient(const std::string& to)
 
 Check check_content(const NewMessage& message)
 {
-    if (utf16_units(message.body) > longest_body || message.body.size() > 3 * longest_body)
+    if (utf16_units(message.body) > max_body || message.body.size() > 3 * max_body)
         return bad(21617, "The concatenated message body exceeds the 1600 character limit");
     if (!message.service.empty() && !is_service_sid(message.service))
         return bad(21705, "The Messaging Service Sid " + message.service + " is invalid.");
@@ -116,7 +116,7 @@ Check check_schedule(const webhooks::Form& form, NewMessage& message, Clock::tim
     if (form.value("ScheduleType").empty()) return {};
     if (form.value("SendAt").empty()) return bad(35111, "A 'SendAt' time is required for message scheduling.");
     message.send_at = parse_iso_time(std::string(form.value("SendAt")));
-    if (!message.send_at || *message.send_at < now + soonest_schedule || *message.send_at > now + latest_schedule)
+    if (!message.send_at || *message.send_at < now + min_schedule || *message.send_at > now + max_schedule)
         return bad(35114, "'SendAt' must be between 300 seconds and 35 days from now.");
     if (message.service.empty()) return bad(21603, "Message scheduling needs a 'MessagingServiceSid'.");
     return {};

@@ -11,7 +11,7 @@ namespace
 {
 
 constexpr std::int64_t day = 24 * 60 * 60;
-constexpr std::size_t largest_page = 1'000;
+constexpr std::size_t max_page_size = 1'000;
 
 std::optional<std::size_t> parse_count(std::string_view text)
 {
@@ -55,7 +55,7 @@ bool read_paging(const std::string& name, const std::string& value, ListRequest&
     if (name == "Page")
         request.page = *count;
     else
-        request.query.page_size = std::min(*count, largest_page);
+        request.query.page_size = std::min(*count, max_page_size);
     return request.query.page_size > 0;
 }
 

@@ -1,6 +1,6 @@
 #include "server/simulator/lives.hpp"
 
-#include "server/simulator/draws.hpp"
+#include "server/simulator/sids.hpp"
 
 #include <array>
 #include <string>
@@ -12,11 +12,11 @@ namespace waybill::simulator
 namespace
 {
 
-// About as often as they come: a carrier's filter is rare, or a campaign would have to be stopped.
+// In realistic proportions: carriers filter rarely, or the campaign would have to be stopped.
 constexpr std::array<std::uint16_t, 10> undelivered_codes{30003, 30003, 30003, 30003, 30003,
                                                           30005, 30005, 30006, 30006, 30007};
 constexpr std::uint16_t unknown_carrier_error = 30008;
-constexpr unsigned most_callbacks = 3;
+constexpr unsigned max_callbacks = 3;
 
 bool happens(double share, std::uint64_t seed, std::uint64_t index, Aspect aspect)
 {
@@ -26,7 +26,7 @@ bool happens(double share, std::uint64_t seed, std::uint64_t index, Aspect aspec
 std::uint8_t draw_each_callback(double share, std::uint64_t seed, std::uint64_t message, Aspect aspect)
 {
     unsigned bits = 0;
-    for (unsigned callback = 0; callback < most_callbacks; ++callback)
+    for (unsigned callback = 0; callback < max_callbacks; ++callback)
         if (happens(share, seed, message, at_step(aspect, callback))) bits |= 1U << callback;
     return static_cast<std::uint8_t>(bits);
 }
@@ -99,17 +99,17 @@ void follow_number(Life& life, std::string_view to)
 
 std::vector<Step> steps_of(const Life& life)
 {
-    const auto telling = [&life](unsigned callback) {
-        if (life.lost >> callback & 1U) return Telling::lost;
-        return life.doubled >> callback & 1U ? Telling::twice : Telling::once;
+    const auto reporting = [&life](unsigned callback) {
+        if (life.lost >> callback & 1U) return Reporting::lost;
+        return life.doubled >> callback & 1U ? Reporting::twice : Reporting::once;
     };
     std::vector<Step> steps;
-    steps.reserve(most_callbacks + 1);
-    if (life.queues) steps.push_back({Status::queued, telling(0), true});
+    steps.reserve(max_callbacks + 1);
+    if (life.queues) steps.push_back({Status::queued, reporting(0), true});
     const bool is_sent = life.end == Status::delivered || life.end == Status::undelivered;
-    if (is_sent) steps.push_back({Status::sent, life.reordered ? Telling::not_yet : telling(1), true});
-    steps.push_back({life.end, telling(2), true});
-    if (is_sent && life.reordered) steps.push_back({Status::sent, telling(1), false});
+    if (is_sent) steps.push_back({Status::sent, life.reordered ? Reporting::not_yet : reporting(1), true});
+    steps.push_back({life.end, reporting(2), true});
+    if (is_sent && life.reordered) steps.push_back({Status::sent, reporting(1), false});
     return steps;
 }
 

@@ -46,9 +46,9 @@ struct Life
     std::uint16_t error_code = 0; // of the end
     bool queues = false;          // goes through `queued` (a Messaging Service accepted it)
     bool early = false;           // the first callback goes out before the create is answered
-    bool reordered = false;       // `sent` is told after the end
-    std::uint8_t lost = 0;        // one bit a callback
-    std::uint8_t doubled = 0;     // one bit a callback
+    bool reordered = false;       // `sent` is reported after the end
+    std::uint8_t lost = 0;        // one bit per callback
+    std::uint8_t doubled = 0;     // one bit per callback
 };
 
 Life draw_life(const SimulatorOptions& options, std::uint64_t message, bool queues);
@@ -57,9 +57,9 @@ Life draw_life(const SimulatorOptions& options, std::uint64_t message, bool queu
 // count on it.
 void follow_number(Life& life, std::string_view to);
 
-enum class Telling : std::uint8_t
+enum class Reporting : std::uint8_t
 {
-    not_yet, // told by a later step
+    not_yet, // reported by a later step
     lost,
     once,
     twice
@@ -68,8 +68,8 @@ enum class Telling : std::uint8_t
 struct Step
 {
     Status status;
-    Telling telling;
-    bool moves; // false: only tells of a status that has passed
+    Reporting reporting;
+    bool moves; // false: only reports a status that has passed
 
     bool operator==(const Step&) const = default;
 };

@@ -22,7 +22,7 @@ struct NewMessage
     std::string from;    // empty when the service picks
     std::string service; // MessagingServiceSid, or empty
     std::string body;
-    std::string status_callback; // empty: tells nobody
+    std::string status_callback; // empty: no callbacks
     std::optional<Clock::time_point> send_at;
 };
 
@@ -39,7 +39,7 @@ public:
     std::uint16_t segments = 1;
     Status status = Status::queued;
     std::uint8_t next_step = 0;    // of its life
-    bool over = false;             // lived and told to the end
+    bool over = false;             // its life and its callbacks have ended
     std::uint8_t acknowledged = 0; // callbacks
     Life life;
 

@@ -20,7 +20,7 @@ namespace
 
 constexpr std::uint16_t opted_out_code = 21610;
 
-// What a create is answered when it was not to succeed.
+// The reply to a create that was drawn to fail.
 http::Response broken_reply(CreateFault fault)
 {
     if (fault == CreateFault::throttled) return to_response({429, 20429, "Too Many Requests"});
@@ -85,7 +85,7 @@ MessagesApi::Decision MessagesApi::decide(const http::Request& request)
     return {fault, to_response(std::get<Refusal>(checked))};
 }
 
-// From here on the message exists, whatever the caller gets to know of it.
+// From here on the message exists, whatever the caller learns of it.
 asio::awaitable<http::Response> MessagesApi::accept(Self self, NewMessage content, CreateFault fault)
 {
     const std::uint64_t index = self->add_message(content);
@@ -118,8 +118,8 @@ std::variant<NewMessage, Refusal> MessagesApi::check(const http::Request& reques
     auto checked = check_create(*form, Clock::now());
     const auto* content = std::get_if<NewMessage>(&checked);
     if (content == nullptr) return checked;
-    const bool fails_at_once = content->service.empty() || !account_->options.advanced_opt_out;
-    if (fails_at_once && account_->opted_out.contains(*digits_of(content->to)))
+    const bool fails_immediately = content->service.empty() || !account_->options.advanced_opt_out;
+    if (fails_immediately && account_->opted_out.contains(*digits_of(content->to)))
         return Refusal{400, opted_out_code, "Attempt to send to unsubscribed recipient"};
     if (!account_->messages.has_room()) return Refusal{429, 20429, "Too many messages are still on their way."};
     return checked;

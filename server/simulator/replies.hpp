@@ -1,8 +1,8 @@
 #pragma once
 
 #include "server/http/message.hpp"
+#include "server/simulator/access.hpp"
 #include "server/simulator/account.hpp"
-#include "server/simulator/refusals.hpp"
 
 #include <cstdint>
 #include <string>

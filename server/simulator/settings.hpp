@@ -29,7 +29,7 @@ struct Setting
 std::span<const Setting> all_settings();
 
 // Reads the value into the option: a share from 0 to 1, milliseconds, true or false, a whole number, a text. Empty when
-// that went well, else one sentence.
+// that succeeded, else one sentence.
 std::optional<std::string> assign(SimulatorOptions& options, std::string_view name, const std::string& value);
 
 // Every parameter of the form, all or nothing.

@@ -17,7 +17,7 @@ namespace waybill::simulator
 namespace asio = boost::asio;
 
 // How the simulated Twilio behaves. Shares are 0 to 1 and drawn from `seed`, message by message, so that a run can be
-// repeated. The SIDs come from the seed too: whoever keeps them longer than the simulator runs gives a fresh one.
+// repeated. The SIDs come from the seed too: a caller that stores them beyond the simulator's life gives a fresh seed.
 struct SimulatorOptions
 {
     std::string address = "127.0.0.1";
@@ -45,7 +45,7 @@ struct SimulatorOptions
     double cut_before_share = 0;                // connection closed without a reply, nothing accepted
     double cut_after_share = 0;                 // accepted, connection closed without a reply
     bool use_messaging_service_statuses = true; // `accepted` -> `queued` -> … when MessagingServiceSid is given
-    bool advanced_opt_out = false; // with a service, a stopped number fails later with 21610 instead of at once
+    bool advanced_opt_out = false; // with a service, a stopped number fails later with 21610 instead of immediately
     bool keep_alive = false;       // Twilio closes the connection after each callback
     std::int64_t price_per_segment_micros = 7'500;
     std::string inbound_url; // where /simulator/inbound posts to; empty: it only keeps the opt-outs
@@ -56,7 +56,7 @@ struct SimulatorOptions
 };
 
 // A Twilio on loopback: create, fetch, list, cancel, account; the error bodies and magic numbers of the test
-// credentials; 21610 for numbers that it was told STOP for; then a life for each message, told by signed callbacks over
+// credentials; 21610 for numbers that sent STOP; then a life for each message, reported by signed callbacks over
 // real HTTP. It posts to loopback only. Beside Twilio's routes: GET /simulator/ledger (a JSON line for each accepted
 // create, with the microsecond of its arrival), GET /simulator/counters, POST /simulator/inbound (From, To, Body), POST
 // /simulator/settings.
@@ -75,7 +75,7 @@ public:
     {
         std::uint64_t accepted = 0, rejected = 0, throttled = 0, broken = 0;
         std::uint64_t callbacks_posted = 0, callbacks_acknowledged = 0, callbacks_failed = 0, callbacks_lost = 0;
-        std::uint64_t callbacks_open = 0;                        // messages whose life is not over, all callbacks told
+        std::uint64_t callbacks_open = 0;                        // messages whose life or callbacks are not over
         std::uint64_t connections = 0, tls_sessions_resumed = 0; // to the API
     };
     Counters counters() const;

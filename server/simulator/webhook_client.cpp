@@ -10,7 +10,7 @@ namespace waybill::simulator
 namespace
 {
 
-constexpr std::size_t most_clients = 32;
+constexpr std::size_t max_clients = 32;
 
 bool is_worth_a_retry(const http::ClientResult& result, const ConnectionOverrides& overrides)
 {
@@ -64,7 +64,7 @@ std::shared_ptr<http::Client> WebhookClient::client_for(const CallbackUrl& url)
     const std::string key =
         url.origin + " ct=" + std::to_string(connect.count()) + " rt=" + std::to_string(read.count());
     if (const auto known = clients_.find(key); known != clients_.end()) return known->second;
-    if (clients_.size() >= most_clients) {
+    if (clients_.size() >= max_clients) {
         close();
         clients_.clear(); // those in use live on until their exchanges end
     }

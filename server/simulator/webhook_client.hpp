@@ -33,7 +33,7 @@ struct WebhookClientOptions
     bool keep_alive = false;
 };
 
-// Posts signed forms as Twilio does: its headers, its deadlines and its retries, as the URL's overrides say.
+// Posts signed forms as Twilio does: its headers, its deadlines and its retries, following the URL's overrides.
 class WebhookClient
 {
 public:

@@ -1,7 +1,7 @@
 #include "server/tracking/reconcile_decision.hpp"
 
 #include "db/postgres/storable_text.hpp"
-#include "server/twilio/dates.hpp"
+#include "server/twilio/reply_body.hpp"
 
 #include <boost/algorithm/string/predicate.hpp>
 

@@ -37,9 +37,9 @@ std::string network_fault(const http::ClientFailure& failure, const config::Twil
 std::string status_fault(int status)
 {
     const std::string fact = "Twilio answered with HTTP status " + std::to_string(status);
-    if (status == 429) return fact + ": too many requests at once. Try again in a minute.";
-    if (status >= 500) return fact + ": it has trouble of its own. Try again later; see status.twilio.com.";
-    return fact + ", which is not what Twilio says. Check TWILIO_API_BASE_URL.";
+    if (status == 429) return fact + ": too many requests at the same time. Try again in a minute.";
+    if (status >= 500) return fact + ": it has a problem of its own. Try again later; see status.twilio.com.";
+    return fact + ", which Twilio never does. Check TWILIO_API_BASE_URL.";
 }
 
 std::optional<std::string> account_state_fault(const ReplyBody& body)
@@ -89,8 +89,7 @@ std::optional<std::string> api_key_fault(const http::ClientResult& result, const
     const int status = std::get<http::ClientResponse>(result).status;
     if (status == 401)
         return "Twilio refused the API key (401). Check TWILIO_API_KEY_SID and TWILIO_API_KEY_SECRET: the key must "
-               "exist "
-               "in this account and in the region of TWILIO_API_BASE_URL.";
+               "exist in this account and in the region of TWILIO_API_BASE_URL.";
     if (status == 200 || status == 403) return std::nullopt;
     return status_fault(status);
 }

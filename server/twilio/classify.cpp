@@ -1,6 +1,5 @@
 #include "server/twilio/client.hpp"
 #include "server/twilio/reply_body.hpp"
-#include "server/twilio/retry_after.hpp"
 
 #include <algorithm>
 
@@ -47,13 +46,13 @@ std::string explanation(const http::ClientResponse& response, const ReplyBody& b
     return status_in_words(response);
 }
 
-// The reply as far as it is the same for every request: empty when it is a success or tells nothing certain.
+// What every kind of request is refused with: empty when the reply is a success or says nothing certain.
 std::variant<std::monostate, Rejected, Throttled> read_refusal(const http::ClientResponse& response,
                                                                const ReplyBody& body)
 {
     if (is_success(response)) return std::monostate();
     const int code = body.integer("code").value_or(response.status == 401 ? authentication_failed : 0);
-    const bool throttled = response.status == 429 && code != queue_full; // that one waits hours, not seconds
+    const bool throttled = response.status == 429 && code != queue_full; // that one clears in hours, not seconds
     if (throttled || code == too_many_requests)
         return Throttled{read_retry_after(response.headers, std::chrono::system_clock::now())};
     if (response.status >= 300 && response.status < 500)
@@ -109,7 +108,7 @@ FetchResult read_fetch_reply(const http::ClientResponse& response)
     return read_record(body);
 }
 
-// A reply that does not name itself is no list; records without a SID are none.
+// A reply without its own `uri` is not a list; records without a SID are skipped.
 ListPageResult read_list_reply(const http::ClientResponse& response)
 {
     const ReplyBody body(response.body);

@@ -1,7 +1,7 @@
 #include "server/twilio/client.hpp"
 
 #include "server/twilio/account_check.hpp"
-#include "server/twilio/dates.hpp"
+#include "server/twilio/reply_body.hpp"
 #include "webhooks/form.hpp"
 
 #include <openssl/evp.h>
@@ -123,7 +123,7 @@ asio::awaitable<FetchResult> Client::fetch(std::string sid)
     co_return classify_fetch(result);
 }
 
-// The next page is asked for under the account's own path alone, whatever a reply says.
+// The next page is requested only under the account's own path, whatever a reply says.
 asio::awaitable<ListResult> Client::list(MessageQuery query)
 {
     std::vector<MessageRecord> records;
@@ -140,7 +140,7 @@ asio::awaitable<ListResult> Client::list(MessageQuery query)
         if (!target.starts_with(state_->account_path + "/Messages.json?"))
             co_return Unknown{"the next page is elsewhere"};
     }
-    co_return Unknown{"there are more pages than are read"};
+    co_return Unknown{"there are more pages than Waybill reads"};
 }
 
 asio::awaitable<ListPageResult> Client::list_page(std::string target)
@@ -150,7 +150,7 @@ asio::awaitable<ListPageResult> Client::list_page(std::string target)
     co_return classify_list_page(result);
 }
 
-// An API key may not read the account, so that the token is tried on the account and the key on the messages.
+// An API key may not read the account, so the token is tried on the account and the key on the messages.
 asio::awaitable<std::optional<std::string>> Client::check_credentials()
 {
     const config::TwilioSettings& settings = state_->settings;

@@ -78,7 +78,7 @@ struct MessageRecord
 
 using FetchResult = std::variant<MessageRecord, Rejected, Throttled, Unknown>;
 
-// Messages to one number. Twilio goes by the day on which it sent them: what is still queued may be missing.
+// Messages to one number. Twilio filters by the day on which it sent them: what is still queued may be missing.
 struct MessageQuery
 {
     std::string to;
@@ -97,7 +97,7 @@ struct MessageListPage
 using ListPageResult = std::variant<MessageListPage, Rejected, Throttled, Unknown>;
 
 // The Messages API of one account. Values in, classified values out; never throws for what the network or Twilio does.
-// Outlives its calls.
+// Must outlive its calls.
 class Client
 {
 public:

@@ -10,8 +10,8 @@ namespace
 
 using enum ErrorClass;
 
-// 10001, 20005, 30002 and 90010 are how Twilio tells that the account has no balance: each means "not active", first of
-// all for lack of funds.
+// 10001, 20005, 30002 and 90010 are how Twilio reports an empty balance: each means "not active", most often for lack
+// of funds.
 constexpr auto errors = std::to_array<ErrorInfo>({
 #include "server/twilio/errors_api.inc"
 #include "server/twilio/errors_delivery.inc"
@@ -22,7 +22,7 @@ constexpr ErrorInfo unknown_refusal{0, permanent, "Twilio refused the message",
                                     "Look the code up in Twilio's error dictionary: twilio.com/docs/api/errors."};
 constexpr ErrorInfo unknown_delivery_failure{
     0, permanent, "The message was not delivered",
-    "It is not tried again by itself; look the code up in Twilio's error dictionary: twilio.com/docs/api/errors."};
+    "It is not retried automatically; look the code up in Twilio's error dictionary: twilio.com/docs/api/errors."};
 
 } // namespace
 

@@ -7,12 +7,12 @@
 namespace waybill::twilio
 {
 
-// Who is concerned by an error code, and so what to do about it.
+// What an error code is about, and so what to do.
 enum class ErrorClass
 {
-    retry,     // R: passes by itself; the same message may be sent later
+    retry,     // R: passes without action; the same message may be sent later
     permanent, // P: this recipient cannot be reached
-    account,   // C: configuration or account; stop sending until somebody mends it
+    account,   // C: configuration or account; stop sending until an operator fixes it
     content    // X: this text
 };
 
@@ -22,7 +22,7 @@ enum class Pauses
     nothing, // the code is the message's own
     sender,
     account,
-    // The same, until a message is refused for the third time: then the code is its own after all.
+    // The same, until a message is refused for the third time: then the code is the message's own after all.
     sender_at_first,
     account_at_first
 };
@@ -38,8 +38,8 @@ struct ErrorInfo
 
 std::span<const ErrorInfo> all_errors(); // by code
 
-// Unknown codes get a general entry: a refusal (21xxx) is permanent, a delivery failure (30xxx) is not retried by
-// itself.
+// Unknown codes get a general entry: a refusal (21xxx) is permanent, a delivery failure (30xxx) is not retried
+// automatically.
 const ErrorInfo& describe_error(int code);
 
 // "Message blocked by carrier. Pause, review the text …": meaning and advice as one text.

@@ -2,8 +2,11 @@
 
 #include <boost/json/parse.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <ctime>
+#include <string>
 
 namespace waybill::twilio
 {
@@ -34,6 +37,26 @@ json::value parse_or_null(std::string_view body, json::memory_resource& memory)
     json::value value = json::parse(body, error, &memory);
     if (error) value = nullptr;
     return value;
+}
+
+using std::chrono::seconds;
+using std::chrono::system_clock;
+
+std::optional<seconds> read_seconds(std::string_view text)
+{
+    int count = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+    if (error != std::errc() || end != text.data() + text.size() || count < 0) return std::nullopt;
+    return seconds(count);
+}
+
+std::optional<system_clock::time_point> read_http_date(std::string_view text)
+{
+    std::tm parts{};
+    const std::string terminated(text);
+    const char* end = ::strptime(terminated.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+    if (!end || *end != '\0') return std::nullopt;
+    return system_clock::from_time_t(::timegm(&parts));
 }
 
 } // namespace
@@ -83,6 +106,38 @@ std::vector<ReplyObject> ReplyObject::objects(std::string_view name) const
     for (const json::value& each : *array)
         if (const auto* object = each.if_object()) found.emplace_back(object);
     return found;
+}
+
+using std::chrono::system_clock;
+
+std::optional<system_clock::time_point> parse_rfc2822(std::string_view text)
+{
+    std::tm parts{};
+    const std::string terminated(text);
+    const char* end = ::strptime(terminated.c_str(), "%a, %d %b %Y %H:%M:%S %z", &parts);
+    if (!end || *end != '\0') return std::nullopt;
+    const std::chrono::seconds east_of_utc(parts.tm_gmtoff);
+    return system_clock::from_time_t(::timegm(&parts)) - east_of_utc;
+}
+
+std::string to_date(system_clock::time_point time)
+{
+    const std::time_t seconds = system_clock::to_time_t(time);
+    std::tm parts{};
+    ::gmtime_r(&seconds, &parts);
+    char text[16];
+    return std::string(text, std::strftime(text, sizeof text, "%Y-%m-%d", &parts));
+}
+
+std::optional<seconds> read_retry_after(const http::Headers& headers, system_clock::time_point now)
+{
+    const auto text = headers.find("Retry-After");
+    if (!text) return std::nullopt;
+    if (const auto count = read_seconds(*text)) return count;
+    const auto when = read_http_date(*text);
+    if (!when) return std::nullopt;
+    const auto said = read_http_date(headers.value_or_empty("Date")).value_or(now);
+    return std::max(seconds(0), std::chrono::ceil<seconds>(*when - said));
 }
 
 } // namespace waybill::twilio

@@ -1,5 +1,5 @@
-# The median of each column over the rounds, in the order of the runs; with a floor, its first number as a share of that run's.
-#   awk -v header='|NAME|…' [-v floor=RUN] -f table.awk RESULTS        a line of RESULTS: RUN|number|…
+# The median of each column over the rounds, in the order of the runs; with a ceiling, its first number as a share of that run's.
+#   awk -v header='|NAME|…' [-v ceiling=RUN] -f table.awk RESULTS        a line of RESULTS: RUN|number|…
 
 BEGIN {
     FS = "|"
@@ -33,8 +33,8 @@ function width(column) {
 END {
     line = sprintf("%-26s", "")
     for (column = 2; column <= columns; ++column) line = line sprintf(" %*s", width(column), title[column])
-    print line (floor ? "  of floor" : "")
-    lowest = floor ? median(floor, 2) : 0
+    print line (ceiling ? "  of ceiling" : "")
+    lowest = ceiling ? median(ceiling, 2) : 0
     for (run = 1; run <= runs; ++run) {
         name = names[run]
         line = sprintf("%-26s", name)

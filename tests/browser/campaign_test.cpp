@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(a_campaign_is_paused_resumed_and_canceled)
 BOOST_AUTO_TEST_CASE(messages_of_unknown_fate_are_sent_again_only_when_their_number_is_confirmed)
 {
     waybill::simulator::SimulatorOptions simulation;
-    simulation.cut_after_share = 1; // taken, and the reply is lost
+    simulation.cut_after_share = 1; // accepted, but the reply is lost
     simulation.loss_share = 1;
     Dashboard dashboard(100, simulation);
     Browser& browser = dashboard.browser;

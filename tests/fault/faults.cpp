@@ -23,7 +23,7 @@ std::span<const Faults::Fault> Faults::all()
 {
     static constexpr std::array faults{
         Fault{"Waybill is killed", &Faults::waybill_is_killed},
-        Fault{"Waybill is told to end", &Faults::waybill_is_told_to_end},
+        Fault{"Waybill is asked to end", &Faults::waybill_is_asked_to_end},
         Fault{"PostgreSQL is stopped", &Faults::postgres_is_stopped},
         Fault{"PostgreSQL crashes", &Faults::postgres_crashes},
         Fault{"connections are cut", &Faults::connections_are_cut},
@@ -41,7 +41,7 @@ void Faults::happen(const Fault& fault, const ReceiptLoad& load)
     (this->*fault.happen)();
     require_receipts();
     rest();
-    BOOST_REQUIRE_MESSAGE(waybill_.is_running(), "Waybill has died by itself");
+    BOOST_REQUIRE_MESSAGE(waybill_.is_running(), "Waybill has died unexpectedly");
 }
 
 void Faults::waybill_is_killed()
@@ -50,7 +50,7 @@ void Faults::waybill_is_killed()
     waybill_.begin();
 }
 
-void Faults::waybill_is_told_to_end()
+void Faults::waybill_is_asked_to_end()
 {
     BOOST_TEST(waybill_.terminate() == 0);
     waybill_.begin();

@@ -32,7 +32,7 @@ public:
 
 private:
     void waybill_is_killed();
-    void waybill_is_told_to_end();
+    void waybill_is_asked_to_end();
     void postgres_is_stopped();
     void postgres_crashes();
     void connections_are_cut();

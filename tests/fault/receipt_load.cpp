@@ -16,7 +16,7 @@ constexpr std::size_t posted_lately = 100;  // receipts of a connection that may
 constexpr std::uint64_t again_percent = 15; // of the posts
 constexpr std::chrono::milliseconds before_next_try{5};
 
-// What is told about a message in its life; a few lives, dealt out by the message's place.
+// What is reported about a message in its life; a few lives, assigned by the message's place.
 const std::array<std::vector<std::string_view>, 8>& lives()
 {
     static const std::array<std::vector<std::string_view>, 8> all{{{"queued", "sent", "delivered"},

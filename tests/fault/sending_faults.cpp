@@ -22,7 +22,7 @@ std::span<const SendingFaults::Fault> SendingFaults::all()
         Fault{"Waybill is killed", &SendingFaults::waybill_is_killed},
         Fault{"Waybill is killed while Twilio is slow", &SendingFaults::waybill_is_killed_while_twilio_is_slow},
         Fault{"both are killed", &SendingFaults::both_are_killed},
-        Fault{"Waybill is told to end", &SendingFaults::waybill_is_told_to_end},
+        Fault{"Waybill is asked to end", &SendingFaults::waybill_is_asked_to_end},
         Fault{"connections to the database are cut", &SendingFaults::database_connections_are_cut},
         Fault{"PostgreSQL crashes", &SendingFaults::postgres_crashes}};
     return faults;
@@ -42,7 +42,7 @@ void SendingFaults::happen(const Fault& fault)
     BOOST_TEST_MESSAGE(fault.name);
     (this->*fault.happen)();
     rest();
-    BOOST_REQUIRE_MESSAGE(one_.is_running() && other_.is_running(), "Waybill has died by itself");
+    BOOST_REQUIRE_MESSAGE(one_.is_running() && other_.is_running(), "Waybill has died unexpectedly");
 }
 
 void SendingFaults::twilio_throttles()
@@ -106,7 +106,7 @@ void SendingFaults::both_are_killed()
     other_.start();
 }
 
-void SendingFaults::waybill_is_told_to_end()
+void SendingFaults::waybill_is_asked_to_end()
 {
     ServeProcess& chosen = any();
     BOOST_TEST(chosen.terminate() == 0);

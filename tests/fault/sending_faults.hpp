@@ -43,7 +43,7 @@ private:
     void waybill_is_killed();
     void waybill_is_killed_while_twilio_is_slow();
     void both_are_killed();
-    void waybill_is_told_to_end();
+    void waybill_is_asked_to_end();
     void database_connections_are_cut();
     void postgres_crashes(); // where it may
 

@@ -64,7 +64,7 @@ std::string fault_of_accepted(const boost::json::object& line, const Row& row)
     const bool was_settled = line.at("callbacks_acknowledged").to_number<int>() > 0;
     if (row.status == "unknown" && !was_settled) return {};
     return "is " + row.status + ", but Twilio has it as " + text_of(line, "status") +
-           (was_settled ? " and has told so" : "");
+           (was_settled ? " and has reported it" : "");
 }
 
 } // namespace

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-// What must be true of the database and of Twilio's own ledger when everything has been sent. Each tells what is wrong;
-// empty when nothing is.
+// What must be true of the database and of Twilio's own ledger when everything has been sent. Each returns what is
+// wrong; empty when nothing is.
 namespace waybill::test
 {
 

@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(each_fault_is_found)
     BOOST_TEST(finds("went to +15550100003, not to +15550100002"));
     ledger.pop_back();
     ledger.back()["callbacks_acknowledged"] = 1;
-    BOOST_TEST(finds(ids[1] + " is unknown, but Twilio has it as delivered and has told so"));
+    BOOST_TEST(finds(ids[1] + " is unknown, but Twilio has it as delivered and has reported it"));
     ledger.erase(ledger.begin());
     BOOST_TEST(finds(ids[0] + " is delivered, but Twilio has it not"));
     database.exec("delete from messages where id = " + ids[1]);

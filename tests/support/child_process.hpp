@@ -27,7 +27,7 @@ public:
     bool is_running();
     // Its exit status, or the negative number of the signal that ended it; throws when it runs on.
     int wait(std::chrono::seconds patience = std::chrono::seconds(20));
-    std::int64_t peak_memory() const; // that it has had at once so far, in bytes; it must be running
+    std::int64_t peak_memory() const; // the peak so far, in bytes; it must be running
 
 private:
     pid_t id_ = 0; // 0: it was waited for

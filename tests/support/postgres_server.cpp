@@ -43,7 +43,7 @@ void PostgresServer::start()
     runs_ = true;
 }
 
-// The postmaster first, so that nobody new comes while the others are being stopped.
+// The postmaster first, so that no new backend starts while the others are being stopped.
 void PostgresServer::freeze(const TestDatabase& database)
 {
     const auto postmaster =

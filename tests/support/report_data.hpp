@@ -7,7 +7,7 @@
 namespace waybill::test
 {
 
-// How much of tests/bench/report_data.sql, which tells what it is made of.
+// How much of tests/bench/report_data.sql, which describes its contents.
 struct ReportData
 {
     int campaigns = 20, messages = 200, largest = 1'000; // the first has `largest`

@@ -8,7 +8,7 @@
 namespace waybill::test
 {
 
-// A port on loopback that nobody else is given: bound, but not listened on. Whoever listens there with SO_REUSEADDR, as
+// A port on loopback that no other socket gets: bound, but not listened on. Whoever listens there with SO_REUSEADDR, as
 // servers do, may come and go; between, connections are refused.
 class ReservedPort
 {

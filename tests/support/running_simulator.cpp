@@ -59,7 +59,7 @@ simulator::Simulator::Counters RunningSimulator::counters()
 
 void RunningSimulator::wait_until_quiet()
 {
-    wait_until("the simulator has told everything", [this] { return counters().callbacks_open == 0; });
+    wait_until("the simulator has reported everything", [this] { return counters().callbacks_open == 0; });
 }
 
 std::vector<boost::json::object> RunningSimulator::ledger()

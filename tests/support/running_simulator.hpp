@@ -29,7 +29,7 @@ public:
     const std::string& origin() const { return origin_; }
 
     simulator::Simulator::Counters counters();
-    void wait_until_quiet(); // every message that it has accepted has lived and was told to the end
+    void wait_until_quiet(); // every message that it has accepted has lived and was reported to the end
 
     // Somebody writes to one of our numbers: what Waybill's webhook answered, {sid, webhook_status, webhook_body}.
     boost::json::object write_in(const std::string& from, const std::string& body,

@@ -74,7 +74,7 @@ std::vector<json::object> SimulatorProcess::ledger() const
 
 void SimulatorProcess::wait_until_quiet() const
 {
-    wait_until("the simulator has told everything",
+    wait_until("the simulator has reported everything",
                [this] { return counters().at("callbacks_open").to_number<int>() == 0; });
 }
 

@@ -24,7 +24,7 @@ public:
 
     boost::json::object counters() const;
     std::vector<boost::json::object> ledger() const; // what it has accepted, in order
-    void wait_until_quiet() const;                   // every message has lived and was told to the end
+    void wait_until_quiet() const;                   // every message has lived and was reported to the end
 
 private:
     RawReply ask(std::string_view request) const;

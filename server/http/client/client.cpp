@@ -1,7 +1,7 @@
 #include "server/http/client/client.hpp"
 
+#include "server/http/client/client_messages.hpp"
 #include "server/http/client/client_pool.hpp"
-#include "server/http/server/request_text.hpp"
 
 #include <optional>
 #include <utility>

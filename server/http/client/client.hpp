@@ -16,11 +16,12 @@ namespace waybill::http
 
 struct ClientOptions
 {
-    std::size_t max_connections = 100;                  // further requests wait for a free one, first come first served
-    std::chrono::milliseconds connect_deadline{10'000}; // name resolution, TCP and TLS together; and to wait for a turn
-    std::chrono::milliseconds write_deadline{10'000};   // for the whole request
-    std::chrono::milliseconds read_deadline{30'000};    // from its last byte to the last one of the response
-    std::chrono::milliseconds idle_limit{20'000};       // a pooled connection idle for longer is not used again
+    std::size_t max_connections = 100; // further requests wait for a free one, first come first served
+    std::chrono::milliseconds connect_deadline{
+        10'000}; // for name resolution, TCP and TLS together; also the limit for waiting in the queue
+    std::chrono::milliseconds write_deadline{10'000}; // for the whole request
+    std::chrono::milliseconds read_deadline{30'000};  // from its last byte to the last one of the response
+    std::chrono::milliseconds idle_limit{20'000};     // a pooled connection idle for longer is not used again
     std::size_t max_response_bytes = 4U << 20;
     std::string ca_file; // PEM to trust instead of the system's store; empty: the system's
 };
@@ -51,7 +52,7 @@ enum class FailedAt
 };
 
 // The exchange broke. `request_sent` says whether any byte of the request may have reached the peer: when false it is
-// safe to send again, when true nobody knows what became of it.
+// safe to send again, when true its fate is unknown.
 struct ClientFailure
 {
     bool request_sent = false;
@@ -62,8 +63,7 @@ struct ClientFailure
 using ClientResult = std::variant<ClientResponse, ClientFailure>;
 
 // One origin (`http://host:port` or `https://host`), a pool of keep-alive connections, TLS with host-name verification
-// and session reuse. A pooled connection that the peer has closed is noticed before it is used. Never retries by
-// itself.
+// and session reuse. Notices before use that the peer has closed a pooled connection. Never retries automatically.
 class Client
 {
 public:

@@ -1,14 +1,15 @@
 #include "server/http/client/client_connection.hpp"
 
-#include "server/http/client/response_reader.hpp"
-#include "server/http/server/request_text.hpp"
+#include "server/http/client/client_messages.hpp"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
 #include <cerrno>
 #include <sys/socket.h>
+#include <utility>
 
 namespace waybill::http
 {
@@ -55,7 +56,7 @@ asio::awaitable<std::optional<ClientFailure>> ClientConnection::open(NameLookup&
     co_return std::nullopt;
 }
 
-// One address after the other. Each but the last may take half of the time that is left, so that one that swallows
+// Tries one address after the other. Each but the last may use half of the remaining time, so that one that swallows
 // packets does not keep us from the next.
 asio::awaitable<std::string> ClientConnection::connect(NameLookup::Addresses addresses, Clock::time_point due)
 {
@@ -96,10 +97,10 @@ asio::awaitable<ClientResult> ClientConnection::exchange(const ClientRequest& re
     deadline_.set(Clock::now() + options_.write_deadline);
     const auto [error, written] = co_await write(bytes);
     if (error) {
-        // What the kernel did not take has not left; of what TLS was given, nobody knows.
+        // What the kernel did not accept has not left; what was handed to TLS may have.
         const bool request_sent = tls_ || written > 0;
         const std::string fault =
-            deadline_.passed() ? "not taken within " + in_words(options_.write_deadline) : error.message();
+            deadline_.passed() ? "not accepted within " + in_words(options_.write_deadline) : error.message();
         co_return ClientFailure{request_sent, "the request could not be written: " + fault};
     }
     ClientResult result = co_await read_response(request.method == "HEAD");
@@ -152,6 +153,68 @@ bool ClientConnection::is_quiet()
     const auto waiting = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
     const bool nothing_came = waiting < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
     return nothing_came && (!tls_ || tls_->is_quiet());
+}
+
+struct ClientDeadline::State
+{
+    asio::steady_timer timer;
+    std::function<void()> expire;
+    Clock::time_point due = Clock::time_point::max();
+    Clock::time_point armed_for = Clock::time_point::max();
+    bool passed = false;
+};
+
+ClientDeadline::ClientDeadline(asio::any_io_executor executor, std::function<void()> expire)
+    : state_(std::make_shared<State>(State{asio::steady_timer(std::move(executor)), std::move(expire)}))
+{
+}
+
+ClientDeadline::~ClientDeadline()
+{
+    state_->expire = nullptr;
+    cancel();
+}
+
+void ClientDeadline::set(Clock::time_point due)
+{
+    state_->passed = false;
+    state_->due = due;
+    if (due < state_->armed_for) arm(state_);
+}
+
+void ClientDeadline::clear()
+{
+    state_->due = Clock::time_point::max();
+}
+
+void ClientDeadline::cancel()
+{
+    clear();
+    state_->armed_for = Clock::time_point::max();
+    state_->timer.cancel();
+}
+
+bool ClientDeadline::passed() const
+{
+    return state_->passed;
+}
+
+void ClientDeadline::arm(const std::shared_ptr<State>& state)
+{
+    state->armed_for = state->due;
+    state->timer.expires_at(state->due);
+    state->timer.async_wait([state](boost::system::error_code error) {
+        if (error) return; // armed anew, or cancelled
+        state->armed_for = Clock::time_point::max();
+        if (state->due == Clock::time_point::max()) return;
+        if (state->due > Clock::now()) {
+            arm(state);
+            return;
+        }
+        state->due = Clock::time_point::max();
+        state->passed = true;
+        if (state->expire) state->expire();
+    });
 }
 
 } // namespace waybill::http

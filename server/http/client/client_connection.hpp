@@ -1,20 +1,48 @@
 #pragma once
 
 #include "server/http/client/client.hpp"
-#include "server/http/client/client_deadline.hpp"
 #include "server/http/client/name_lookup.hpp"
 #include "server/http/origin.hpp"
 #include "server/http/tls/tls_stream.hpp"
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 
+#include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 
 namespace waybill::http
 {
+
+namespace asio = boost::asio;
+
+// Calls `expire` when the deadline passes. One wait of the timer outlives many deadlines: only an earlier one arms it
+// again, so that a deadline costs a busy connection two assignments.
+class ClientDeadline
+{
+public:
+    using Clock = std::chrono::steady_clock;
+
+    ClientDeadline(asio::any_io_executor executor, std::function<void()> expire);
+    ~ClientDeadline(); // `expire` is no longer called
+    ClientDeadline(const ClientDeadline&) = delete;
+    ClientDeadline& operator=(const ClientDeadline&) = delete;
+
+    void set(Clock::time_point due);
+    void clear();        // no deadline; a wait of the timer may still run out, unnoticed
+    void cancel();       // the same, and leaves no wait that keeps the executor busy
+    bool passed() const; // the last deadline has passed
+
+private:
+    struct State;
+    static void arm(const std::shared_ptr<State>& state);
+
+    std::shared_ptr<State> state_;
+};
 
 // One connection to the origin: opened once, then one exchange after the other. Every step has its deadline, which
 // closes the socket. The origin, the options and the TLS context outlive it.

@@ -6,7 +6,7 @@
 namespace waybill::http
 {
 
-// Stands in the queue for as long as it lives. A turn that was given and never taken goes on to the next.
+// Waits in the queue for as long as it lives. A turn that it was given but did not use passes to the next.
 struct ClientPool::Waiter
 {
     explicit Waiter(ClientPool& owner)

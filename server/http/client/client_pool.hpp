@@ -12,15 +12,15 @@ namespace waybill::http
 {
 
 // The turns of a client, at most max_connections at a time and first come first served, and the idle connections
-// between them. Who holds a turn holds one connection at most, so that there are never more connections than turns.
+// between them. The holder of a turn has at most one connection, so that there are never more connections than turns.
 class ClientPool
 {
 public:
     ClientPool(asio::any_io_executor executor, const ClientOptions& options); // options outlive it
 
-    bool try_enter();                      // takes a turn when one is free and nobody waits
-    asio::awaitable<bool> wait_to_enter(); // false when none was given within the connect deadline
-    void leave();                          // gives the turn to whoever waits longest
+    bool try_enter();                      // takes a turn when one is free
+    asio::awaitable<bool> wait_to_enter(); // false when no turn came within the connect deadline
+    void leave();                          // passes the turn to the waiter who has waited longest
 
     std::unique_ptr<ClientConnection> take_idle(); // the one used last that is still good; null when there is none
     void put_back(std::unique_ptr<ClientConnection> connection);

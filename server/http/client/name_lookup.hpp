@@ -17,7 +17,7 @@ namespace waybill::http
 
 namespace asio = boost::asio;
 
-// The addresses of one origin. Those who ask at the same time share one lookup, and an answer is good for some seconds.
+// The addresses of one origin. Concurrent callers share one lookup, and an answer is good for a few seconds.
 class NameLookup
 {
 public:

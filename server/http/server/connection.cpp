@@ -15,7 +15,7 @@ namespace
 {
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t largest_tls_record = 16 * 1024;
+constexpr std::size_t max_tls_record = 16 * 1024;
 
 } // namespace
 
@@ -41,14 +41,14 @@ asio::awaitable<IoResult> Connection::read_some(asio::mutable_buffer into)
 
 asio::awaitable<IoResult> Connection::write_some(std::string_view bytes)
 {
-    if (tls_) return tls_->write(asio::buffer(bytes.substr(0, largest_tls_record)));
+    if (tls_) return tls_->write(asio::buffer(bytes.substr(0, max_tls_record)));
     return socket_.async_write_some(asio::buffer(bytes), as_result);
 }
 
 asio::awaitable<Connection::Arrival> Connection::read(std::size_t room)
 {
     if (late_) co_return Arrival::broken;
-    const bool outgrown = buffer_.capacity() > largest_kept_buffer && room <= usual_read;
+    const bool outgrown = buffer_.capacity() > max_kept_buffer && room <= usual_read;
     if (outgrown && buffer_.size() == 0) buffer_.shrink_to_fit();
     const auto target = buffer_.prepare(room);
     const auto [error, size] = co_await read_some(target);
@@ -64,7 +64,7 @@ void Connection::skip_line_ends()
     take(std::min(text.find_first_not_of("\r\n"), text.size()));
 }
 
-void Connection::write_at_once(std::string_view& bytes)
+void Connection::write_immediately(std::string_view& bytes)
 {
     if (tls_) return;
     boost::system::error_code would_wait;
@@ -104,7 +104,7 @@ bool Connection::cut_if_late(Clock::time_point now)
 bool Connection::peer_has_left()
 {
     pollfd state{socket_.native_handle(), POLLRDHUP, 0};
-    return ::poll(&state, 1, 0) == 1; // POLLHUP and POLLERR are always told
+    return ::poll(&state, 1, 0) == 1; // POLLHUP and POLLERR are always reported
 }
 
 void Connection::close()
@@ -131,8 +131,8 @@ ConnectionFacts Connection::facts() const
 Connection::Clock::time_point deadline_of_transfer(Connection::Clock::time_point begun, std::uint64_t bytes,
                                                    std::chrono::seconds patience)
 {
-    constexpr std::uint64_t slowest_bytes_per_second = 1024;
-    const std::chrono::seconds earned(bytes / slowest_bytes_per_second);
+    constexpr std::uint64_t min_bytes_per_second = 1024;
+    const std::chrono::seconds earned(bytes / min_bytes_per_second);
     return std::min(Connection::Clock::now() + patience, begun + patience + earned);
 }
 

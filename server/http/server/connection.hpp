@@ -19,14 +19,14 @@ namespace waybill::http
 
 namespace asio = boost::asio;
 
-// One accepted socket, the bytes read from it and not yet used, and the moment by which it must get on. It has no timer
-// of its own: whoever owns it calls cut_if_late() now and then.
+// One accepted socket, the bytes read from it and not yet used, and the deadline for its next step. It has no timer of
+// its own: the owner calls cut_if_late() from time to time.
 class Connection
 {
 public:
     using Clock = std::chrono::steady_clock;
     static constexpr std::size_t usual_read = 4 * 1024;
-    static constexpr std::size_t largest_kept_buffer = 16 * 1024;
+    static constexpr std::size_t max_kept_buffer = 16 * 1024;
 
     enum class Arrival
     {
@@ -45,7 +45,7 @@ public:
     void take(std::size_t bytes) { buffer_.consume(bytes); }
     void skip_line_ends(); // empty lines in front of a request
 
-    void write_at_once(std::string_view& bytes); // takes off what the kernel accepts now; nothing with TLS
+    void write_immediately(std::string_view& bytes); // removes what the kernel accepts immediately; nothing with TLS
     asio::awaitable<bool> write(std::string_view bytes, std::chrono::seconds patience); // false: gone or too slow
     void finish_writing();
 
@@ -69,8 +69,8 @@ private:
     bool late_ = false;
 };
 
-// The moment for the next byte of a transfer: `patience` from now, and early enough to keep 1 KB/s on average once the
-// first `patience` is over, so that a trickle does not hold a connection.
+// The deadline for the next byte of a transfer: `patience` from now, and early enough to keep 1 KB/s on average once
+// the first `patience` is over, so that a trickle does not hold a connection.
 Connection::Clock::time_point deadline_of_transfer(Connection::Clock::time_point begun, std::uint64_t bytes,
                                                    std::chrono::seconds patience);
 

@@ -1,7 +1,6 @@
 #include "server/http/server/multipart.hpp"
 
 #include "server/http/header_fields.hpp"
-#include "server/http/server/part_disposition.hpp"
 
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
@@ -100,7 +99,7 @@ MultipartReader::Step MultipartReader::read_content()
     return read_behind_delimiter();
 }
 
-// The two bytes behind it tell whether the delimiter is one, or only the beginning of a longer line.
+// The next two bytes decide whether it is a delimiter, or only the beginning of a longer line.
 MultipartReader::Step MultipartReader::read_behind_delimiter()
 {
     const std::string_view behind = unread().substr(delimiter_.size());

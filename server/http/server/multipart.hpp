@@ -28,8 +28,8 @@ public:
 
     explicit MultipartReader(std::string_view boundary);
 
-    // Both return the reply to a body that cannot be accepted; nothing more may be fed then. Throw std::system_error
-    // when a file cannot be spooled.
+    // Both return the reply to a body that cannot be accepted; nothing more may be fed then. They throw
+    // std::system_error when a file cannot be spooled.
     std::optional<Response> feed(std::string_view bytes);
     std::optional<Response> finish();
 

@@ -1,8 +1,11 @@
 #include "server/http/server/reply.hpp"
 
+#include <boost/asio/error.hpp>
 #include <boost/beast/http/status.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <charconv>
+#include <utility>
 
 namespace waybill::http
 {
@@ -32,6 +35,14 @@ void append_status_line(std::string& out, int status)
     append_number(out, static_cast<std::size_t>(status));
     const auto reason = boost::beast::http::obsolete_reason(boost::beast::http::int_to_status(status));
     out.append(" ").append(reason.data(), reason.size()).append("\r\n");
+}
+
+void answer_preflight(Response& reply, const Request& request, const std::string& allow)
+{
+    reply.headers.emplace_back("Access-Control-Allow-Methods", allow);
+    if (const auto wanted = request.headers.find("Access-Control-Request-Headers"))
+        reply.headers.emplace_back("Access-Control-Allow-Headers", *wanted);
+    reply.headers.emplace_back("Access-Control-Max-Age", "600");
 }
 
 } // namespace
@@ -98,6 +109,52 @@ std::string chunk_of(std::string_view piece)
     append_number(chunk, piece.size(), 16);
     chunk.append("\r\n").append(piece).append("\r\n");
     return chunk;
+}
+
+Response unrouted_reply(const Request& request, const std::string& allow, bool cors)
+{
+    if (allow.empty()) return error_response(404, "There is nothing at this path; check the address");
+    Response reply;
+    if (request.method == "OPTIONS")
+        reply.status = 204;
+    else
+        reply = error_response(405, "This path does not accept " + request.method + "; use one of: " + allow);
+    reply.headers.emplace_back("Allow", allow);
+    if (cors && request.headers.find("Access-Control-Request-Method")) answer_preflight(reply, request, allow);
+    return reply;
+}
+
+StreamWriter::StreamWriter(Connection& connection, std::chrono::seconds write_deadline, bool chunked)
+    : connection_(connection), write_deadline_(write_deadline), chunked_(chunked)
+{
+}
+
+asio::awaitable<void> StreamWriter::write(std::string piece)
+{
+    if (piece.empty()) co_return; // an empty chunk would end the body
+    if (chunked_) piece = chunk_of(piece);
+    const bool written = co_await connection_.write(piece, write_deadline_);
+    broken_ = !written;
+    if (broken_) throw boost::system::system_error(asio::error::broken_pipe, "write a streamed body");
+}
+
+void StreamWriter::on_end(std::function<void()> action)
+{
+    if (ended_) return action();
+    action_ = std::move(action);
+}
+
+void StreamWriter::end()
+{
+    ended_ = true;
+    if (const auto action = std::exchange(action_, nullptr)) action();
+}
+
+asio::awaitable<bool> StreamWriter::finish()
+{
+    if (!chunked_) co_return true;
+    const bool written = co_await connection_.write("0\r\n\r\n", write_deadline_);
+    co_return written;
 }
 
 } // namespace waybill::http

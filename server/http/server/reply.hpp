@@ -1,8 +1,11 @@
 #pragma once
 
 #include "server/http/message.hpp"
+#include "server/http/router.hpp"
+#include "server/http/server/connection.hpp"
 
 #include <ctime>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -19,8 +22,8 @@ struct ReplyFraming
     std::string_view cors_lines = {};
 };
 
-// The lines that every reply of a server carries: the date, written anew once a second, and what keeps browsers
-// careful.
+// The lines that every reply of a server carries: the date, refreshed once a second, and the restrictions
+// for browsers.
 class StandingLines
 {
 public:
@@ -40,5 +43,30 @@ bool may_have_body(const Response& response, const ReplyFraming& framing);
 void append_reply(std::string& out, const Response& response, const ReplyFraming& framing);
 
 std::string chunk_of(std::string_view piece);
+
+// The reply to a request that matches no route: 404, 405 with Allow, or 204 to OPTIONS, CORS preflights among them.
+Response unrouted_reply(const Request& request, const std::string& allow, bool cors);
+
+// Writes a streamed body to a connection, in chunks or, for HTTP/1.0, bare.
+class StreamWriter final : public BodyWriter
+{
+public:
+    StreamWriter(Connection& connection, std::chrono::seconds write_deadline, bool chunked);
+
+    asio::awaitable<void> write(std::string piece) override;
+    void on_end(std::function<void()> action) override;
+    bool waits() const { return action_ != nullptr; } // for something that end() would cut short
+    void end();
+    asio::awaitable<bool> finish(); // the last chunk
+    bool is_broken() const { return broken_; }
+
+private:
+    Connection& connection_;
+    std::chrono::seconds write_deadline_;
+    bool chunked_;
+    bool broken_ = false;
+    bool ended_ = false;
+    std::function<void()> action_; // at the end
+};
 
 } // namespace waybill::http

@@ -17,8 +17,8 @@ namespace beast = boost::beast;
 namespace
 {
 
-// Beast asserts that the last chunk, CR LF 0 CR LF, has come whole. No unread rest of a chunked body is shorter.
-constexpr std::size_t shortest_chunked_rest = 5;
+// Beast asserts that the last chunk, CR LF 0 CR LF, has arrived whole. No unread rest of a chunked body is shorter.
+constexpr std::size_t min_chunked_rest = 5;
 
 constexpr std::string_view too_large = "The request body is larger than this route accepts";
 
@@ -38,14 +38,14 @@ std::string_view sentence_of(const boost::system::error_code& reason)
 
 RequestParser::RequestParser(std::size_t max_header_bytes) : max_header_bytes_(max_header_bytes)
 {
-    header_limit(std::numeric_limits<std::uint32_t>::max()); // counted here: Beast's counts each read anew
-    body_limit(boost::none);                                 // known only when the route is
+    header_limit(std::numeric_limits<std::uint32_t>::max()); // counted here: Beast starts again with each read
+    body_limit(boost::none);                                 // known only once the route is
 }
 
 std::size_t RequestParser::feed(boost::asio::const_buffer unread)
 {
     if (refusal_ || done()) return 0;
-    if (head_done() && chunked() && unread.size() < shortest_chunked_rest) return 0;
+    if (head_done() && chunked() && unread.size() < min_chunked_rest) return 0;
     const bool in_head = !head_done();
     Error error;
     const std::size_t taken = put(unread, error);

@@ -14,14 +14,14 @@
 namespace waybill::http
 {
 
-// Parses one request straight into a Request. First the head; then the caller says what body it accepts; then the body.
+// Parses one request straight into a Request: first the head, then, once the caller has said what it accepts, the body.
 // What cannot be accepted becomes a refusal: the reply to send before the connection is closed.
 class RequestParser : private boost::beast::http::basic_parser<true>
 {
 public:
     explicit RequestParser(std::size_t max_header_bytes);
 
-    // Takes what it can from the front of the unread bytes of the connection; returns how many bytes it took.
+    // Consumes what it can from the front of the unread bytes of the connection; returns how many bytes it used.
     std::size_t feed(boost::asio::const_buffer unread);
     void accept_body(BodyKind kind, std::uint64_t limit);
     void refuse(Response reply);

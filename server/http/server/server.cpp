@@ -26,7 +26,7 @@ namespace
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::milliseconds pause_after_failed_accept{100};
 constexpr std::chrono::seconds patience_after_cut{1};
-constexpr std::size_t turned_away_at_once = 256; // further ones are closed without a word
+constexpr std::size_t max_turned_away = 256; // further ones are closed without a word
 
 // A deadline is kept to within a quarter of the shortest.
 Clock::duration sweep_interval(const ServerOptions& options)
@@ -96,7 +96,7 @@ void Server::State::admit(tcp::socket socket)
 {
     if (serving->draining) return;
     const std::size_t limit = serving->options.max_connections;
-    if (serving->sessions.size() >= limit + turned_away_at_once) {
+    if (serving->sessions.size() >= limit + max_turned_away) {
         ++serving->counters.connections_refused;
         return;
     }

@@ -51,7 +51,7 @@ public:
     ~Server();
     std::uint16_t port() const;
 
-    void start(Router router); // begins to accept; returns at once
+    void start(Router router); // begins to accept; returns immediately
 
     // Stops accepting, closes idle connections, lets running requests finish (their replies say Connection: close), and
     // completes when the last connection is gone. Cuts what is left after `patience`.

@@ -2,8 +2,7 @@
 
 #include "config/log.hpp"
 #include "server/http/refusal.hpp"
-#include "server/http/server/stream_writer.hpp"
-#include "server/http/server/unrouted.hpp"
+#include "server/http/server/reply.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -23,7 +22,7 @@ constexpr std::chrono::seconds linger_silence{1};
 constexpr std::uint64_t unwanted_body_limit = 64 * 1024;
 constexpr std::string_view failed_sentence = "Something went wrong on our side; the error was logged, try again later";
 constexpr std::size_t large_read = 64 * 1024;
-constexpr std::size_t largest_kept_reply = 64 * 1024;
+constexpr std::size_t max_kept_reply = 64 * 1024;
 
 } // namespace
 
@@ -145,7 +144,7 @@ asio::awaitable<bool> Session::receive_body(RequestParser& parser)
     while (!parser.done() && !parser.refusal()) {
         const auto patience = serving_->options.body_deadline;
         connection_.set_deadline(deadline_of_transfer(begun, parser.body_bytes(), patience));
-        const bool is_large = parser.body_bytes() > Connection::largest_kept_buffer;
+        const bool is_large = parser.body_bytes() > Connection::max_kept_buffer;
         const std::size_t room = is_large ? large_read : Connection::usual_read;
         const auto arrival = co_await connection_.read(room);
         if (arrival == Connection::Arrival::bytes)
@@ -176,7 +175,7 @@ asio::awaitable<std::optional<Response>> Session::answer(RequestParser& parser)
     std::optional<Response> refusal = co_await refuse_early(match, request);
     if (refusal) {
         parser.accept_body(BodyKind::none, unwanted_body_limit);
-        if (parser.expects_continue()) parser.refuse(*refusal); // the body would be for nothing
+        if (parser.expects_continue()) parser.refuse(*refusal); // the body would be useless
     }
     else {
         parser.accept_body(match.route->body, match.route->body_limit);
@@ -233,11 +232,11 @@ asio::awaitable<Response> Session::handle(const Route& route, Request request)
 asio::awaitable<bool> Session::send(Response reply, ReplyFraming framing)
 {
     ++serving_->counters.responses_by_class[std::clamp(reply.status / 100, 0, 5)];
-    if (out_.capacity() > largest_kept_reply) out_ = std::string();
+    if (out_.capacity() > max_kept_reply) out_ = std::string();
     out_.clear();
     append_reply(out_, reply, framing);
     std::string_view rest = out_;
-    connection_.write_at_once(rest);
+    connection_.write_immediately(rest);
     if (!rest.empty()) {
         const bool written = co_await connection_.write(rest, serving_->options.write_deadline);
         if (!written) co_return false;
@@ -262,7 +261,7 @@ asio::awaitable<bool> Session::send_stream(BodyStream stream, bool chunked)
         if (!writer.is_broken()) config::log(config::LogLevel::error, "http.stream_failed", {{"reason", fault.what()}});
     }
     stream_ = nullptr;
-    if (!complete) co_return false; // the missing last chunk tells the peer
+    if (!complete) co_return false; // the missing last chunk shows the peer that it is incomplete
     const bool ended = co_await writer.finish();
     co_return ended;
 }

@@ -22,10 +22,10 @@ public:
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
 
-    asio::awaitable<void> serve(); // request after request; 503 and no more when it is not welcome
+    asio::awaitable<void> serve(); // request after request; only a 503 when it is not welcome
 
     void look(Connection::Clock::time_point now); // whether it is late, or its peer has left
-    void drain();                                 // it is to end as soon as it decently can
+    void drain();                                 // asks it to end as soon as its request is answered
     void close();
 
 private:
@@ -33,7 +33,7 @@ private:
     {
         idle, // between requests
         busy,
-        lingering // everything is said; the peer's last bytes are read away so that it gets to read the reply
+        lingering // the reply is written; the peer's last bytes are discarded so that it can read the reply
     };
 
     asio::awaitable<bool> shake_hands();

@@ -1,7 +1,5 @@
 #include "server/http/tls/tls_stream.hpp"
 
-#include "server/http/tls/tls_sessions.hpp"
-
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
@@ -11,12 +9,86 @@
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
 
+#include <memory>
 #include <stdexcept>
+#include <vector>
 
 namespace waybill::http
 {
 
 using asio::ip::tcp;
+
+namespace
+{
+
+constexpr std::size_t max_sessions = 64;
+
+int owner_index()
+{
+    static const int index = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+    return index;
+}
+
+// The sessions that a server gave us, to be resumed by later connections: the newest first, a TLS 1.3 ticket only once.
+class TlsSessions
+{
+public:
+    explicit TlsSessions(SSL_CTX* context); // collects from the connections of this context; both live equally long
+    TlsSessions(const TlsSessions&) = delete;
+    TlsSessions& operator=(const TlsSessions&) = delete;
+
+    void offer(SSL* connection); // before its handshake
+
+private:
+    struct Free
+    {
+        void operator()(SSL_SESSION* session) const;
+    };
+
+    static int collect(SSL* connection, SSL_SESSION* session);
+    void keep(SSL_SESSION* session);
+
+    std::vector<std::unique_ptr<SSL_SESSION, Free>> sessions_;
+};
+
+TlsSessions::TlsSessions(SSL_CTX* context)
+{
+    SSL_CTX_set_ex_data(context, owner_index(), this);
+    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+    SSL_CTX_sess_set_new_cb(context, &TlsSessions::collect);
+}
+
+void TlsSessions::offer(SSL* connection)
+{
+    while (!sessions_.empty()) {
+        auto session = std::move(sessions_.back());
+        sessions_.pop_back();
+        if (SSL_SESSION_is_resumable(session.get()) != 1) continue;
+        SSL_set_session(connection, session.get());
+        if (SSL_SESSION_get_protocol_version(session.get()) < TLS1_3_VERSION) sessions_.push_back(std::move(session));
+        return;
+    }
+}
+
+int TlsSessions::collect(SSL* connection, SSL_SESSION* session)
+{
+    auto* owner = static_cast<TlsSessions*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(connection), owner_index()));
+    owner->keep(session);
+    return 1; // the reference is ours now
+}
+
+void TlsSessions::keep(SSL_SESSION* session)
+{
+    if (sessions_.size() == max_sessions) sessions_.erase(sessions_.begin());
+    sessions_.emplace_back(session);
+}
+
+void TlsSessions::Free::operator()(SSL_SESSION* session) const
+{
+    SSL_SESSION_free(session);
+}
+
+} // namespace
 
 struct TlsContext::State
 {
@@ -102,7 +174,7 @@ TlsStream::TlsStream(tcp::socket& socket, TlsContext& context)
 
 TlsStream::~TlsStream()
 {
-    // A connection that is dropped without a farewell would take its session with it.
+    // Without this, OpenSSL would discard the session of a connection that ends without close_notify.
     SSL_set_shutdown(state_->native(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
 }
 

@@ -17,7 +17,8 @@ namespace asio = boost::asio;
 
 using IoResult = std::tuple<boost::system::error_code, std::size_t>;
 
-// What the TLS connections to one origin share: whom to trust, TLS 1.2 or newer, and the sessions to resume.
+// What the TLS connections to one origin share: which certificates to trust, TLS 1.2 or newer, and the sessions to
+// resume.
 class TlsContext
 {
 public:
@@ -52,12 +53,12 @@ public:
     TlsStream(asio::ip::tcp::socket& socket, TlsServerContext& context); // the server's end
     ~TlsStream();
 
-    // A client checks the certificate and that it is the host's. Empty when done; else the reason.
+    // A client checks that the certificate is trusted and belongs to the host. Empty when done; else the reason.
     asio::awaitable<std::string> handshake();
     bool has_resumed() const; // the handshake was a short one
     asio::awaitable<IoResult> read_some(asio::mutable_buffer into);
     asio::awaitable<IoResult> write(asio::const_buffer bytes); // all of them
-    bool is_quiet() const; // no byte and no farewell of the peer waits inside, behind the socket
+    bool is_quiet() const; // the peer has sent nothing that TLS still holds, not even a close_notify
 
 private:
     struct State;

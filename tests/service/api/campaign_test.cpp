@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(its_receipts_are_seen_in_its_status)
     BOOST_TEST(text_of(metrics, "deliveryRate") == "100%");
     BOOST_TEST(text_of(metrics, "totalCost") == "0.0375");
     BOOST_TEST(text_of(metrics, "estimatedCost") == "0.0375");
-    BOOST_TEST(metrics.at("actualCost").is_null()); // receipts do not tell the price
+    BOOST_TEST(metrics.at("actualCost").is_null()); // receipts do not carry the price
     BOOST_TEST(metrics.at("secondsToDelivery").at("p50").is_double());
     BOOST_TEST(metrics.at("errors").as_array().empty());
 }

@@ -39,7 +39,7 @@ std::int64_t figure(const json::object& campaign, const char* name)
     return campaign.at("metrics").at(name).as_int64();
 }
 
-// Events until the figure is as expected: they are told as they come, several changes in one when they are many.
+// Events until the figure is as expected: they are sent as they come, several changes in one when they are many.
 json::object wait_for(EventStream& events, const char* name, std::int64_t expected)
 {
     json::object campaign = events.next_data();

@@ -46,7 +46,7 @@ void fill(const TestDatabase& database, int messages)
                   std::to_string(messages) + ") as n order by n");
 }
 
-// The columns that have no commas of their own, as the database would tell them.
+// The columns that have no commas of their own, as the database has them.
 constexpr const char* rows_as_csv = R"(
     select row_number || ',' || case customer_name when '=1+1' then '''=1+1' when 'Ana' then 'Ana' else '"Lee, ""Bob"""' end
            || ',' || recipient || ',' || status || ',' || coalesce(error_code::text, '')
@@ -170,7 +170,7 @@ BOOST_AUTO_TEST_CASE(a_few_exports_run_at_once_and_further_ones_are_told_to_come
         const RawReply refused = service.ask(request);
         BOOST_TEST(refused.status == 503);
         BOOST_TEST(!refused.field("Retry-After").empty());
-        BOOST_TEST(service.get("/api/campaigns/sms_1_large0").status == 200); // nobody else waits for them
+        BOOST_TEST(service.get("/api/campaigns/sms_1_large0").status == 200); // other requests do not wait for them
     }
     test::wait_until("the exports have ended", [&] { return service.ask(request).status == 200; });
 }

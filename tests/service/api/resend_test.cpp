@@ -17,7 +17,7 @@ namespace json = boost::json;
 namespace
 {
 
-// Twilio cuts every connection without having taken the message, which nobody can know.
+// Twilio cuts every connection without having accepted the message, which Waybill cannot know.
 ServiceOptions cutting()
 {
     ServiceOptions options;

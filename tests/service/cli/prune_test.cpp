@@ -1,5 +1,4 @@
-#include "server/cli/prune.hpp"
-
+#include "server/cli/commands.hpp"
 #include "tests/support/postgres.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(a_refused_connection_fails_before_anything_is_sent)
 BOOST_AUTO_TEST_CASE(a_host_that_swallows_packets_is_given_up)
 {
     request.target = "/";
-    // A full queue of connections that nobody accepts: the kernel drops further attempts.
+    // A full queue of connections that are never accepted: the kernel drops further attempts.
     tcp::acceptor deaf(loop, tcp::endpoint(asio::ip::make_address("127.0.0.1"), 0));
     deaf.listen(0);
     std::vector<tcp::socket> fill;
@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(a_peer_that_takes_nothing_is_given_up)
     const auto got = failure(peer.origin());
     given_up.set_value();
     BOOST_TEST(got.request_sent);
-    BOOST_TEST(got.reason.find("not taken within 100 ms") != std::string::npos, got.reason);
+    BOOST_TEST(got.reason.find("not accepted within 100 ms") != std::string::npos, got.reason);
 }
 
 BOOST_AUTO_TEST_CASE(a_peer_that_never_answers_is_given_up)

@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(an_idle_connection_is_closed_after_its_limit)
     const auto client = make_client(peer.origin());
     response(*client);
     loop.restart();
-    loop.run_for(5s); // ends by itself: the limit is the last thing to wait for
+    loop.run_for(5s); // ends on its own: the limit is the last thing to wait for
     BOOST_TEST(loop.stopped());
     BOOST_TEST(client->open_connections() == 0U);
     response(*client);

@@ -22,7 +22,7 @@ namespace asio = boost::asio;
 namespace
 {
 
-// A stream that says one thing and then waits until it is told to end.
+// A stream that says one thing and then waits until it is asked to end.
 struct Waiting
 {
     std::atomic<int> open = 0;

@@ -52,7 +52,7 @@ struct Fixture
         twilio.wait_until_quiet();
     }
 
-    // Who was texted; nobody twice.
+    // The numbers that were texted, each once.
     std::set<std::string> texted()
     {
         std::set<std::string> recipients;

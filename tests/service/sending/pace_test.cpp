@@ -84,7 +84,7 @@ struct Campaign
     {
         const json::value told = waybill.get_json("/api/campaigns/" + id).at("estimatedSeconds");
         asked_at = Clock::now();
-        BOOST_REQUIRE_MESSAGE(!told.is_null(), id << " tells no estimate");
+        BOOST_REQUIRE_MESSAGE(!told.is_null(), id << " has no estimate");
         estimated_seconds = told.to_number<double>();
     }
 
@@ -99,7 +99,7 @@ struct Campaign
     void check_estimate() const
     {
         const double took = std::chrono::duration<double>(completed_at - asked_at).count();
-        const double tolerance = took / 10 + 1; // it is told in whole seconds, rounded up
+        const double tolerance = took / 10 + 1; // it is reported in whole seconds, rounded up
         BOOST_TEST_MESSAGE(id << " estimated " << estimated_seconds << " s, took " << took << " s");
         BOOST_TEST(std::abs(estimated_seconds - took) <= tolerance,
                    id << ": " << estimated_seconds << " s were estimated and it took " << took << " s");

@@ -90,7 +90,7 @@ private:
     }
 };
 
-// What the simulated Twilio has taken, by recipient; everybody at most once.
+// What the simulated Twilio has accepted, by recipient; each at most once.
 std::map<std::string, json::object> ledger_of(Service& service)
 {
     std::map<std::string, json::object> ledger;
@@ -199,7 +199,7 @@ BOOST_AUTO_TEST_CASE(a_send_whose_reply_is_lost_is_never_repeated)
     test::wait_until("nothing is left to send", [&] { return text_of(service.status(id), "status") == "completed"; });
     service.twilio().wait_until_quiet();
 
-    // Twilio has them: their receipts settled them. It has them not: nobody knows, and they stay unknown.
+    // Twilio has them: their receipts settled them. It does not: nothing can settle them, and they stay unknown.
     const auto ledger = ledger_of(service);
     for (const json::object& message : service.messages(id))
         BOOST_TEST(text_of(message, "status") == (ledger.contains(text_of(message, "to")) ? "delivered" : "unknown"));

@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(silence_after_messages_went_out_is_told_with_its_likely_cau
     BOOST_TEST(line.find("accepted_since=3") != std::string::npos, line);
     BOOST_TEST(line.find("PUBLIC_BASE_URL cannot be reached") != std::string::npos, line);
     BOOST_TEST(line.find("public_base_url=" + service.origin()) != std::string::npos, line);
-    test::wait_until("it is told again", [&] { return log.lines("receipts.silent").size() == 2; });
+    test::wait_until("it is logged again", [&] { return log.lines("receipts.silent").size() == 2; });
 }
 
 BOOST_AUTO_TEST_CASE(wrong_signatures_meanwhile_point_to_the_token)

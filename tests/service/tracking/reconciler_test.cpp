@@ -26,7 +26,7 @@ ServiceOptions impatient()
     return options;
 }
 
-// Twilio makes every message, answers no create, and tells nothing of what becomes of them.
+// Twilio creates every message, answers no request, and reports nothing about their fate.
 ServiceOptions mute()
 {
     ServiceOptions options = impatient();
@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(a_message_that_twilio_never_got_stays_unknown_and_is_looked
     BOOST_TEST(
         database.number("select count(*) from message_history where source = 'lookup' and status = 'not found'") == 3);
     BOOST_TEST(service.twilio().ledger().empty());
-    BOOST_TEST(service.twilio().counters().broken == 3); // and nobody tried again
+    BOOST_TEST(service.twilio().counters().broken == 3); // and none was tried again
     BOOST_TEST(database.counter_faults() == "");
 }
 

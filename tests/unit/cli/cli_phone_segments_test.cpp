@@ -1,5 +1,4 @@
-#include "server/cli/phone.hpp"
-#include "server/cli/segments.hpp"
+#include "server/cli/commands.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include "server/cli/simulator.hpp"
+#include "server/cli/commands.hpp"
 
 #include <boost/test/unit_test.hpp>
 

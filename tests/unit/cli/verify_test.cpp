@@ -1,5 +1,4 @@
-#include "server/cli/verify.hpp"
-
+#include "server/cli/commands.hpp"
 #include "webhooks/signature.hpp"
 
 #include <boost/test/unit_test.hpp>

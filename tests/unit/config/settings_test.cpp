@@ -23,7 +23,7 @@ BOOST_AUTO_TEST_CASE(without_anything_set_the_simulator_stands_in_and_says_why)
     BOOST_TEST(settings.port == 8000);
 }
 
-BOOST_AUTO_TEST_CASE(every_value_is_taken_over)
+BOOST_AUTO_TEST_CASE(every_value_is_read)
 {
     const auto settings = settings_of({{"DATABASE_URL", "postgres://me:secret@db:5433/texts"},
                                        {"PUBLIC_BASE_URL", "http://Texts.example.com:8080/a/"},
@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_used_is_one_fault_that_names_the_setting)
         }
 }
 
-BOOST_AUTO_TEST_CASE(all_faults_are_reported_at_once)
+BOOST_AUTO_TEST_CASE(all_faults_are_reported_together)
 {
     const auto names = names_at_fault({{"PORT", "x"}, {"LOG_LEVEL", "y"}, {"TWILIO_AUTH_TOKEN", "0f1e"}});
     const std::vector<std::string> expected = {"TWILIO_ACCOUNT_SID", "TWILIO_PHONE_NUMBER", "PUBLIC_BASE_URL", "PORT",
@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(all_faults_are_reported_at_once)
     BOOST_TEST(names == expected, boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(database_urls_of_all_three_forms_are_taken)
+BOOST_AUTO_TEST_CASE(database_urls_of_all_three_forms_are_accepted)
 {
     for (const auto* url : {"postgresql:///waybill", "postgres://me@db/x", "host=/run/pg dbname=x", "dbname = x"})
         BOOST_TEST(settings_of({{"DATABASE_URL", url}}).database_url == url);

@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(full_credentials_mean_the_real_twilio)
     BOOST_TEST(settings.twilio->api_base_url == "https://api.twilio.com");
 }
 
-BOOST_AUTO_TEST_CASE(an_api_key_and_a_messaging_service_are_taken_too)
+BOOST_AUTO_TEST_CASE(an_api_key_and_a_messaging_service_are_accepted_too)
 {
     const auto settings =
         settings_of(real_twilio_with({{"TWILIO_API_KEY_SID", "SK" + hex32},
@@ -170,7 +170,7 @@ BOOST_AUTO_TEST_CASE(a_stand_in_on_another_host_may_post_to_loopback)
     BOOST_TEST(settings.public_base_url == "http://127.0.0.1:8000");
 }
 
-BOOST_AUTO_TEST_CASE(an_organization_is_told_from_an_account)
+BOOST_AUTO_TEST_CASE(an_organization_is_distinguished_from_an_account)
 {
     const auto faults = faults_of(real_twilio_with({{"TWILIO_ACCOUNT_SID", "OR" + hex32}}));
     BOOST_TEST(faults.at(0).sentence.find("organization, an account starts with AC") != std::string::npos);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <optional>
 #include <string_view>
 
@@ -177,6 +178,25 @@ Findings check_length(const SourceFile& file)
     const auto count = lines_of(file.text).size();
     if (count <= most) return {};
     return {finding(file, count, "more than 300 lines; split by subject")};
+}
+
+// A header and the source of the same name count together. These stay small, each for its reason.
+Findings check_small_files(const std::vector<SourceFile>& files)
+{
+    constexpr std::size_t fewest = 25;
+    constexpr std::array exempt = {
+        std::string_view{"server/http/library.cpp"}, // the one translation unit that compiles Asio and Beast
+        std::string_view{"webhooks/toll_free.hpp"},  // a rule that two rooms share
+    };
+    std::map<std::string, std::size_t> lines_by_subject;
+    for (const auto& file : files)
+        if (!file.path.starts_with("tests/") && std::ranges::find(exempt, file.path) == exempt.end())
+            lines_by_subject[file.path.substr(0, file.path.rfind('.'))] += lines_of(file.text).size();
+    Findings findings;
+    for (const auto& [subject, count] : lines_by_subject)
+        if (count < fewest)
+            findings.push_back(subject + ": only " + std::to_string(count) + " lines; belongs to a neighbour");
+    return findings;
 }
 
 Findings check_function_lengths(const SourceFile& file)

@@ -94,6 +94,12 @@ BOOST_AUTO_TEST_CASE(the_tree_has_short_files)
     keeps(check_length, files_with({".cpp", ".hpp", ".js", ".py"}));
 }
 
+BOOST_AUTO_TEST_CASE(the_tree_has_no_tiny_files)
+{
+    for (const auto& finding : check_small_files(cpp_files()))
+        BOOST_ERROR(finding);
+}
+
 BOOST_AUTO_TEST_CASE(the_tree_has_short_functions)
 {
     keeps(check_function_lengths, cpp_files());
@@ -165,6 +171,15 @@ BOOST_AUTO_TEST_CASE(a_long_file_is_caught)
 {
     catches(check_length, {{"db/a.cpp", lines(301)}});
     accepts(check_length, {{"db/a.cpp", lines(300)}});
+}
+
+BOOST_AUTO_TEST_CASE(a_tiny_file_is_caught_unless_its_source_stands_beside_it)
+{
+    const std::vector<SourceFile> tiny = {{"db/a.hpp", lines(10)}, {"db/a.cpp", lines(14)}, {"db/b.cpp", lines(24)}};
+    BOOST_TEST(check_small_files(tiny).size() == 2);
+    const std::vector<SourceFile> enough = {
+        {"db/a.hpp", lines(10)}, {"db/a.cpp", lines(15)}, {"tests/a.cpp", lines(1)}};
+    BOOST_TEST(check_small_files(enough).empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_long_function_is_caught)

@@ -1,6 +1,6 @@
 #include "server/http/server/multipart.hpp"
 
-#include "server/http/server/part_disposition.hpp"
+#include "server/http/header_fields.hpp"
 
 #include <boost/test/unit_test.hpp>
 

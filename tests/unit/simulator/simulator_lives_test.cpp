@@ -1,4 +1,3 @@
-#include "server/simulator/draws.hpp"
 #include "server/simulator/lives.hpp"
 #include "server/simulator/sids.hpp"
 
@@ -9,9 +8,9 @@
 #include <string>
 
 namespace sim = waybill::simulator;
+using sim::Reporting;
 using sim::Status;
 using sim::Step;
-using sim::Telling;
 using waybill::simulator::SimulatorOptions;
 
 namespace waybill::simulator
@@ -19,7 +18,8 @@ namespace waybill::simulator
 
 std::ostream& operator<<(std::ostream& out, const Step& step)
 {
-    return out << name_of(step.status) << " told " << static_cast<int>(step.telling) << (step.moves ? "" : " late");
+    return out << name_of(step.status) << " reported " << static_cast<int>(step.reporting)
+               << (step.moves ? "" : " late");
 }
 
 } // namespace waybill::simulator
@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(without_shares_every_message_is_delivered_and_told_once)
     for (std::uint64_t index = 0; index < 100; ++index) {
         BOOST_CHECK(sim::draw_create_fault(options, index) == sim::CreateFault::none);
         check_steps(sim::draw_life(options, index, false),
-                    {{Status::sent, Telling::once, true}, {Status::delivered, Telling::once, true}});
+                    {{Status::sent, Reporting::once, true}, {Status::delivered, Reporting::once, true}});
     }
 }
 
@@ -129,26 +129,26 @@ BOOST_AUTO_TEST_CASE(a_life_is_told_as_its_draws_say)
     sim::Life life;
     life.queues = true;
     life.doubled = 0b100;
-    check_steps(life, {{Status::queued, Telling::once, true},
-                       {Status::sent, Telling::once, true},
-                       {Status::delivered, Telling::twice, true}});
+    check_steps(life, {{Status::queued, Reporting::once, true},
+                       {Status::sent, Reporting::once, true},
+                       {Status::delivered, Reporting::twice, true}});
     life.reordered = true;
-    check_steps(life, {{Status::queued, Telling::once, true},
-                       {Status::sent, Telling::not_yet, true},
-                       {Status::delivered, Telling::twice, true},
-                       {Status::sent, Telling::once, false}});
+    check_steps(life, {{Status::queued, Reporting::once, true},
+                       {Status::sent, Reporting::not_yet, true},
+                       {Status::delivered, Reporting::twice, true},
+                       {Status::sent, Reporting::once, false}});
     life.lost = 0b111;
-    check_steps(life, {{Status::queued, Telling::lost, true},
-                       {Status::sent, Telling::not_yet, true},
-                       {Status::delivered, Telling::lost, true},
-                       {Status::sent, Telling::lost, false}});
+    check_steps(life, {{Status::queued, Reporting::lost, true},
+                       {Status::sent, Reporting::not_yet, true},
+                       {Status::delivered, Reporting::lost, true},
+                       {Status::sent, Reporting::lost, false}});
     sim::Life failed;
     failed.end = Status::failed;
     failed.reordered = true;
-    check_steps(failed, {{Status::failed, Telling::once, true}});
+    check_steps(failed, {{Status::failed, Reporting::once, true}});
     sim::Life canceled;
     canceled.end = Status::canceled;
-    check_steps(canceled, {{Status::canceled, Telling::once, true}});
+    check_steps(canceled, {{Status::canceled, Reporting::once, true}});
 }
 
 BOOST_AUTO_TEST_CASE(waits_average_the_latency_and_have_a_bound)

@@ -1,4 +1,4 @@
-#include "server/twilio/dates.hpp"
+#include "server/twilio/reply_body.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/http/client/client.hpp"
 #include "server/http/message.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>
@@ -45,7 +46,7 @@ class ResponseReader
 public:
     ResponseReader(std::size_t max_body_bytes, bool answers_head);
 
-    // Consumes what it understands of the input. An error when it is no HTTP, or too much.
+    // Consumes what it understands of the input. An error when it is not HTTP, or too much.
     boost::system::error_code feed(boost::beast::flat_buffer& input);
     bool finish(); // the connection has ended: true when that completes the response
     bool is_done() const { return parser_->is_done(); }
@@ -59,5 +60,13 @@ private:
     bool answers_head_;
     std::optional<ResponseParser> parser_;
 };
+
+// False when a line break or a space would smuggle something into the request line or the headers.
+bool is_well_formed(const ClientRequest& request);
+
+// The request as HTTP/1.1 text, with Host and, when it has or may have a body, Content-Length. Replaces `text`.
+void write_request(const ClientRequest& request, std::string_view host, std::string& text);
+
+bool asks_to_close(const ClientRequest& request); // its headers say Connection: close
 
 } // namespace waybill::http
