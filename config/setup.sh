@@ -28,11 +28,11 @@ installed_packages() {
     dpkg-query --show --showformat '${Package} ${db:Status-Status}\n' "$@" 2>/dev/null | sed -n 's/ installed$//p'
 }
 
-# wanted_packages [SECTION...]: the sections browser and fuzz of the list only when they are asked for.
+# wanted_packages [SECTION...]: the sections browser, fuzz and tidy of the list only when they are asked for.
 wanted_packages() {
     awk -v asked=" $* " '
         /^#/ { section = tolower($2); sub(":", "", section) }
-        /^[^#]/ && (section !~ /^(browser|fuzz)$/ || index(asked, " " section " ")) { print $1 }' "$root/config/packages.txt"
+        /^[^#]/ && (section !~ /^(browser|fuzz|tidy)$/ || index(asked, " " section " ")) { print $1 }' "$root/config/packages.txt"
 }
 
 missing_packages() {
@@ -77,7 +77,7 @@ keep_debian_from_starting_postgresql() {
 
 # --- build ---
 
-# build_tree DIRECTORY TARGET [CMAKE_OPTION...]
+# build_tree DIRECTORY TARGET [CMAKE_OPTION...]; the target tidy needs no build, only the commands that would compile.
 build_tree() {
     local directory=$root/$1 target=$2
     shift 2
@@ -85,7 +85,7 @@ build_tree() {
         ! grep --quiet --line-regexp --fixed-strings "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$directory/CMakeCache.txt"; then
         cmake --fresh --log-level=WARNING -G Ninja -S "$root" -B "$directory" "$@" >&2
     fi
-    cmake --build "$directory" --target "$target" >&2
+    [[ $target == tidy ]] || cmake --build "$directory" --target "$target" >&2
 }
 
 # --- PostgreSQL ---

@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(segments_reads_all_of_its_input_with_the_line_ends)
 BOOST_AUTO_TEST_CASE(segments_refuses_a_second_argument)
 {
     BOOST_TEST(printed(run_segments, {"Hello", "world"}) ==
-               "segments takes one text: put it into quotation marks\nstatus 2");
+               "segments takes one text: put it in quotation marks\nstatus 2");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

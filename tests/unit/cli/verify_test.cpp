@@ -84,18 +84,18 @@ BOOST_AUTO_TEST_CASE(a_rejected_url_is_explained)
         std::string signed_url, received_url, words;
     };
     const std::vector<Row> table{
-        {"https://a.example/x", "http://a.example/x", "signed with https://: let PUBLIC_BASE_URL"},
-        {"http://a.example/x", "https://a.example/x", "signed with http://: let PUBLIC_BASE_URL"},
-        {"https://a.example/x/", "https://a.example/x", "signed with a slash at its end"},
-        {"https://a.example/x", "https://a.example/x/", "signed without the slash at its end"},
+        {"https://a.example/x", "http://a.example/x", "signed with https://: start PUBLIC_BASE_URL"},
+        {"http://a.example/x", "https://a.example/x", "signed with http://: start PUBLIC_BASE_URL"},
+        {"https://a.example/x/", "https://a.example/x", "signed with a trailing slash"},
+        {"https://a.example/x", "https://a.example/x/", "signed without the trailing slash"},
         {"https://a.example/x", "https://a.example//x", "signed without doubled slashes"},
         {"https://a.example/x", "https://A.Example/x", "signed in lower case"},
         {"https://A.EXAMPLE/x", "https://a.example/x", "signed in upper case"},
         {"https://a.example/x", "https://a.example/x?y=1", "signed without its query"},
-        {"https://a.example/x?y=%27", "https://a.example/x?y='", "signed with %27 where an apostrophe stands"},
-        {"https://a.example/x?y='", "https://a.example/x?y=%27", "signed with an apostrophe where %27 stands"},
-        {"https://a.example/x?y=+", "https://a.example/x?y=%20", "signed with + where %20 stands"},
-        {"https://a.example/x?y=%20", "https://a.example/x?y=+", "signed with %20 where + stands"},
+        {"https://a.example/x?y=%27", "https://a.example/x?y='", "signed with %27 in place of an apostrophe"},
+        {"https://a.example/x?y='", "https://a.example/x?y=%27", "signed with an apostrophe in place of %27"},
+        {"https://a.example/x?y=+", "https://a.example/x?y=%20", "signed with + in place of %20"},
+        {"https://a.example/x?y=%20", "https://a.example/x?y=+", "signed with %20 in place of +"},
     };
     for (const auto& [signed_url, received_url, words] : table) {
         const Verdict verdict = judge(signed_url, body, received_url, body);
@@ -114,9 +114,9 @@ BOOST_AUTO_TEST_CASE(a_rejected_body_is_explained)
     };
     const std::vector<Row> table{
         {"A=a%26b", "A=a%2526b", "after decoding them twice"},
-        {"A=a%2Bb%2541", "A=a+b%41", "decoded already"},
+        {"A=a%2Bb%2541", "A=a+b%41", "was already decoded"},
         {"A=x", "A=x%0A", "without the blanks around them"},
-        {"", "A=x", "The URL alone was signed"},
+        {"", "A=x", "Only the URL was signed"},
         {"", "A=%", "The body is not a form"},
     };
     for (const auto& [signed_body, received_body, words] : table) {
