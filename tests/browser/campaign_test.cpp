@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(a_campaign_is_made_from_a_csv_and_watched_until_its_end)
     browser.wait_until_page("the campaign's page is open", "location.hash.startsWith('#/campaigns/sms_')");
     browser.wait_for_text("main", "Live");
     browser.wait_for_text(".progress-card", "Sent completely");
-    browser.wait_until_page("every message has its end",
+    browser.wait_until_page("every message has its final state",
                             "[...document.querySelectorAll('.tile')].some(one => "
                             "one.innerText.includes('Receipts complete') && one.innerText.includes('100%'))");
     const std::string id(browser.run("return location.hash.split('/').at(-1)").as_string());
@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(a_campaign_is_made_from_a_csv_and_watched_until_its_end)
     browser.screenshot("campaign");
 }
 
-BOOST_AUTO_TEST_CASE(a_message_tells_its_timeline)
+BOOST_AUTO_TEST_CASE(a_message_shows_its_history)
 {
     Dashboard dashboard;
     Browser& browser = dashboard.browser;
@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(a_message_tells_its_timeline)
     browser.type("[type=search]", "(555) 010-0001");
     browser.wait_until_page("one message is left", "document.querySelectorAll('.messages tbody tr').length === 1");
     browser.click_words("+15550100001");
-    for (const char* step : {"Made", "Waybill's request to Twilio", "Receipt from Twilio", "Delivered"})
+    for (const char* step : {"Created", "Waybill's request to Twilio", "Receipt from Twilio", "Delivered"})
         browser.wait_for_text("dialog", step);
     browser.screenshot("message");
     browser.press(key::escape);

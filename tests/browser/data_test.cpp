@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(a_number_is_taken_off_and_put_back)
     Dashboard dashboard;
     Browser& browser = dashboard.browser;
     dashboard.go_to("/opt-outs");
-    browser.wait_for_text("main", "Nobody has opted out");
+    browser.wait_for_text("main", "No one has opted out");
     browser.type(".inline-form input", "(212) 555-0101");
     browser.click_words("Add number");
     browser.wait_for_text(".opt-outs", "+12125550101");
@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(a_number_is_taken_off_and_put_back)
     BOOST_TEST(dashboard.database.number("select count(*) from opt_outs") == 1);
     browser.click_words("Lift");
     browser.click("dialog .button.danger");
-    browser.wait_for_text("main", "Nobody has opted out");
+    browser.wait_for_text("main", "No one has opted out");
     BOOST_TEST(dashboard.database.number("select count(*) from opt_outs") == 0);
 }
 

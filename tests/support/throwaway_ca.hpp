@@ -16,7 +16,7 @@ struct TlsIdentity
 };
 
 // A certificate authority for the length of a test. Its own certificate lies in a temporary file, to be trusted by
-// whoever is told to.
+// a client that is given it.
 class ThrowawayCa
 {
 public:
