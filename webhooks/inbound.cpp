@@ -3,6 +3,7 @@
 #include "db/postgres/storable_text.hpp"
 #include "webhooks/form.hpp"
 #include "webhooks/keywords.hpp"
+#include "webhooks/opt_out_wishes.hpp"
 
 #include <algorithm>
 #include <array>
@@ -66,6 +67,7 @@ std::variant<db::InboundMessage, Malformed> parse_inbound_message(const Form& fo
     message.to = db::storable(form.value("To"));
     message.body = db::storable(form.value("Body"));
     message.keyword = read_keyword({message.body, form.value("OptOutType"), message.to});
+    message.looks_like_opt_out = !message.keyword && looks_like_opt_out(message.body);
     message.extra_json = write_extra_json(form);
     return message;
 }

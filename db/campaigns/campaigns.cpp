@@ -19,7 +19,8 @@ BOOST_DESCRIBE_STRUCT(Campaign, (),
                        sender, status, pause_reason, hold_reason, simulated, lapsed_after_days, price_per_segment,
                        created_at, updated_at, send_at, completed_at, max_cost, is_quiet_now, valid_rows, rejected_rows,
                        duplicate_rows, opted_out_rows, total, total_segments, segments_ahead, ever_accepted,
-                       accepted_segments, final_by_receipt, final_by_lookup, priced, price_micros, replies, opt_outs))
+                       accepted_segments, final_by_receipt, final_by_lookup, priced, price_micros, replies, opt_outs,
+                       opt_out_wishes))
 BOOST_DESCRIBE_STRUCT(RejectedRow, (), (row, message, data_json))
 
 namespace
@@ -83,6 +84,12 @@ struct NothingValid
 {
 };
 
+// Ends the transaction of an upload that repeats another one: its idempotency key stays unused.
+struct SentAlready
+{
+    RepeatedCampaign campaign;
+};
+
 // Empty when the key is new and now ours.
 std::optional<CreateResult> find_repeated(Transaction& tx, const IdempotencyKey& key)
 {
@@ -93,7 +100,17 @@ std::optional<CreateResult> find_repeated(Transaction& tx, const IdempotencyKey&
     return std::nullopt;
 }
 
-std::int64_t insert_campaign(Transaction& tx, const NewCampaign& campaign)
+// The same campaign of the last minutes, if it is not to be created again. Two at the same time wait for each other.
+std::optional<RepeatedCampaign> find_same(Transaction& tx, const NewCampaign& campaign, const std::string& repeat_key)
+{
+    if (campaign.may_repeat || repeat_key.empty()) return std::nullopt;
+    tx.exec("lock_repeat_key", repeat_key);
+    const pqxx::result rows = tx.exec("find_same_campaign", repeat_key);
+    if (rows.empty()) return std::nullopt;
+    return RepeatedCampaign{rows[0][0].as<std::string>(), time_of(rows[0][1].as<std::int64_t>())};
+}
+
+std::int64_t insert_campaign(Transaction& tx, const NewCampaign& campaign, const std::string& repeat_key)
 {
     std::optional<std::string> quiet_from, quiet_until, time_zone;
     if (const auto& quiet = campaign.quiet_hours) {
@@ -105,7 +122,7 @@ std::int64_t insert_campaign(Transaction& tx, const NewCampaign& campaign)
         .exec("insert_campaign", campaign.public_id, campaign.name, campaign.restaurant_name, campaign.offer,
               campaign.offer_code, campaign.message_template, campaign.lapsed_after_days, campaign.sender,
               campaign.simulated, campaign.price_per_segment, micros(campaign.send_at), campaign.max_cost, quiet_from,
-              quiet_until, time_zone)
+              quiet_until, time_zone, repeat_key)
         .at(0)[0]
         .as<std::int64_t>();
 }
@@ -124,9 +141,11 @@ CreateResult create_campaign(Transaction& tx, const NewCampaign& campaign, const
 {
     if (campaign.idempotency)
         if (auto repeated = find_repeated(tx, *campaign.idempotency)) return std::move(*repeated);
+    const std::string repeat_key = campaign.repeat_key ? campaign.repeat_key() : "";
+    if (auto same = find_same(tx, campaign, repeat_key)) throw SentAlready{std::move(*same)};
     CreatedCampaign created;
     created.public_id = campaign.public_id;
-    created.id = insert_campaign(tx, campaign);
+    created.id = insert_campaign(tx, campaign, repeat_key);
     created.intake = take_in(tx, next, created.id);
     const IntakeSummary& intake = created.intake;
     if (intake.valid == 0) throw NothingValid{};
@@ -156,6 +175,9 @@ asio::awaitable<CreateResult> Campaigns::create(NewCampaign campaign, NextBatch 
         result = co_await bulk_.transact(std::move(job));
     }
     catch (const NothingValid&) {
+    }
+    catch (const SentAlready& already) {
+        result = already.campaign;
     }
     co_return result;
 }

@@ -42,6 +42,10 @@ struct NewCampaign
     std::optional<std::int64_t> max_cost; // 1/10 000 USD; sending stops there
     std::optional<QuietHours> quiet_hours;
     std::optional<IdempotencyKey> idempotency;
+    // What makes it the same as another one: its principal, list, text and offer. Called on a DB thread: it may read a
+    // whole upload.
+    std::function<std::string()> repeat_key;
+    bool may_repeat = false; // even if the same was sent a few minutes ago
 };
 
 struct CreatedCampaign
@@ -62,7 +66,14 @@ struct NoValidRows // nothing was stored
 {
 };
 
-using CreateResult = std::variant<CreatedCampaign, RepeatedRequest, KeyConflict, NoValidRows>;
+// The same was sent a few minutes ago; nothing was stored.
+struct RepeatedCampaign
+{
+    std::string public_id;
+    Time created_at;
+};
+
+using CreateResult = std::variant<CreatedCampaign, RepeatedRequest, KeyConflict, NoValidRows, RepeatedCampaign>;
 
 struct ErrorCount
 {
@@ -106,6 +117,7 @@ struct Campaign
                  final_by_lookup = 0;          // accepted ones with a final status, by what reported it first
     std::int64_t priced = 0, price_micros = 0; // what Twilio has reported of prices, 1/1 000 000 USD
     std::int64_t replies = 0, opt_outs = 0;    // of its recipients
+    std::int64_t opt_out_wishes = 0;           // replies that look like an opt-out
     std::vector<ErrorCount> errors;            // by count, most first
     std::optional<SecondsToDelivery> seconds_to_delivery;
 

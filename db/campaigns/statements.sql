@@ -3,10 +3,24 @@
 -- name: insert_campaign
 insert into campaigns (public_id, name, restaurant_name, offer, offer_code, message_template, lapsed_after_days, sender,
                        simulated, price_per_segment, status, send_at, max_cost, sample_body, valid_rows, rejected_rows,
-                       duplicate_rows, opted_out_rows, total, total_segments, quiet_from, quiet_until, time_zone)
+                       duplicate_rows, opted_out_rows, total, total_segments, quiet_from, quiet_until, time_zone,
+                       repeat_key)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'sending',
-        from_micros($11::bigint), $12, '', 0, 0, 0, 0, 0, 0, $13, $14, $15)
+        from_micros($11::bigint), $12, '', 0, 0, 0, 0, 0, 0, $13, $14, $15, nullif($16, ''))
 returning id;
+
+-- name: lock_repeat_key
+-- Until the transaction ends, so that of two equal uploads at the same time the second finds the first.
+select pg_advisory_xact_lock(hashtextextended($1, 0));
+
+-- name: find_same_campaign
+-- One that has sent something or is going to. A canceled one was a mistake, and a new attempt is meant.
+select c.public_id, to_micros(c.created_at)
+  from campaigns c join campaign_counters k on k.campaign_id = c.id
+ where c.repeat_key = $1 and c.created_at > now() - interval '10 minutes'
+   and (c.status in ('scheduled', 'sending', 'paused') or c.status = 'completed' and k.ever_accepted > 0)
+ order by c.created_at desc
+ limit 1;
 
 -- name: set_intake
 -- $2 ... $8 what the upload held; $9 the idempotency key or ''. A campaign without messages is complete.

@@ -16,7 +16,7 @@
 namespace waybill::db
 {
 
-BOOST_DESCRIBE_STRUCT(Reply, (), (sid, from, body, keyword, received_at, message))
+BOOST_DESCRIBE_STRUCT(Reply, (), (place, sid, from, body, keyword, looks_like_opt_out, opted_out, received_at, message))
 
 namespace
 {
@@ -84,7 +84,7 @@ asio::awaitable<void> Inbound::keep_once(const InboundMessage& message)
     return database_.transact([message](Transaction& tx) {
         const std::string keyword(message.keyword ? name_of(*message.keyword) : "");
         tx.exec("keep_inbound", message.sid, micros(message.received_at), message.from, message.to, message.body,
-                keyword, message.extra_json);
+                keyword, message.extra_json, message.looks_like_opt_out);
     });
 }
 
@@ -97,7 +97,7 @@ asio::awaitable<ReplyPage> Inbound::of_campaign(std::int64_t campaign_id, int li
         page.replies = read_rows<Reply>(rows);
         if (page.replies.size() > static_cast<std::size_t>(limit)) {
             page.replies.pop_back();
-            page.next = rows[limit - 1]["number"].as<std::int64_t>();
+            page.next = page.replies.back().place;
         }
         return page;
     });

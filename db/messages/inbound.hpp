@@ -19,15 +19,18 @@ namespace waybill::db
 
 struct Reply
 {
+    std::int64_t place = 0; // among the replies to its campaign, the highest first
     std::string sid, from, body;
-    std::string keyword; // empty when there is none
+    std::string keyword;             // empty when there is none
+    bool looks_like_opt_out = false; // a wish in other words
+    bool opted_out = false;          // whether its author is opted out now
     Time received_at;
     std::optional<MessageId> message; // that it answers
 };
 
 struct ReplyPage
 {
-    std::vector<Reply> replies;       // newest first
+    std::vector<Reply> replies;       // what looks like an opt-out first, then newest first
     std::optional<std::int64_t> next; // pass as `before` for the next page
 };
 

@@ -15,6 +15,9 @@ with reported as (
            m.campaign_id, m.status as old_status, m.error_code as old_error_code, m.segments as old_segments,
            m.price_micros as old_price_micros, m.accepted_at is not null as was_accepted,
            coalesce(rises(m.status, s.status), false) as rises,
+           -- The same end again, with the reason that was missing.
+           m.status in ('failed', 'undelivered') and m.status = s.status and m.error_code is null
+               and s.error_code is not null as explains,
            m.conflicting is null and coalesce(conflict(m.status, s.status), false) as conflicts,
            m.conflicting is not null and $14::history_source = 'lookup' and coalesce(is_final(s.status), false) as settles
       from reported s join messages m on m.id = s.message_id
@@ -36,6 +39,7 @@ with reported as (
                             when k.rises or k.settles then null else m.lookup_at end,
            sid = coalesce(m.sid, k.sid),
            error_code = case when is_final(k.old_status) and (k.rises or k.settles) and k.status <> k.old_status then k.error_code
+                             when k.explains then k.error_code
                              when k.rises then coalesce(k.error_code, m.error_code) else m.error_code end,
            segments = coalesce(k.segments, m.segments),
            price_micros = coalesce(k.price_micros, m.price_micros),
@@ -45,13 +49,13 @@ with reported as (
            read_at = coalesce(m.read_at, case when k.status = 'read' then k.at end)
       from known k
      where m.id = k.message_id
-       and (k.rises or k.conflicts or k.settles
+       and (k.rises or k.conflicts or k.settles or coalesce(k.explains, false)
             or (k.proves_acceptance and m.accepted_at is null)
             or (k.status = 'sent' and m.sent_at is null)
             or k.segments <> m.segments
             or (k.price_micros is not null and m.price_micros is distinct from k.price_micros))
     returning k.campaign_id, k.old_status, k.old_error_code, m.status as new_status, m.error_code,
-              is_final(k.old_status) and m.status <> k.old_status as overturned,
+              is_final(k.old_status) and m.status <> k.old_status as overturned, coalesce(k.explains, false) as explained,
               k.at, m.claimed_at, m.completed_at,
               (m.accepted_at is not null)::int - k.was_accepted::int as accepted,
               (m.accepted_at is not null and is_final(m.status))::int
@@ -99,7 +103,8 @@ with reported as (
     -- The time of a look-up does not show how long the delivery took. What an overturned status had added is taken back.
     select campaign_id, kind, key, sum(n) as count
       from (select campaign_id, 'error' as kind, coalesce(error_code, 0) as key, 1 as n from raised
-             where new_status in ('failed', 'undelivered') and (overturned or old_status not in ('failed', 'undelivered'))
+             where new_status in ('failed', 'undelivered')
+               and (overturned or explained or old_status not in ('failed', 'undelivered'))
              union all
             select campaign_id, 'delivery', tally_bucket(date_part('epoch', at - claimed_at)), 1 from raised
              where new_status = 'delivered' and old_status <> 'delivered' and $14::history_source <> 'lookup'
@@ -109,7 +114,7 @@ with reported as (
                and t.kind = case old_status when 'delivered' then 'delivery' else 'error' end
                and t.key = case old_status when 'delivered' then tally_bucket(date_part('epoch', completed_at - claimed_at))
                                            else coalesce(old_error_code, 0) end
-             where overturned and not (old_status = 'delivered' and new_status = 'read')) as each
+             where explained or overturned and not (old_status = 'delivered' and new_status = 'read')) as each
      where key is not null
      group by campaign_id, kind, key
 ), tallied as (
@@ -275,7 +280,8 @@ select id, to_micros(message_created_at(id)) as created_at from made;
 update idempotency_keys set message_id = $2, reply = $3 where key = $1;
 
 -- name: keep_inbound
--- $1 sid, $2 when, $3 from, $4 to, $5 body, $6 keyword or '', $7 extra or ''. An inbound message answers the last message
+-- $1 sid, $2 when, $3 from, $4 to, $5 body, $6 keyword or '', $7 extra or '', $8 whether it looks like an opt-out. A keyword
+-- is no reply, and START lifts only what a message set, not the opt-out by an operator. An inbound message answers the last message
 -- that went the opposite way within a month; a Messaging Service ('') picks its numbers itself. One statement, so that
 -- the foreign keys take their locks at its end, after the counters.
 with answered as (
@@ -287,15 +293,16 @@ with answered as (
      order by m.id desc
      limit 1
 ), kept as (
-    insert into inbound_messages (sid, received_at, from_address, to_address, body, keyword, campaign_id, message_id, extra)
-    select $1, from_micros($2::bigint), $3, $4, $5, nullif($6, ''), a.campaign_id, a.id,
-           nullif($7, '')::jsonb
+    insert into inbound_messages (sid, received_at, from_address, to_address, body, keyword, looks_like_opt_out, campaign_id, message_id,
+                                  extra)
+    select $1, from_micros($2::bigint), $3, $4, $5, nullif($6, ''), $8::boolean, a.campaign_id, a.id, nullif($7, '')::jsonb
       from (values (1)) as one left join answered a on true
         on conflict (sid) do nothing
-    returning from_address, received_at, coalesce(keyword, '') as keyword, campaign_id
+    returning from_address, received_at, coalesce(keyword, '') as keyword, looks_like_opt_out, campaign_id
 ), counted as (
     update campaign_counters c
-       set replies = c.replies + 1, updated_at = now(),
+       set replies = c.replies + (k.keyword = '')::int,
+           opt_out_wishes = c.opt_out_wishes + k.looks_like_opt_out::int, updated_at = now(),
            opt_outs = c.opt_outs + case when k.keyword = 'stop' and not exists (
                                              select from opt_outs where phone_number = k.from_address) then 1 else 0 end
       from kept k
@@ -310,14 +317,16 @@ with answered as (
      where keyword = 'stop' and from_address ~ '^\+[1-9][0-9]{9,14}$'
         on conflict (phone_number) do nothing
 )
-delete from opt_outs using ordered where keyword = 'start' and phone_number = from_address;
+delete from opt_outs using ordered where keyword = 'start' and phone_number = from_address and source <> 'operator';
 
 -- name: list_replies
--- $1 a campaign, newest first, below the number $2. Ordered by both columns, as the index has them.
-select number, sid, from_address as from, body, keyword, message_id as message, to_micros(received_at) as received_at
+-- $1 a campaign: what looks like an opt-out first, then newest first, below the place $2. Ordered by both columns, as the
+-- index has them.
+select place, sid, from_address as from, body, keyword, looks_like_opt_out, message_id as message,
+       to_micros(received_at) as received_at, exists (select from opt_outs where phone_number = from_address) as opted_out
   from inbound_messages
- where campaign_id = $1::bigint and number < $2::bigint
- order by campaign_id desc, number desc
+ where campaign_id = $1::bigint and place < $2::bigint
+ order by campaign_id desc, place desc
  limit $3::int;
 
 -- name: list_opt_outs

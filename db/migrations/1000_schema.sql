@@ -105,10 +105,13 @@ create table campaigns (
     opted_out_rows    int not null,
     total             int not null, -- messages
     total_segments    bigint not null,
+    -- The same list, text and offer of the same principal have the same key.
+    repeat_key        text,
     constraint quiet_hours_are_whole
         check (num_nulls(quiet_from, quiet_until, time_zone) in (0, 3) and quiet_from <> quiet_until)
 );
 
+create index campaigns_by_repeat_key on campaigns (repeat_key, created_at);
 create index campaigns_at_work on campaigns (id) where status = 'sending';
 
 create table rejected_rows (
@@ -142,6 +145,7 @@ create table campaign_counters (
     price_micros      bigint not null default 0, -- and the sum
     replies           int not null default 0,
     opt_outs          int not null default 0,
+    opt_out_wishes    int not null default 0, -- replies that look like an opt-out
     updated_at        timestamptz not null default now()
 ) with (fillfactor = 20);
 
@@ -374,19 +378,23 @@ create trigger campaigns_stay_while_resending
 
 -- Twilio's sid makes a message that is delivered again the same row.
 create table inbound_messages (
-    sid          text primary key,
-    number       bigint generated always as identity, -- in the order of arrival
-    received_at  timestamptz not null,
-    from_address text not null, -- whose message it is: E.164, or as received
-    to_address   text not null, -- our number
-    body         text not null,
-    keyword      text check (keyword in ('stop', 'start', 'help')),
-    campaign_id  bigint references campaigns, -- that it answers
-    message_id   bigint,                      -- that it answers
-    extra        jsonb                        -- every other parameter
+    sid                text primary key,
+    number             bigint generated always as identity, -- in the order of arrival
+    received_at        timestamptz not null,
+    from_address       text not null, -- whose message it is: E.164, or as received
+    to_address         text not null, -- our number
+    body               text not null,
+    keyword            text check (keyword in ('stop', 'start', 'help')),
+    looks_like_opt_out boolean not null default false, -- a wish in other words, on which an operator decides
+    campaign_id        bigint references campaigns,    -- that it answers
+    message_id         bigint,                         -- that it answers
+    extra              jsonb,                          -- every other parameter
+    -- Among the replies to its campaign, the highest first: a wish to opt out comes before all others.
+    place              bigint not null generated always as
+                           (number + case when looks_like_opt_out then 1::bigint << 61 else 0 end) stored
 );
 
-create index inbound_messages_by_campaign on inbound_messages (campaign_id, number) where campaign_id is not null;
+create index inbound_messages_by_campaign on inbound_messages (campaign_id, place) where campaign_id is not null;
 create index inbound_starts on inbound_messages (from_address, received_at) where keyword = 'start';
 
 create table opt_outs (
@@ -532,7 +540,7 @@ select c.id, c.public_id, c.name, c.restaurant_name, c.offer, c.offer_code, c.me
               and j.total > 0) else 0 end::bigint as segments_ahead,
        k.pending, k.sending, k.unknown, k.accepted, k.sent, k.delivered, k.undelivered, k.failed, k.canceled, k.read,
        k.ever_accepted, k.accepted_segments, k.final_by_receipt, k.final_by_lookup, k.priced, k.price_micros, k.replies,
-       k.opt_outs,
+       k.opt_outs, k.opt_out_wishes,
        (select string_agg(kind || ' ' || key || ' ' || count, ';' order by kind, count desc, key)
           from campaign_tallies t where t.campaign_id = c.id and count > 0) as tallies
   from campaigns c join campaign_counters k on k.campaign_id = c.id
@@ -627,7 +635,8 @@ create index inbound_messages_to_single on inbound_messages (message_day(message
     where campaign_id is null and message_id is not null;
 
 create view single_engagement as
-select message_day(message_id) as day, count(*) as replies, count(*) filter (where keyword = 'stop') as opt_outs
+select message_day(message_id) as day, count(*) filter (where keyword is null) as replies,
+       count(*) filter (where keyword = 'stop') as opt_outs
   from inbound_messages
  where campaign_id is null and message_id is not null
  group by 1;
@@ -709,7 +718,7 @@ comment on column report.campaigns.priced is 'Messages whose price Twilio has re
 comment on column report.campaigns.twilio_cost is 'The sum of these prices; the whole cost once priced = accepted.';
 comment on column report.campaigns.final_by_receipt is 'Accepted messages whose final status came by receipt.';
 comment on column report.campaigns.final_by_lookup is 'Accepted messages whose final status was looked up at Twilio because no receipt had come.';
-comment on column report.campaigns.replies is 'Texts that recipients sent back.';
+comment on column report.campaigns.replies is 'Texts that recipients sent back, without STOP, START and HELP.';
 comment on column report.campaigns.opt_outs is 'Recipients who opted out by replying.';
 
 create view report.days as
@@ -826,7 +835,7 @@ comment on column report.engagement.day is 'As in report.days.';
 comment on column report.engagement.campaign_id is 'Null: single messages.';
 comment on column report.engagement.accepted is 'Messages that Twilio accepted.';
 comment on column report.engagement.delivered is 'By receipt.';
-comment on column report.engagement.replies is 'Texts that came back, whenever they came.';
+comment on column report.engagement.replies is 'Texts that came back, whenever they came, without STOP, START and HELP.';
 comment on column report.engagement.opt_outs is 'Recipients who opted out by replying; of single messages: replies that said so.';
 comment on column report.engagement.reply_rate is 'replies / accepted; null when none was accepted.';
 comment on column report.engagement.opt_out_rate is 'opt_outs / accepted; null when none was accepted.';

@@ -16,20 +16,23 @@ export async function reviewAndSend({form, checked, signal}) {
     const number = plural(checked.targetCustomers, "message");
     const price = money(checked.estimatedCost);
     const progress = h("progress", {max: 1, value: 0, hidden: true, "aria-label": "Upload"});
-    let created = null;
+    let created = null, again = {};
     const done = await confirmed({
         title: details.sendAt ? `Schedule ${number}?` : `Send ${number} now?`,
         content: [summary(details, checked), progress],
         action: `${details.sendAt ? "Schedule" : "Send"} ${number} for ${price}`,
-        act: async () => {
+        act: async (answers, yes) => {
             progress.hidden = false;
-            created = await upload("/api/campaigns/sms", form.encoded(details, file), {
+            created = await upload("/api/campaigns/sms", form.encoded({...details, ...again}, file), {
                 headers: {Prefer: "respond-async", "Idempotency-Key": key},
                 progress: (share) => { progress.value = share; },
                 signal,
             }).catch((error) => {
                 progress.hidden = true;
-                form.showFault(error);
+                if (error.status === 409 && error.body?.campaignId) {
+                    again = {confirmRepeat: "true"};
+                    yes.textContent = `Send ${number} once more`;
+                } else form.showFault(error);
                 throw error;
             });
         },

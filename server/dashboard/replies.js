@@ -1,6 +1,7 @@
 // What recipients wrote back to a campaign.
 
-import {campaignPath, get, query} from "./api.js";
+import {campaignPath, get, put, query} from "./api.js";
+import {toast} from "./dialogs.js";
 import {card, fill, h, problem} from "./dom.js";
 import {ago} from "./format.js";
 
@@ -17,7 +18,7 @@ export function repliesSection(id) {
     const load = async (from) => {
         try {
             const page = await get(query(campaignPath(id, "/replies"), {limit: pageSize, cursor: from}));
-            const entries = page.replies.map(replyEntry);
+            const entries = page.replies.map((reply) => replyEntry(reply, () => load(null)));
             fill(list, from ? [...list.children] : [], entries);
             cursor = page.nextCursor;
             more.hidden = cursor === null;
@@ -27,7 +28,7 @@ export function repliesSection(id) {
         }
     };
     const show = ({engagement}) => {
-        const now = (engagement?.replies ?? 0) + (engagement?.optOuts ?? 0);
+        const now = (engagement?.replies ?? 0) + (engagement?.optOuts ?? 0) + (engagement?.looksLikeOptOut ?? 0);
         if (now === known) return;
         known = now;
         load(null);
@@ -35,8 +36,28 @@ export function repliesSection(id) {
     return {element, show};
 }
 
-const replyEntry = ({from, body, keyword, receivedAt}) => h("li", {},
-    h("p", {class: "reply-head"}, h("span", {class: "reply-from"}, from),
-        keyword && h("span", {class: `chip keyword-${keyword}`}, keywords[keyword] ?? keyword),
-        h("time", {datetime: receivedAt}, ago(receivedAt))),
-    h("p", {class: "reply-body"}, body));
+// One click takes the author off the list; a person decides, as the words are no keyword.
+function optOutButton(from, changed) {
+    const button = h("button", {class: "button", type: "button", onclick: async () => {
+        button.disabled = true;
+        try {
+            await put(`/api/opt-outs/${encodeURIComponent(from)}`);
+            toast(`${from} will not be texted any more.`);
+            changed();
+        } catch (error) {
+            button.disabled = false;
+            toast(error.message, "bad");
+        }
+    }}, "Opt out");
+    return button;
+}
+
+function replyEntry({from, body, keyword, looksLikeOptOut, optedOut, receivedAt}, changed) {
+    const wishes = looksLikeOptOut && !optedOut;
+    return h("li", {},
+        h("p", {class: "reply-head"}, h("span", {class: "reply-from"}, from),
+            keyword && h("span", {class: `chip keyword-${keyword}`}, keywords[keyword] ?? keyword),
+            looksLikeOptOut && h("span", {class: "chip keyword-stop"}, optedOut ? "Opted out" : "Wants no more texts?"),
+            h("time", {datetime: receivedAt}, ago(receivedAt)), wishes && optOutButton(from, changed)),
+        h("p", {class: "reply-body"}, body));
+}

@@ -18,6 +18,8 @@ constexpr auto errors = std::to_array<ErrorInfo>({
 });
 static_assert(std::ranges::is_sorted(errors, {}, &ErrorInfo::code));
 
+constexpr ErrorInfo no_reason{0, permanent, "Not delivered; Twilio gave no reason",
+                              "It is not retried; Twilio's log of the message may say more."};
 constexpr ErrorInfo unknown_refusal{0, permanent, "Twilio refused the message",
                                     "Look the code up in Twilio's error dictionary: twilio.com/docs/api/errors."};
 constexpr ErrorInfo unknown_delivery_failure{
@@ -35,6 +37,7 @@ const ErrorInfo& describe_error(int code)
 {
     const auto found = std::ranges::lower_bound(errors, code, {}, &ErrorInfo::code);
     if (found != errors.end() && found->code == code) return *found;
+    if (code == 0) return no_reason;
     return code >= 30'000 ? unknown_delivery_failure : unknown_refusal;
 }
 

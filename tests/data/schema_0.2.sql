@@ -1,7 +1,6 @@
 -- A database of Waybill 0.2 with a few rows, as `pg_dump --no-owner --no-privileges --no-comments --inserts` wrote it. Do not
 -- edit: tests/db/postgres/migrations_test.cpp restores it, migrates it and looks for every row.
 
-
 SET statement_timeout = 0;
 SET lock_timeout = 0;
 SET idle_in_transaction_session_timeout = 0;
@@ -248,6 +247,7 @@ CREATE TABLE public.campaign_counters (
     price_micros bigint DEFAULT 0 NOT NULL,
     replies integer DEFAULT 0 NOT NULL,
     opt_outs integer DEFAULT 0 NOT NULL,
+    opt_out_wishes integer DEFAULT 0 NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL
 )
 WITH (fillfactor='20');
@@ -291,6 +291,7 @@ CREATE TABLE public.campaigns (
     opted_out_rows integer NOT NULL,
     total integer NOT NULL,
     total_segments bigint NOT NULL,
+    repeat_key text,
     CONSTRAINT campaigns_status_check CHECK ((status = ANY (ARRAY['scheduled'::text, 'sending'::text, 'paused'::text, 'completed'::text, 'canceled'::text]))),
     CONSTRAINT quiet_hours_are_whole CHECK (((num_nulls(quiet_from, quiet_until, time_zone) = ANY (ARRAY[0, 3])) AND (quiet_from <> quiet_until)))
 );
@@ -373,6 +374,7 @@ CREATE VIEW public.campaign_details AS
     k.price_micros,
     k.replies,
     k.opt_outs,
+    k.opt_out_wishes,
     ( SELECT string_agg(((((t.kind || ' '::text) || t.key) || ' '::text) || t.count), ';'::text ORDER BY t.kind, t.count DESC, t.key) AS string_agg
            FROM public.campaign_tallies t
           WHERE ((t.campaign_id = c.id) AND (t.count > 0))) AS tallies
@@ -406,9 +408,15 @@ CREATE TABLE public.inbound_messages (
     to_address text NOT NULL,
     body text NOT NULL,
     keyword text,
+    looks_like_opt_out boolean DEFAULT false NOT NULL,
     campaign_id bigint,
     message_id bigint,
     extra jsonb,
+    place bigint GENERATED ALWAYS AS ((number +
+CASE
+    WHEN looks_like_opt_out THEN ((1)::bigint << 61)
+    ELSE (0)::bigint
+END)) STORED NOT NULL,
     CONSTRAINT inbound_messages_keyword_check CHECK ((keyword = ANY (ARRAY['stop'::text, 'start'::text, 'help'::text])))
 );
 
@@ -617,7 +625,7 @@ CREATE TABLE public.sign_in_failures (
 
 CREATE VIEW public.single_engagement AS
  SELECT public.message_day(inbound_messages.message_id) AS day,
-    count(*) AS replies,
+    count(*) FILTER (WHERE (inbound_messages.keyword IS NULL)) AS replies,
     count(*) FILTER (WHERE (inbound_messages.keyword = 'stop'::text)) AS opt_outs
    FROM public.inbound_messages
   WHERE ((inbound_messages.campaign_id IS NULL) AND (inbound_messages.message_id IS NOT NULL))
@@ -1057,16 +1065,16 @@ INSERT INTO public.api_keys OVERRIDING SYSTEM VALUE VALUES (1, 'shop', '\x01', '
 
 INSERT INTO public.campaign_budgets VALUES (1, 118);
 
-INSERT INTO public.campaign_counters VALUES (1, 1, 0, 0, 0, 0, 1, 1, 0, 0, 0, 2, 2, 2, 0, 0, 0, 1, 0, '2026-11-29 02:10:17.927872+00');
+INSERT INTO public.campaign_counters VALUES (1, 1, 0, 0, 0, 0, 1, 1, 0, 0, 0, 2, 2, 2, 0, 0, 0, 1, 0, 0, '2026-11-29 02:10:17.927872+00');
 
 INSERT INTO public.campaign_tallies VALUES (1, 'error', 30003, 1);
 INSERT INTO public.campaign_tallies VALUES (1, 'delivery', 31, 1);
 
-INSERT INTO public.campaigns OVERRIDING SYSTEM VALUE VALUES (1, 'sms_1_kept01', 'Kept', 'Trattoria', '10 % off', 'KEEP10', 'Hi {name}', 30, '+15005550006', true, 83, 10000, '2026-03-01 10:00:00+00', NULL, NULL, 'sending', NULL, NULL, false, '21:00:00', '08:00:00', 'America/New_York', 'Hi Ann', 4, 1, 0, 1, 3, 3);
+INSERT INTO public.campaigns OVERRIDING SYSTEM VALUE VALUES (1, 'sms_1_kept01', 'Kept', 'Trattoria', '10 % off', 'KEEP10', 'Hi {name}', 30, '+15005550006', true, 83, 10000, '2026-03-01 10:00:00+00', NULL, NULL, 'sending', NULL, NULL, false, '21:00:00', '08:00:00', 'America/New_York', 'Hi Ann', 4, 1, 0, 1, 3, 3, NULL);
 
 INSERT INTO public.idempotency_keys VALUES ('kept', 'f', 1, NULL, '{}', '2026-11-29 02:10:17.927872+00');
 
-INSERT INTO public.inbound_messages OVERRIDING SYSTEM VALUE VALUES ('SM3', 1, '2026-03-01 11:00:00+00', '+15550100000', '+15005550006', 'Thank you', NULL, 1, 1903056200191180801, NULL);
+INSERT INTO public.inbound_messages OVERRIDING SYSTEM VALUE VALUES ('SM3', 1, '2026-03-01 11:00:00+00', '+15550100000', '+15005550006', 'Thank you', NULL, false, 1, 1903056200191180801, NULL, DEFAULT);
 
 INSERT INTO public.message_history_of_other_months VALUES (1903056200191180801, '2026-03-01 10:01:00+00', 'send', NULL, 'queued', 'SM1', NULL, NULL, NULL, 1);
 INSERT INTO public.message_history_of_other_months VALUES (1903056200191180802, '2026-03-01 10:01:00+00', 'send', NULL, 'queued', 'SM2', NULL, NULL, NULL, 1);
@@ -1202,9 +1210,11 @@ CREATE INDEX campaigns_at_work ON public.campaigns USING btree (id) WHERE (statu
 
 CREATE INDEX campaigns_by_day ON public.campaigns USING btree (public.campaign_day(created_at, send_at));
 
+CREATE INDEX campaigns_by_repeat_key ON public.campaigns USING btree (repeat_key, created_at);
+
 CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (created_at);
 
-CREATE INDEX inbound_messages_by_campaign ON public.inbound_messages USING btree (campaign_id, number) WHERE (campaign_id IS NOT NULL);
+CREATE INDEX inbound_messages_by_campaign ON public.inbound_messages USING btree (campaign_id, place) WHERE (campaign_id IS NOT NULL);
 
 CREATE INDEX inbound_messages_to_single ON public.inbound_messages USING btree (public.message_day(message_id)) WHERE ((campaign_id IS NULL) AND (message_id IS NOT NULL));
 

@@ -159,6 +159,7 @@ CampaignForm read_campaign_form(http::MultipartForm form, FileRule file_rule, db
                   std::chrono::seconds(reader.whole_number("holdSeconds", 0, max_hold_seconds, "seconds")), now);
     campaign.max_cost = reader.max_cost();
     campaign.quiet_hours = read_quiet_hours(reader.optional("quietHours"), reader.optional("timeZone"), faults);
+    campaign.confirm_repeat = reader.flag("confirmRepeat");
     campaign.from = reader.from();
     check_file(form, file_rule, reader);
     if (!faults.empty()) throw http::Refusal(std::move(faults));

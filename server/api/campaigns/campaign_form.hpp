@@ -16,6 +16,7 @@ struct CampaignForm
 {
     std::string restaurant_name, offer, offer_code, message, name;
     bool plain_characters = false; // restaurant, offer, code and message are plain already; values are not
+    bool confirm_repeat = false;   // the same campaign is sent again, on purpose
     int lapsed_after_days = 30;
     std::optional<db::Time> send_at;
     std::optional<std::int64_t> max_cost;                   // 1/10 000 USD

@@ -1,5 +1,6 @@
 #include "server/api/campaigns/campaigns.hpp"
 
+#include "server/api/campaigns/repeat.hpp"
 #include "server/api/contract/campaign.hpp"
 #include "server/api/contract/creation.hpp"
 #include "server/api/contract/idempotency.hpp"
@@ -49,11 +50,13 @@ asio::awaitable<http::Response> CampaignRoutes::create(http::Request request)
     db::NewCampaign campaign = new_campaign(form, key);
     if (campaign.idempotency)
         campaign.idempotency->fingerprint = [fields = form.fields, file] { return fingerprint(fields, *file); };
+    campaign.repeat_key = repeat_key_of(form, file, {}); // there is one principal so far
     db::NextBatch batches = batches_of(file, intake_rules(form, rules_, system_clock::now()));
     db::CreateResult result = co_await campaigns_.create(std::move(campaign), std::move(batches));
 
     if (std::holds_alternative<db::NoValidRows>(result)) throw no_valid_customers();
     if (std::holds_alternative<db::KeyConflict>(result)) throw key_was_used();
+    if (const auto* first = std::get_if<db::RepeatedCampaign>(&result)) throw sent_already(*first);
     if (auto* repeated = std::get_if<db::RepeatedRequest>(&result)) {
         if (!repeated->reply.empty()) co_return created_response(std::move(repeated->reply), repeated->public_id, wait);
         co_return co_await reply(std::move(repeated->public_id), std::move(key), wait);
@@ -113,6 +116,7 @@ db::NewCampaign CampaignRoutes::new_campaign(const CampaignForm& form, std::stri
     campaign.send_at = form.send_at;
     campaign.max_cost = form.max_cost;
     campaign.quiet_hours = form.quiet_hours;
+    campaign.may_repeat = form.confirm_repeat;
     if (!idempotency_key.empty()) campaign.idempotency = db::IdempotencyKey{std::move(idempotency_key), {}};
     return campaign;
 }

@@ -156,7 +156,7 @@ ShownCampaign show(const db::Campaign& campaign, db::Time now, double segments_p
                         .last_updated = campaign.updated_at,
                         .metrics = metrics_of(campaign),
                         .completeness = completeness_of(campaign),
-                        .engagement = {campaign.replies, campaign.opt_outs},
+                        .engagement = {campaign.replies, campaign.opt_outs, campaign.opt_out_wishes},
                         .estimated_seconds = std::nullopt,
                         .estimated_completion_at = std::nullopt};
     if (std::string reason = pause_reason(campaign, status); !reason.empty()) shown.pause_reason = std::move(reason);

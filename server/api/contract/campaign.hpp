@@ -73,9 +73,9 @@ BOOST_DESCRIBE_STRUCT(ShownQuietHours, (), (from, until, time_zone))
 
 struct ShownEngagement
 {
-    std::int64_t replies = 0, opt_outs = 0;
+    std::int64_t replies = 0, opt_outs = 0, looks_like_opt_out = 0;
 };
-BOOST_DESCRIBE_STRUCT(ShownEngagement, (), (replies, opt_outs))
+BOOST_DESCRIBE_STRUCT(ShownEngagement, (), (replies, opt_outs, looks_like_opt_out))
 
 struct ShownCampaign
 {

@@ -56,7 +56,9 @@ ShownReply show(const db::Reply& reply)
             .body = reply.body,
             .keyword = text_or_null(reply.keyword),
             .received_at = reply.received_at,
-            .message_id = cursor(reply.message)};
+            .message_id = cursor(reply.message),
+            .looks_like_opt_out = reply.looks_like_opt_out,
+            .opted_out = reply.opted_out};
 }
 
 } // namespace

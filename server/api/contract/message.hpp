@@ -73,8 +73,11 @@ struct ShownReply
     std::optional<std::string_view> keyword;
     db::Time received_at;
     std::optional<Decimal> message_id;
+    bool looks_like_opt_out = false; // in other words than a keyword
+    bool opted_out = false;          // its author, by now
 };
-BOOST_DESCRIBE_STRUCT(ShownReply, (), (sid, from, body, keyword, received_at, message_id))
+BOOST_DESCRIBE_STRUCT(ShownReply, (),
+                      (sid, from, body, keyword, received_at, message_id, looks_like_opt_out, opted_out))
 
 struct ShownReplies
 {

@@ -85,11 +85,11 @@ BOOST_AUTO_TEST_CASE(the_same_message_again_changes_nothing)
     const auto stop = message("+15550100000", Keyword::stop), start = message("+15550100000", Keyword::start);
     keep(stop);
     keep(stop);
-    BOOST_TEST(engagement() == "1 1");
+    BOOST_TEST(engagement() == "0 1");
     keep(start);
     keep(stop); // delivered again, late
     BOOST_TEST(opt_outs() == 0);
-    BOOST_TEST(engagement() == "2 1");
+    BOOST_TEST(engagement() == "0 1");
     BOOST_TEST(postgres.number("select count(*) from inbound_messages") == 2);
 }
 
@@ -99,21 +99,48 @@ BOOST_AUTO_TEST_CASE(stop_opts_out_and_is_counted_once)
     text_everybody();
     keep(message("+15550100000", Keyword::stop));
     keep(message("+15550100000", Keyword::stop));
-    BOOST_TEST(engagement() == "2 1");
+    BOOST_TEST(engagement() == "0 1"); // a keyword is no reply
     BOOST_TEST(postgres.value("select phone_number || ' ' || source || ' ' || public_id from opt_outs o "
                               "join campaigns c on c.id = o.campaign_id") == "+15550100000 reply sms_1_test01");
     BOOST_TEST(postgres.value("select string_agg(keyword, ' ') from inbound_messages") == "stop stop");
 }
 
-BOOST_AUTO_TEST_CASE(start_lifts_an_opt_out_wherever_it_came_from)
+BOOST_AUTO_TEST_CASE(start_lifts_what_a_message_set_and_not_what_an_operator_set)
 {
-    postgres.exec(
-        "insert into opt_outs (phone_number, source) values ('+15550100000', 'operator'), ('+15550100001', 'x')");
-    keep(message("+15550100000", Keyword::start));
-    BOOST_TEST(postgres.value("select phone_number from opt_outs") == "+15550100001");
-    keep(message("+15550100001", Keyword::help));
-    keep(message("+15550100001"));
+    postgres.exec("insert into opt_outs (phone_number, source) values ('+15550100000', 'operator'), "
+                  "('+15550100001', 'reply'), ('+15550100002', 'twilio')");
+    for (const char* number : {"+15550100000", "+15550100001", "+15550100002"})
+        keep(message(number, Keyword::start));
+    BOOST_TEST(postgres.value("select string_agg(phone_number, ' ') from opt_outs") == "+15550100000");
+    keep(message("+15550100000", Keyword::help));
+    keep(message("+15550100000"));
     BOOST_TEST(opt_outs() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_wish_in_other_words_is_counted_shown_first_and_opts_nobody_out)
+{
+    const auto campaign = test::make_campaign(postgres, 3);
+    text_everybody();
+    db::InboundMessage wish = message("+15550100000");
+    wish.looks_like_opt_out = true;
+    keep(wish);
+    keep(message("+15550100001"));
+    keep(message("+15550100002"));
+    BOOST_TEST(engagement() == "3 0");
+    BOOST_TEST(postgres.number("select opt_out_wishes from campaign_counters") == 1);
+    BOOST_TEST(opt_outs() == 0);
+    const auto first = test::run(context, inbound.of_campaign(campaign.id, 2, std::nullopt));
+    BOOST_REQUIRE(first.replies.size() == 2U);
+    BOOST_TEST(first.replies[0].from == "+15550100000");
+    BOOST_TEST(first.replies[0].looks_like_opt_out);
+    BOOST_TEST(!first.replies[0].opted_out);
+    BOOST_TEST(first.replies[1].from == "+15550100002");
+    postgres.exec("insert into opt_outs (phone_number, source) values ('+15550100000', 'operator')");
+    const auto again = test::run(context, inbound.of_campaign(campaign.id, 1, std::nullopt));
+    BOOST_TEST(again.replies[0].opted_out);
+    const auto rest = test::run(context, inbound.of_campaign(campaign.id, 2, first.next));
+    BOOST_REQUIRE(rest.replies.size() == 1U);
+    BOOST_TEST(rest.replies[0].from == "+15550100001");
 }
 
 BOOST_AUTO_TEST_CASE(who_was_never_texted_is_kept_and_opted_out_all_the_same)

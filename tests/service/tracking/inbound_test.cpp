@@ -176,9 +176,36 @@ BOOST_AUTO_TEST_CASE(replies_are_shown_with_the_campaign_that_they_answer)
     BOOST_TEST(first.at("receivedAt").as_string().ends_with("Z"));
     BOOST_TEST(first.at("messageId").as_string() == database.value("select min(id) from messages"));
     BOOST_TEST(rest.at("nextCursor").is_null());
-    const json::value engagement{{"replies", 3}, {"optOuts", 1}};
+    const json::value engagement{{"replies", 1}, {"optOuts", 1}, {"looksLikeOptOut", 0}};
     BOOST_TEST(service.get_json("/api/campaigns/" + id).at("engagement") == engagement);
     BOOST_TEST(service.get("/api/campaigns/sms_1_nobody/replies").status == 404);
+}
+
+BOOST_AUTO_TEST_CASE(a_wish_in_other_words_is_marked_and_shown_first_until_one_click_opts_out)
+{
+    const std::string id = sent_campaign(2);
+    service.twilio().write_in("+15550100000", "Please stop texting me");
+    service.twilio().write_in("+15550100001", "We love your pizza");
+    const auto replies = [&] { return service.get_json("/api/campaigns/" + id + "/replies").at("replies").as_array(); };
+    BOOST_TEST(replies().at(0).at("from").as_string() == "+15550100000");
+    BOOST_TEST(replies().at(0).at("looksLikeOptOut").as_bool());
+    BOOST_TEST(!replies().at(0).at("optedOut").as_bool());
+    BOOST_TEST(!replies().at(1).at("looksLikeOptOut").as_bool());
+    BOOST_TEST(service.get_json("/api/campaigns/" + id).at("engagement").at("looksLikeOptOut").as_int64() == 1);
+    BOOST_TEST(opt_outs() == 0);
+    BOOST_TEST(service.ask(test::get_request("/api/opt-outs/+15550100000", "PUT")).status == 201);
+    BOOST_TEST(replies().at(0).at("optedOut").as_bool());
+}
+
+BOOST_AUTO_TEST_CASE(yes_does_not_lift_an_opt_out_that_an_operator_set)
+{
+    BOOST_TEST(service.ask(test::get_request("/api/opt-outs/+15550100000", "PUT")).status == 201);
+    service.twilio().write_in("+15550100000", "YES");
+    BOOST_TEST(opt_outs() == 1);
+    service.twilio().write_in("+15550100001", "please STOP \U0001F6D1");
+    BOOST_TEST(opt_outs() == 2);
+    service.twilio().write_in("+15550100001", "start.");
+    BOOST_TEST(opt_outs() == 1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
