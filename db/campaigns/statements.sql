@@ -69,7 +69,7 @@ select d.* from campaign_details d join unnest($1::bigint[], $2::text[]) as know
  where known.version <> d.version;
 
 -- name: first_rejected
-select row_number, message, data from rejected_rows where campaign_id = $1 order by row_number limit $2;
+select row_number as row, message, data as data_json from rejected_rows where campaign_id = $1 order by row_number limit $2;
 
 -- name: pause_campaign
 update campaigns set status = 'paused', paused_at = now(), pause_reason = null
