@@ -1,10 +1,8 @@
 #include "db/messages/inbound.hpp"
 
+#include "config/within.hpp"
 #include "db/postgres/rows.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/describe/class.hpp>
@@ -22,57 +20,37 @@ namespace
 {
 
 constexpr std::chrono::milliseconds retry_interval{250};
+constexpr const char* too_late = "PostgreSQL did not store the message in time";
 
 } // namespace
 
-// A message that is being kept; it may still be kept after its caller has stopped waiting.
-struct Inbound::Attempt
-{
-    Attempt(asio::any_io_executor executor, InboundMessage m, std::chrono::milliseconds patience)
-        : message(std::move(m)), pause(executor), deadline(executor, patience)
-    {
-    }
-    InboundMessage message;
-    asio::steady_timer pause;
-    asio::steady_timer deadline; // cancelled when it has ended
-    bool ended = false;
-    bool given_up = false;
-    std::exception_ptr refused;
-};
-
 asio::awaitable<void> Inbound::keep(InboundMessage message)
 {
-    auto attempt = std::make_shared<Attempt>(executor_, std::move(message), patience_);
-    asio::co_spawn(executor_, keep_trying(attempt), asio::detached);
-    boost::system::error_code cancelled;
-    if (!attempt->ended) co_await attempt->deadline.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
-    attempt->given_up = !attempt->ended;
-    if (attempt->given_up) throw Unavailable("PostgreSQL did not keep the message in time");
-    if (attempt->refused) std::rethrow_exception(attempt->refused);
+    asio::awaitable<void> work = keep_trying(std::move(message), std::chrono::steady_clock::now() + patience_);
+    const bool kept = co_await config::within(patience_, std::move(work));
+    if (!kept) throw Unavailable(too_late);
 }
 
-asio::awaitable<void> Inbound::keep_trying(std::shared_ptr<Attempt> attempt)
+asio::awaitable<void> Inbound::keep_trying(InboundMessage message, std::chrono::steady_clock::time_point until)
 {
-    while (!attempt->ended && !attempt->given_up) {
-        attempt->ended = co_await try_once(attempt);
-        if (attempt->ended) break;
-        attempt->pause.expires_after(retry_interval);
-        boost::system::error_code cancelled;
-        co_await attempt->pause.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+    while (std::chrono::steady_clock::now() < until) {
+        const bool kept = co_await try_once(message);
+        if (kept) co_return;
+        asio::steady_timer pause(executor_, retry_interval);
+        co_await pause.async_wait(asio::use_awaitable);
     }
-    attempt->deadline.cancel();
+    throw Unavailable(too_late);
 }
 
 // False when it may succeed later: PostgreSQL is away, or the schema does not exist yet.
-asio::awaitable<bool> Inbound::try_once(std::shared_ptr<Attempt> attempt)
+asio::awaitable<bool> Inbound::try_once(const InboundMessage& message)
 {
     try {
-        co_await keep_once(attempt->message);
+        co_await keep_once(message);
         co_return true;
     }
     catch (const DataError&) {
-        attempt->refused = std::current_exception();
-        co_return true;
+        throw;
     }
     catch (const std::exception&) {
     }

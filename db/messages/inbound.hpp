@@ -51,10 +51,8 @@ public:
     asio::awaitable<ReplyPage> of_campaign(std::int64_t campaign_id, int limit, std::optional<std::int64_t> before);
 
 private:
-    struct Attempt;
-
-    asio::awaitable<void> keep_trying(std::shared_ptr<Attempt> attempt);
-    asio::awaitable<bool> try_once(std::shared_ptr<Attempt> attempt);
+    asio::awaitable<void> keep_trying(InboundMessage message, std::chrono::steady_clock::time_point until);
+    asio::awaitable<bool> try_once(const InboundMessage& message);
     asio::awaitable<void> keep_once(const InboundMessage& message);
 
     asio::any_io_executor executor_;

@@ -178,6 +178,9 @@ struct Database::State
             catch (const pqxx::in_doubt_error&) {
                 throw;
             }
+            catch (const pqxx::invalid_sql_statement_name&) { // lacks the prepared statements: a new one has them
+                throw;
+            }
             catch (...) {
                 if (connection && connection->is_open()) give_back(std::move(connection));
                 throw;

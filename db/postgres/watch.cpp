@@ -2,10 +2,10 @@
 
 #include "config/log.hpp"
 
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <exception>
+#include <utility>
 
 namespace waybill::db
 {
@@ -22,43 +22,41 @@ constexpr std::chrono::seconds freshness{5};
 
 } // namespace
 
+asio::awaitable<void> unless_away(asio::awaitable<void> work)
+{
+    try {
+        co_await std::move(work);
+    }
+    catch (const Unavailable&) {
+    }
+}
+
 DatabaseWatch::DatabaseWatch(asio::any_io_executor executor, Database& database, std::string description,
                              std::function<asio::awaitable<void>()> prepare)
     : database_(database),
       description_(std::move(description)),
       prepare_(std::move(prepare)),
-      timer_(executor),
-      became_ready_(executor, steady_clock::time_point::max())
+      executor_(executor),
+      became_ready_(executor)
 {
 }
 
-asio::awaitable<void> DatabaseWatch::run()
+config::BackgroundTask DatabaseWatch::task()
 {
-    while (!stopping_) {
-        const bool answered = co_await look();
-        if (answered) {
-            last_answer_ = steady_clock::now();
-            if (std::exchange(away_, false)) log(LogLevel::info, "database.back", {{"database", description_}});
-        }
-        if (stopping_) break;
-        timer_.expires_after(interval);
-        boost::system::error_code cancelled;
-        co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
-    }
-}
-
-void DatabaseWatch::stop()
-{
-    stopping_ = true;
-    timer_.cancel();
-    became_ready_.cancel();
+    config::BackgroundTask task =
+        config::repeat_every(interval, "database watch", executor_, [this] { return look(); });
+    task.stop = [this, stop = std::move(task.stop)] {
+        stopping_ = true;
+        became_ready_.wake();
+        stop();
+    };
+    return task;
 }
 
 asio::awaitable<void> DatabaseWatch::wait_until_ready()
 {
-    if (ready_ || stopping_) co_return;
-    boost::system::error_code cancelled;
-    co_await became_ready_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+    while (!ready_ && !stopping_)
+        co_await became_ready_.wait();
 }
 
 bool DatabaseWatch::reachable() const
@@ -66,16 +64,12 @@ bool DatabaseWatch::reachable() const
     return ready_ && steady_clock::now() - last_answer_ < freshness;
 }
 
-asio::awaitable<bool> DatabaseWatch::look()
+asio::awaitable<void> DatabaseWatch::look()
 {
     try {
-        if (!ready_) {
-            co_await prepare_();
-            ready_ = true;
-            became_ready_.cancel();
-        }
-        co_await database_.ping();
-        co_return true;
+        co_await ask();
+        last_answer_ = steady_clock::now();
+        if (std::exchange(away_, false)) log(LogLevel::info, "database.back", {{"database", description_}});
     }
     catch (const std::exception& error) {
         if (!std::exchange(away_, true))
@@ -84,7 +78,16 @@ asio::awaitable<bool> DatabaseWatch::look()
                  {"error", error.what()},
                  {"advice", "check that PostgreSQL runs and that DATABASE_URL is right; Waybill keeps trying"}});
     }
-    co_return false;
+}
+
+asio::awaitable<void> DatabaseWatch::ask()
+{
+    if (!ready_) {
+        co_await prepare_();
+        ready_ = true;
+        became_ready_.wake();
+    }
+    co_await database_.ping();
 }
 
 } // namespace waybill::db

@@ -1,10 +1,11 @@
 #pragma once
 
+#include "config/background_task.hpp"
+#include "config/wakeup.hpp"
 #include "db/postgres/database.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
 #include <functional>
@@ -13,7 +14,11 @@
 namespace waybill::db
 {
 
-// Watches PostgreSQL: pings it once a second, logs once when it goes away and once when it is back.
+// For work that may simply be left out while PostgreSQL is away: completes when it throws Unavailable, which
+// DatabaseWatch logs.
+asio::awaitable<void> unless_away(asio::awaitable<void> work);
+
+// Pings PostgreSQL once a second; logs once when it goes away and once when it is back.
 class DatabaseWatch
 {
 public:
@@ -22,22 +27,22 @@ public:
     DatabaseWatch(asio::any_io_executor executor, Database& database, std::string description,
                   std::function<asio::awaitable<void>()> prepare);
 
-    asio::awaitable<void> run(); // until stop()
-    void stop();
+    config::BackgroundTask task();
 
-    asio::awaitable<void> wait_until_ready(); // or stopped
+    asio::awaitable<void> wait_until_ready(); // or until the task is stopped
 
     bool ready() const { return ready_; } // the schema exists; stays true when the database goes away later
     bool reachable() const;               // a ping was answered within the last five seconds
 
 private:
-    asio::awaitable<bool> look();
+    asio::awaitable<void> look();
+    asio::awaitable<void> ask();
 
     Database& database_;
     std::string description_;
     std::function<asio::awaitable<void>()> prepare_;
-    asio::steady_timer timer_;
-    asio::steady_timer became_ready_; // cancelled then
+    asio::any_io_executor executor_;
+    config::Wakeup became_ready_; // or is to stop
     std::chrono::steady_clock::time_point last_answer_{};
     bool ready_ = false;
     bool away_ = false;

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "config/background_task.hpp"
 #include "db/postgres/database.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 namespace waybill::db
 {
@@ -14,19 +14,15 @@ namespace waybill::db
 class SingleFigures
 {
 public:
-    SingleFigures(asio::any_io_executor executor, Database& database) : database_(database), timer_(executor) {}
+    SingleFigures(asio::any_io_executor executor, Database& database) : executor_(executor), database_(database) {}
 
-    asio::awaitable<void> run(); // until stop()
-    void stop();
+    config::BackgroundTask task();
 
     asio::awaitable<void> fold();
 
 private:
-    asio::awaitable<void> try_to_fold();
-
+    asio::any_io_executor executor_;
     Database& database_;
-    asio::steady_timer timer_;
-    bool stopping_ = false;
 };
 
 } // namespace waybill::db

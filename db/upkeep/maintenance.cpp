@@ -4,8 +4,9 @@
 #include "db/postgres/rows.hpp"
 #include "db/types/types.hpp"
 
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+
+#include <utility>
 
 namespace waybill::db
 {
@@ -32,29 +33,26 @@ std::string date_of(Time time)
 } // namespace
 
 Maintenance::Maintenance(asio::any_io_executor executor, Database& database, int retention_days)
-    : database_(database), timer_(executor)
+    : executor_(executor), database_(database)
 {
     if (retention_days > 0) retention_ = std::chrono::days(retention_days);
 }
 
-asio::awaitable<void> Maintenance::run()
+config::BackgroundTask Maintenance::task()
 {
-    while (!stopping_) {
-        const bool done = co_await maintain(std::chrono::system_clock::now());
-        if (stopping_) break;
-        if (done)
-            timer_.expires_after(interval);
-        else
-            timer_.expires_after(retry_interval);
-        boost::system::error_code cancelled;
-        co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
-    }
+    config::BackgroundTask task = config::repeat("maintenance", executor_, [this] { return maintain(); });
+    task.stop = [this, stop = std::move(task.stop)] {
+        stopping_ = true;
+        stop();
+    };
+    return task;
 }
 
-void Maintenance::stop()
+asio::awaitable<config::Wakeup::Time> Maintenance::maintain()
 {
-    stopping_ = true;
-    timer_.cancel();
+    const bool done = co_await try_to_maintain(std::chrono::system_clock::now());
+    const std::chrono::minutes pause = done ? interval : retry_interval;
+    co_return std::chrono::steady_clock::now() + pause;
 }
 
 asio::awaitable<void> Maintenance::make_partitions(Time now)
@@ -101,8 +99,8 @@ asio::awaitable<std::int64_t> Maintenance::delete_some(Statement statement, Time
     });
 }
 
-// False when it is to be retried soon.
-asio::awaitable<bool> Maintenance::maintain(Time now)
+// False when it should be tried again soon.
+asio::awaitable<bool> Maintenance::try_to_maintain(Time now)
 {
     try {
         co_await make_partitions(now);

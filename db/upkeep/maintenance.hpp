@@ -1,11 +1,11 @@
 #pragma once
 
+#include "config/background_task.hpp"
 #include "db/postgres/database.hpp"
 #include "db/types/types.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -33,8 +33,7 @@ public:
     // retention_days: the history of messages older than that is dropped; 0: never.
     Maintenance(asio::any_io_executor executor, Database& database, int retention_days);
 
-    asio::awaitable<void> run(); // once a day, the first time immediately, until stop()
-    void stop();
+    config::BackgroundTask task(); // once a day, the first time at the start
 
     asio::awaitable<void> make_partitions(Time now);
 
@@ -46,14 +45,15 @@ public:
     asio::awaitable<std::int64_t> forget_keys(Time now);
 
 private:
-    asio::awaitable<bool> maintain(Time now);
+    asio::awaitable<config::Wakeup::Time> maintain();
+    asio::awaitable<bool> try_to_maintain(Time now);
     asio::awaitable<std::vector<std::string>> drop_months(Time before);
     asio::awaitable<std::int64_t> delete_rows(Statement statement, Time before);
     asio::awaitable<std::int64_t> delete_some(Statement statement, Time before);
 
+    asio::any_io_executor executor_;
     Database& database_;
     std::optional<std::chrono::days> retention_;
-    asio::steady_timer timer_;
     bool stopping_ = false;
 };
 

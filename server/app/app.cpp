@@ -5,10 +5,9 @@
 #include "db/postgres/migrations.hpp"
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <exception>
 #include <utility>
 
 namespace waybill
@@ -36,16 +35,15 @@ App::App(asio::any_io_executor executor, config::Settings settings, simulator::S
       receipt_database_(receipt_options(settings_)),
       watch_(executor, database_, db::describe_connection(settings_.database_url), [this] { return migrate(); }),
       journal_(settings_.journal_dir, settings_.journal_max_bytes),
-      receipts_(executor, db::ReceiptStore(receipt_database_, twilio_.account_sid), journal_,
-                settings_.receipt_deadline),
+      keeper_(executor, db::ReceiptStore(receipt_database_, twilio_.account_sid), journal_, settings_.receipt_deadline),
       inbound_(executor, database_, inbound_patience),
       receiver_(
           public_base_url_, twilio_.auth_tokens,
-          [this](db::Receipt receipt) { return receipts_.write(std::move(receipt)); },
+          [this](db::Receipt receipt) { return keeper_.keep(std::move(receipt)); },
           [this](db::InboundMessage message) { return inbound_.keep(std::move(message)); }),
       client_(executor, twilio_, client_options(settings_)),
-      sender_(executor, db::Outbox(database_), db::Senders(database_), client_,
-              sender_options(settings_, public_base_url_)),
+      dispatcher_(executor, db::Outbox(database_), db::Senders(database_), client_,
+                  sender_options(settings_, public_base_url_)),
       guard_(executor, db::CampaignControl(database_), guard_limits(settings_)),
       maintenance_(executor, bulk_database_, settings_.retention_days),
       single_figures_(executor, database_),
@@ -53,7 +51,7 @@ App::App(asio::any_io_executor executor, config::Settings settings, simulator::S
       reconciler_(executor, reconciliation_, db::OverdueWalk(database_), client_, reconciler_options(settings_)),
       alarm_(executor, settings_.receipt_alarm, public_base_url_, [this] { return receipt_flow(); }),
       feed_(executor, db::Changes(database_), sender_rates(settings_)),
-      ended_(executor)
+      tasks_(executor)
 {
 }
 
@@ -70,34 +68,42 @@ void App::start()
 {
     if (simulator_) simulator_->start();
     server_.start(api::make_router(api_parts()));
-    spawn(watch_.run());
-    spawn(replay());
-    spawn(once_ready(sender_.run()));
-    spawn(once_ready(guard_.run()));
-    spawn(once_ready(reconciler_.run()));
-    spawn(once_ready(maintenance_.run()));
-    spawn(once_ready(single_figures_.run()));
-    spawn(alarm_.run());
-    spawn(feed_.run());
+    asio::co_spawn(executor_, open_journal(), [](std::exception_ptr error) {
+        if (error) std::rethrow_exception(error); // ends io_context::run(): no sending while receipts may be lost
+    });
+    tasks_.start(background_tasks());
+}
+
+// In the order in which they start.
+std::vector<config::BackgroundTask> App::background_tasks()
+{
+    return {watch_.task(),
+            once_ready(keeper_.replay_task()),
+            once_ready(dispatcher_.task()),
+            once_ready(guard_.task()),
+            once_ready(reconciler_.task()),
+            once_ready(maintenance_.task()),
+            once_ready(single_figures_.task()),
+            alarm_.task(),
+            feed_.task()};
+}
+
+config::BackgroundTask App::once_ready(config::BackgroundTask task)
+{
+    task.run = [this, run = std::move(task.run)] { return run_once_ready(run); };
+    return task;
+}
+
+asio::awaitable<void> App::run_once_ready(std::function<asio::awaitable<void>()> run)
+{
+    co_await watch_.wait_until_ready();
+    co_await run();
 }
 
 asio::awaitable<void> App::drain()
 {
-    log(LogLevel::info, "app.draining", {{"sends_in_flight", sender_.counters().in_flight}});
-    sender_.stop();
-    guard_.stop();
-    reconciler_.stop();
-    maintenance_.stop();
-    single_figures_.stop();
-    alarm_.stop();
-    feed_.stop();
-    watch_.stop();
-    receipts_.stop();
-    while (running_ > 0) {
-        ended_.expires_at(std::chrono::steady_clock::time_point::max());
-        boost::system::error_code cancelled;
-        co_await ended_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
-    }
+    log(LogLevel::info, "app.draining", {{"sends_in_flight", dispatcher_.counters().in_flight}});
+    co_await tasks_.stop();
     if (simulator_) co_await simulator_->stop();
     client_.close();
     co_await server_.drain(connection_patience);
@@ -109,18 +115,7 @@ std::string App::origin() const
     return loopback_origin(settings_, server_.port());
 }
 
-// Counts the coroutine until it ends, so that drain() can wait for it.
-void App::spawn(asio::awaitable<void> coroutine)
-{
-    ++running_;
-    asio::co_spawn(executor_, std::move(coroutine), [this](std::exception_ptr error) {
-        --running_;
-        ended_.cancel();
-        if (error) std::rethrow_exception(error); // ends io_context::run() in main: a bug, not an outcome
-    });
-}
-
-// The months ahead as well: before the first event that may need one.
+// Creates the partitions as well, before the first event needs one.
 asio::awaitable<void> App::migrate()
 {
     std::function<void()> migrate = [url = settings_.database_url] { db::migrate(url); };
@@ -128,24 +123,16 @@ asio::awaitable<void> App::migrate()
     co_await maintenance_.make_partitions(std::chrono::system_clock::now());
 }
 
-asio::awaitable<void> App::once_ready(asio::awaitable<void> work)
-{
-    co_await watch_.wait_until_ready();
-    co_await std::move(work);
-}
-
 tracking::ReceiptFlow App::receipt_flow() const
 {
     const webhooks::ReceiverCounters& receipts = receiver_.counters();
-    return {sender_.counters().accepted, receipts.wrong_signature, receipts.last_acknowledged};
+    return {dispatcher_.counters().accepted, receipts.wrong_signature, receipts.last_acknowledged};
 }
 
-asio::awaitable<void> App::replay()
+asio::awaitable<void> App::open_journal()
 {
     co_await journal_.open();
     journal_open_ = true;
-    co_await watch_.wait_until_ready();
-    co_await receipts_.replay();
 }
 
 api::Parts App::api_parts()
@@ -158,8 +145,8 @@ api::Parts App::api_parts()
             .inbound = inbound_,
             .reconciliation = reconciliation_,
             .receiver = receiver_,
-            .dispatcher = sender_,
-            .receipts = receipts_,
+            .dispatcher = dispatcher_,
+            .receipts = keeper_,
             .guard = guard_,
             .reconciler = reconciler_,
             .alarm = alarm_,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/background_task.hpp"
 #include "config/settings.hpp"
 #include "db/campaigns/campaigns.hpp"
 #include "db/journal/journal.hpp"
@@ -23,11 +24,11 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 
-#include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace waybill
 {
@@ -43,10 +44,10 @@ public:
         simulator::SimulatorOptions simulation = default_simulation());
     ~App();
 
-    void start(); // migrates when PostgreSQL answers, then serves and sends; returns at once
+    void start(); // serves; migrates when PostgreSQL answers, then sends; returns immediately
 
     // Stops claiming, lets the sends in flight be recorded while receipts are still received, then closes the server.
-    // Completes when nothing is left to do.
+    // Completes when no work is left.
     asio::awaitable<void> drain();
 
     std::string origin() const; // http://ADDRESS:PORT, where it listens
@@ -54,13 +55,14 @@ public:
     twilio::Client& twilio_client() { return client_; }
 
 private:
+    std::vector<config::BackgroundTask> background_tasks();
+    config::BackgroundTask once_ready(config::BackgroundTask task); // it starts when the schema exists
+    asio::awaitable<void> run_once_ready(std::function<asio::awaitable<void>()> run);
     asio::awaitable<void> migrate();
-    asio::awaitable<void> once_ready(asio::awaitable<void> work); // with the schema there
+    asio::awaitable<void> open_journal();
     tracking::ReceiptFlow receipt_flow() const;
-    asio::awaitable<void> replay(); // what the journal holds from before
     config::TwilioSettings simulate(simulator::SimulatorOptions simulation);
     api::Parts api_parts();
-    void spawn(asio::awaitable<void> coroutine);
 
     asio::any_io_executor executor_;
     config::Settings settings_;
@@ -73,11 +75,11 @@ private:
     db::Database receipt_database_;
     db::DatabaseWatch watch_;
     db::Journal journal_;
-    tracking::ReceiptKeeper receipts_;
+    tracking::ReceiptKeeper keeper_;
     db::Inbound inbound_;
     webhooks::Receiver receiver_;
     twilio::Client client_;
-    sending::Dispatcher sender_;
+    sending::Dispatcher dispatcher_;
     tracking::CampaignGuard guard_;
     db::Maintenance maintenance_;
     db::SingleFigures single_figures_;
@@ -86,8 +88,7 @@ private:
     tracking::ReceiptAlarm alarm_;
     api::CampaignFeed feed_;
     bool journal_open_ = false;
-    int running_ = 0; // coroutines of ours that have not ended
-    asio::steady_timer ended_;
+    config::BackgroundTasks tasks_;
 };
 
 } // namespace waybill

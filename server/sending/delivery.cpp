@@ -75,7 +75,7 @@ asio::awaitable<db::SendOutcome> Dispatcher::attempt(db::ClaimedMessage message)
     co_return give_back(message, when);
 }
 
-// What Twilio has answered must not be lost: kept here until PostgreSQL takes it, bounded by max_in_flight.
+// Twilio's answer must not be lost: it is kept here until PostgreSQL stores it; max_in_flight bounds how many are.
 asio::awaitable<void> Dispatcher::record(db::SendOutcome outcome)
 {
     for (;;) {
@@ -85,7 +85,10 @@ asio::awaitable<void> Dispatcher::record(db::SendOutcome outcome)
             co_await outcomes_.write(std::move(copy));
             recorded = true;
         }
-        catch (const db::Unavailable& error) {
+        catch (const db::DataError&) {
+            throw;
+        }
+        catch (const std::exception& error) {
             log(LogLevel::warning, "message.outcome_waits",
                 {{"id", outcome.entry.message_id}, {"error", error.what()}});
         }
@@ -101,7 +104,7 @@ asio::awaitable<void> Dispatcher::settle(db::Batch<db::SendOutcome> outcomes)
     for (const std::int64_t campaign : completed) {
         const auto [first, last] = campaign_waiters_.equal_range(campaign);
         for (auto waiter = first; waiter != last; ++waiter)
-            waiter->second->cancel();
+            waiter->second->wake();
     }
 }
 
@@ -126,13 +129,13 @@ void Dispatcher::count(const twilio::SendResult& result)
     if (std::holds_alternative<twilio::Accepted>(result)) concurrency_.succeeded();
 }
 
-// Somebody may have mended what was wrong while this process was not there: one message of each will tell.
+// The cause of a pause may have been removed while this process did not run: one message of each sender will show it.
 asio::awaitable<void> Dispatcher::probe_everything()
 {
     try {
         co_await senders_.probe_now();
     }
-    catch (const db::Unavailable&) { // the probes come in their own time
+    catch (const std::exception&) { // then each sender is probed when its pause says
     }
 }
 
@@ -151,7 +154,7 @@ asio::awaitable<void> Dispatcher::pause(db::SenderFault fault)
         log(LogLevel::warning, fault.from_probe ? "sender.still_paused" : "sender.paused",
             {{"sender", shown(fault.sender)}, {"code", fault.code.value_or(0)}, {"reason", fault.reason}});
     }
-    catch (const db::Unavailable& error) {
+    catch (const std::exception& error) {
         log(LogLevel::warning, "sender.pause_failed", {{"sender", shown(fault.sender)}, {"error", error.what()}});
         paused_.erase(fault.sender);
     }
@@ -163,7 +166,7 @@ asio::awaitable<void> Dispatcher::resume(std::string sender)
         const bool resumed = co_await senders_.resume(sender);
         if (resumed) log(LogLevel::info, "sender.resumed", {{"sender", shown(sender)}});
     }
-    catch (const db::Unavailable&) { // the next probe will do it
+    catch (const std::exception&) { // the next probe will do it
     }
     wake();
 }

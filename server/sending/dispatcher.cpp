@@ -4,7 +4,6 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
@@ -39,20 +38,42 @@ Dispatcher::Dispatcher(asio::any_io_executor executor, db::Outbox outbox, db::Se
 {
 }
 
+config::BackgroundTask Dispatcher::task()
+{
+    return {"dispatcher", [this] { return run(); }, [this] { stop(); }};
+}
+
 asio::awaitable<void> Dispatcher::run()
 {
     co_await probe_everything();
-    auto next_expiry = steady_clock::now();
     while (!stopping_) {
-        if (steady_clock::now() >= next_expiry) {
-            co_await expire_leases();
-            next_expiry = steady_clock::now() + options_.lease / 8;
-        }
-        const Steady look_again = co_await claim_some();
-        co_await pause_for(look_again);
+        const Steady next = co_await round();
+        if (!stopping_) co_await change_.wait_until(next);
     }
     while (counters_.in_flight > 0 || ends_canceled_)
-        co_await pause_for(steady_clock::now() + options_.poll);
+        co_await change_.wait();
+}
+
+// What PostgreSQL refuses must not end the task: messages that have been sent wait for their outcomes to be recorded.
+asio::awaitable<Dispatcher::Steady> Dispatcher::round()
+{
+    try {
+        if (steady_clock::now() >= next_expiry_) {
+            co_await expire_leases();
+            next_expiry_ = steady_clock::now() + options_.lease / 8;
+        }
+        co_return co_await claim_some();
+    }
+    catch (const db::Unavailable& error) {
+        log(LogLevel::warning, "sender.database_away",
+            {{"error", error.what()}, {"advice", "sending resumes when PostgreSQL answers again"}});
+    }
+    catch (const std::exception& error) {
+        log(LogLevel::error, "sender.claim_failed",
+            {{"error", error.what()},
+             {"advice", "nothing is sent until the cause is removed; sending then resumes automatically"}});
+    }
+    co_return steady_clock::now() + database_backoff;
 }
 
 void Dispatcher::stop()
@@ -65,16 +86,14 @@ void Dispatcher::stop()
 
 void Dispatcher::wake()
 {
-    woken_ = true;
-    change_.cancel();
+    change_.wake();
 }
 
 asio::awaitable<void> Dispatcher::wait_for_campaign(std::int64_t campaign_id, steady_clock::time_point deadline)
 {
-    asio::steady_timer timer(executor_, deadline);
-    const auto place = campaign_waiters_.emplace(campaign_id, &timer);
-    boost::system::error_code cancelled;
-    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+    config::Wakeup settled(executor_);
+    const auto place = campaign_waiters_.emplace(campaign_id, &settled);
+    co_await settled.wait_until(deadline);
     campaign_waiters_.erase(place);
 }
 
@@ -86,20 +105,11 @@ int Dispatcher::least_places() const
 
 asio::awaitable<Dispatcher::Steady> Dispatcher::claim_some()
 {
-    Steady look_again = steady_clock::now() + options_.poll;
     lacks_places_ = free_places() < least_places();
-    if (lacks_places_) co_return look_again;
-    try {
-        db::ClaimRequest request = claim_request();
-        db::Claim claim = co_await outbox_.claim(std::move(request));
-        look_again = take(std::move(claim));
-    }
-    catch (const db::Unavailable& error) {
-        log(LogLevel::warning, "sender.database_away",
-            {{"error", error.what()}, {"advice", "sending goes on when PostgreSQL answers again"}});
-        look_again = steady_clock::now() + database_backoff;
-    }
-    co_return look_again;
+    if (lacks_places_) co_return steady_clock::now() + options_.poll;
+    db::ClaimRequest request = claim_request();
+    db::Claim claim = co_await outbox_.claim(std::move(request));
+    co_return take(std::move(claim));
 }
 
 db::ClaimRequest Dispatcher::claim_request() const
@@ -161,15 +171,11 @@ void Dispatcher::enqueue(db::ClaimedMessage message, Steady claimed_at)
 
 asio::awaitable<void> Dispatcher::expire_leases()
 {
-    try {
-        const std::size_t expired = co_await outbox_.expire_leases();
-        counters_.expired_leases += expired;
-        if (expired > 0)
-            log(LogLevel::warning, "sender.leases_expired",
-                {{"messages", expired}, {"advice", "they are shown as unknown until a receipt settles them"}});
-    }
-    catch (const db::Unavailable&) { // claim_some says so
-    }
+    const std::size_t expired = co_await outbox_.expire_leases();
+    counters_.expired_leases += expired;
+    if (expired > 0)
+        log(LogLevel::warning, "sender.leases_expired",
+            {{"messages", expired}, {"advice", "they are shown as unknown until a receipt settles them"}});
 }
 
 // What is left over is found by the next claim, here or in another process.
@@ -187,16 +193,6 @@ asio::awaitable<void> Dispatcher::end_canceled(std::vector<std::int64_t> campaig
     }
     ends_canceled_ = false;
     if (stopping_) wake();
-}
-
-asio::awaitable<void> Dispatcher::pause_for(Steady until)
-{
-    if (!std::exchange(woken_, false)) {
-        change_.expires_at(until);
-        boost::system::error_code cancelled;
-        co_await change_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
-        woken_ = false;
-    }
 }
 
 } // namespace waybill::sending

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "config/background_task.hpp"
+#include "config/wakeup.hpp"
 #include "db/outbox/outbox.hpp"
 #include "db/outbox/senders.hpp"
 #include "db/postgres/group_commit.hpp"
@@ -12,7 +14,6 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -55,9 +56,8 @@ public:
     Dispatcher(asio::any_io_executor executor, db::Outbox outbox, db::Senders senders, twilio::Client& client,
                DispatcherOptions options);
 
-    asio::awaitable<void> run(); // until stop(); completes when every send in flight is recorded
-    void stop();                 // claims nothing more
-    void wake();                 // there may be something to claim
+    config::BackgroundTask task(); // when stopped, it claims nothing more and ends when every send is recorded
+    void wake();                   // there may be something to claim
 
     // Completes when the campaign has nothing left to send, or at the deadline, or when nothing was heard of it for a
     // while: read the campaign then.
@@ -72,6 +72,9 @@ private:
 
     int free_places() const { return concurrency_.limit() - counters_.in_flight; }
     int least_places() const;
+    asio::awaitable<void> run();
+    void stop();
+    asio::awaitable<Steady> round();
     asio::awaitable<Steady> claim_some(); // returns when to look again
     db::ClaimRequest claim_request() const;
     Steady take(db::Claim claim);
@@ -97,7 +100,6 @@ private:
 
     asio::awaitable<void> expire_leases();
     asio::awaitable<void> end_canceled(std::vector<std::int64_t> campaigns);
-    asio::awaitable<void> pause_for(Steady until);
 
     asio::any_io_executor executor_;
     db::Outbox outbox_;
@@ -110,13 +112,13 @@ private:
     ClockOffset clock_;
     std::map<std::string, Lane> lanes_; // by sender
     std::set<std::string> paused_;      // by this process, until one of their messages is claimed again
-    asio::steady_timer change_;         // cancelled when something to do, a free place or the end has come
-    std::multimap<std::int64_t, asio::steady_timer*> campaign_waiters_;
+    config::Wakeup change_;             // something to claim, a free place, or the end
+    std::multimap<std::int64_t, config::Wakeup*> campaign_waiters_;
+    Steady next_expiry_{};
     DispatcherCounters counters_;
     bool lacks_places_ = false;
     bool ends_canceled_ = false;
     bool stopping_ = false;
-    bool woken_ = false;
 };
 
 } // namespace waybill::sending

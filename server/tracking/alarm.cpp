@@ -2,7 +2,6 @@
 
 #include "config/log.hpp"
 
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
@@ -31,29 +30,24 @@ SilenceDetector::News SilenceDetector::observe(db::Time now, const ReceiptFlow& 
 
 ReceiptAlarm::ReceiptAlarm(asio::any_io_executor executor, std::chrono::seconds patience, std::string public_base_url,
                            std::function<ReceiptFlow()> flow)
-    : patience_(patience),
+    : executor_(executor),
+      patience_(patience),
       public_base_url_(std::move(public_base_url)),
       flow_(std::move(flow)),
-      detector_(patience),
-      timer_(executor)
+      detector_(patience)
 {
 }
 
-asio::awaitable<void> ReceiptAlarm::run()
+config::BackgroundTask ReceiptAlarm::task()
 {
-    const auto interval = std::clamp<std::chrono::milliseconds>(patience_ / 10, 100ms, 30s);
-    while (!stopping_ && patience_ > 0s) {
-        look();
-        timer_.expires_after(interval);
-        boost::system::error_code cancelled;
-        co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
-    }
+    return config::repeat("receipt alarm", executor_, [this] { return round(); });
 }
 
-void ReceiptAlarm::stop()
+asio::awaitable<config::Wakeup::Time> ReceiptAlarm::round()
 {
-    stopping_ = true;
-    timer_.cancel();
+    if (patience_ == 0s) co_return config::Wakeup::Time::max();
+    look();
+    co_return std::chrono::steady_clock::now() + std::clamp<std::chrono::milliseconds>(patience_ / 10, 100ms, 30s);
 }
 
 void ReceiptAlarm::look()

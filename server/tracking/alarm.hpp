@@ -1,10 +1,10 @@
 #pragma once
 
+#include "config/background_task.hpp"
 #include "db/types/types.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -58,21 +58,20 @@ public:
     ReceiptAlarm(asio::any_io_executor executor, std::chrono::seconds patience, std::string public_base_url,
                  std::function<ReceiptFlow()> flow);
 
-    asio::awaitable<void> run(); // until stop()
-    void stop();
+    config::BackgroundTask task();
 
     bool silent() const { return detector_.silent(); }
 
 private:
+    asio::awaitable<config::Wakeup::Time> round();
     void look();
     void say_silent(const ReceiptFlow& flow) const;
 
+    asio::any_io_executor executor_;
     std::chrono::seconds patience_;
     std::string public_base_url_;
     std::function<ReceiptFlow()> flow_;
     SilenceDetector detector_;
-    asio::steady_timer timer_;
-    bool stopping_ = false;
 };
 
 } // namespace waybill::tracking

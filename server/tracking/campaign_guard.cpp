@@ -1,10 +1,10 @@
 #include "server/tracking/campaign_guard.hpp"
 
 #include "config/log.hpp"
+#include "db/postgres/watch.hpp"
 #include "server/text/money.hpp"
 #include "server/twilio/errors.hpp"
 
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <utility>
@@ -101,25 +101,9 @@ std::optional<GuardReason> reason_to_pause(const db::CampaignHealth& health, con
     return failing(health, limits.failed_percent);
 }
 
-asio::awaitable<void> CampaignGuard::run()
+config::BackgroundTask CampaignGuard::task()
 {
-    while (!stopping_) {
-        try {
-            co_await look();
-        }
-        catch (const db::Unavailable& error) {
-            log(LogLevel::debug, "campaign_guard.database_away", {{"error", error.what()}});
-        }
-        timer_.expires_after(interval);
-        boost::system::error_code cancelled;
-        if (!stopping_) co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
-    }
-}
-
-void CampaignGuard::stop()
-{
-    stopping_ = true;
-    timer_.cancel();
+    return config::repeat_every(interval, "campaign guard", executor_, [this] { return db::unless_away(look()); });
 }
 
 asio::awaitable<void> CampaignGuard::look()

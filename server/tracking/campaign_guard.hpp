@@ -1,10 +1,10 @@
 #pragma once
 
+#include "config/background_task.hpp"
 #include "db/campaigns/control.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -44,12 +44,11 @@ class CampaignGuard
 {
 public:
     CampaignGuard(asio::any_io_executor executor, db::CampaignControl control, GuardLimits limits)
-        : control_(control), limits_(limits), timer_(executor)
+        : executor_(executor), control_(control), limits_(limits)
     {
     }
 
-    asio::awaitable<void> run(); // until stop()
-    void stop();
+    config::BackgroundTask task();
 
     const GuardCounters& counters() const { return counters_; }
 
@@ -57,11 +56,10 @@ private:
     asio::awaitable<void> look();
     void tell(const db::CampaignHealth& campaign, const GuardReason& reason);
 
+    asio::any_io_executor executor_;
     db::CampaignControl control_;
     GuardLimits limits_;
-    asio::steady_timer timer_;
     GuardCounters counters_;
-    bool stopping_ = false;
 };
 
 } // namespace waybill::tracking

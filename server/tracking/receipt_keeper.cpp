@@ -1,10 +1,8 @@
 #include "server/tracking/receipt_keeper.hpp"
 
 #include "config/log.hpp"
+#include "config/within.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <exception>
@@ -19,41 +17,31 @@ using config::LogLevel;
 namespace
 {
 
-constexpr int replay_at_once = 1'000;
-// Callbacks' one connection takes them in order; an unusual receipt may follow the next batch's usual ones, which only
-// means that it came a little later.
+constexpr int replay_batch = 1'000;
+// The receipts' only connection keeps the batches in order. An unusual receipt may be stored after the next batch's
+// usual ones, as if it had come a little later.
 constexpr db::GroupCommitLimits two_in_flight{.max_in_flight = 2};
 constexpr std::chrono::milliseconds replay_pause{500};
 
 } // namespace
 
-// A commit that is under way; it may end after its deadline, when nobody waits for it any more.
-struct ReceiptKeeper::Attempt
-{
-    explicit Attempt(asio::any_io_executor executor, std::chrono::milliseconds deadline) : timer(executor, deadline) {}
-    asio::steady_timer timer;
-    bool ended = false;
-    std::exception_ptr error;
-};
-
-ReceiptKeeper::ReceiptKeeper(asio::any_io_executor executor, db::ReceiptStore callbacks, db::Journal& journal,
+ReceiptKeeper::ReceiptKeeper(asio::any_io_executor executor, db::ReceiptStore store, db::Journal& journal,
                              std::chrono::milliseconds commit_deadline)
-    : executor_(executor),
-      callbacks_(std::move(callbacks)),
+    : store_(std::move(store)),
       journal_(journal),
       commit_deadline_(commit_deadline),
       commits_(
-          executor, [this](ReceiptBatch batch) { return keep(std::move(batch)); }, two_in_flight),
-      wake_(executor)
+          executor, [this](ReceiptBatch batch) { return keep_batch(std::move(batch)); }, two_in_flight),
+      journaled_(std::make_shared<config::Wakeup>(executor))
 {
 }
 
-asio::awaitable<void> ReceiptKeeper::write(db::Receipt receipt)
+asio::awaitable<void> ReceiptKeeper::keep(db::Receipt receipt)
 {
     return commits_.write(std::move(receipt));
 }
 
-asio::awaitable<void> ReceiptKeeper::keep(ReceiptBatch batch)
+asio::awaitable<void> ReceiptKeeper::keep_batch(ReceiptBatch batch)
 {
     if (!journaling()) {
         const bool committed = co_await commit_in_time(batch);
@@ -63,28 +51,21 @@ asio::awaitable<void> ReceiptKeeper::keep(ReceiptBatch batch)
         co_await journal_.append(batch.items, batch.owner);
     }
     catch (const db::Unavailable&) {
-        if (!journal_.full())
-            away_ = false; // the disk fails: nothing is replayed that would tell when PostgreSQL is back
+        if (!journal_.full()) away_ = false; // the disk fails: no replay would show that PostgreSQL is back
         throw;
     }
     counters_.journaled += batch.items.size();
-    wake_.cancel();
+    journaled_->wake();
 }
 
 // False when PostgreSQL is away or too slow; throws DataError for a bad receipt.
 asio::awaitable<bool> ReceiptKeeper::commit_in_time(ReceiptBatch batch)
 {
-    auto commit = std::make_shared<Attempt>(executor_, commit_deadline_);
-    asio::co_spawn(executor_, attempt(std::move(batch), commit), asio::detached);
-    boost::system::error_code cancelled;
-    if (!commit->ended) co_await commit->timer.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
-    if (!commit->ended) {
-        go_away("PostgreSQL did not commit in time");
-        co_return false;
-    }
-    if (!commit->error) co_return true;
     try {
-        std::rethrow_exception(commit->error);
+        asio::awaitable<void> work = commit(std::move(batch));
+        const bool committed = co_await config::within(commit_deadline_, std::move(work));
+        if (!committed) go_away("PostgreSQL did not commit in time");
+        co_return committed;
     }
     catch (const db::DataError&) {
         throw;
@@ -95,54 +76,46 @@ asio::awaitable<bool> ReceiptKeeper::commit_in_time(ReceiptBatch batch)
     co_return false;
 }
 
-asio::awaitable<void> ReceiptKeeper::attempt(ReceiptBatch batch, std::shared_ptr<Attempt> attempt)
+// Takes the batch, whose owner keeps the receipts should the commit outlast its deadline.
+asio::awaitable<void> ReceiptKeeper::commit(ReceiptBatch batch)
 {
-    try {
-        const db::AppliedReceipts applied = co_await callbacks_.apply(batch.items);
-        add(applied);
-    }
-    catch (...) {
-        attempt->error = std::current_exception();
-    }
-    attempt->ended = true;
-    attempt->timer.cancel();
+    const db::AppliedReceipts applied = co_await store_.apply(batch.items);
+    add(applied);
 }
 
-asio::awaitable<void> ReceiptKeeper::replay()
+config::BackgroundTask ReceiptKeeper::replay_task()
 {
-    while (!stopping_) {
-        const bool more = co_await replay_some();
-        if (more || stopping_) continue;
-        wake_.expires_after(replay_pause);
-        boost::system::error_code cancelled;
-        co_await wake_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
-    }
+    return config::repeat("receipt replay", journaled_, [this] { return replay(); });
 }
 
-void ReceiptKeeper::stop()
+asio::awaitable<config::Wakeup::Time> ReceiptKeeper::replay()
 {
-    stopping_ = true;
-    wake_.cancel();
+    const bool more = co_await replay_some();
+    auto next = std::chrono::steady_clock::now();
+    if (!more) next += replay_pause;
+    co_return next;
 }
 
-// True when PostgreSQL took a batch and the journal may hold another.
+// True when PostgreSQL has accepted a batch and the journal may hold another.
 asio::awaitable<bool> ReceiptKeeper::replay_some()
 {
     if (journal_.records() == 0) co_return false;
     try {
-        const std::vector<db::JournaledReceipt> receipts = co_await journal_.first(replay_at_once);
+        const std::vector<db::JournaledReceipt> receipts = co_await journal_.first(replay_batch);
         if (receipts.empty()) co_return false;
-        const bool taken = co_await replay_batch_of(receipts);
-        if (taken)
+        const bool accepted = co_await replay_batch_of(receipts);
+        if (accepted)
             co_await journal_.remove_through(receipts.back().place);
         else
             co_await replay_one_by_one(receipts);
         counters_.replayed += receipts.size();
     }
-    catch (const std::exception& error) { // whatever is wrong, new receipts are still taken
+    catch (const std::exception& error) { // whatever is wrong, new receipts are still accepted
         if (!std::exchange(replay_waits_, true))
             log(LogLevel::warning, "receipts.replay_waits",
-                {{"error", error.what()}, {"journaled", journal_.records()}});
+                {{"error", error.what()},
+                 {"journaled", journal_.records()},
+                 {"advice", "the receipts stay in JOURNAL_DIR; the replay is retried every half second"}});
         co_return false;
     }
     replay_waits_ = false;
@@ -158,7 +131,7 @@ asio::awaitable<bool> ReceiptKeeper::replay_batch_of(const std::vector<db::Journ
     for (const db::JournaledReceipt& journaled : receipts)
         batch.push_back(journaled.receipt);
     try {
-        const db::AppliedReceipts applied = co_await callbacks_.apply(batch);
+        const db::AppliedReceipts applied = co_await store_.apply(batch);
         add(applied);
         co_return true;
     }
@@ -174,7 +147,7 @@ asio::awaitable<void> ReceiptKeeper::replay_one_by_one(const std::vector<db::Jou
         std::string refusal;
         try {
             const std::span<const db::Receipt> one(&journaled.receipt, 1);
-            const db::AppliedReceipts applied = co_await callbacks_.apply(one);
+            const db::AppliedReceipts applied = co_await store_.apply(one);
             add(applied);
         }
         catch (const db::DataError& error) {
@@ -188,7 +161,7 @@ asio::awaitable<void> ReceiptKeeper::replay_one_by_one(const std::vector<db::Jou
             log(LogLevel::error, "receipt.set_aside",
                 {{"message", journaled.receipt.message_id},
                  {"error", refusal},
-                 {"advice", "kept in the journal; see the README"}});
+                 {"advice", "it stays in the journal; see the README"}});
             co_await journal_.set_aside(journaled.place);
         }
     }
@@ -207,7 +180,7 @@ void ReceiptKeeper::go_away(const char* reason)
     if (std::exchange(away_, true)) return;
     log(LogLevel::error, "receipts.to_journal",
         {{"error", reason},
-         {"advice", "receipts wait on disk until PostgreSQL answers; check it and the space in JOURNAL_DIR"}});
+         {"advice", "receipts wait on disk until PostgreSQL answers; check PostgreSQL and the space in JOURNAL_DIR"}});
 }
 
 } // namespace waybill::tracking

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/background_task.hpp"
 #include "db/journal/journal.hpp"
 #include "db/postgres/group_commit.hpp"
 #include "db/receipts/store.hpp"
@@ -7,7 +8,6 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -36,13 +36,14 @@ struct ReceiptCounters
 class ReceiptKeeper
 {
 public:
-    ReceiptKeeper(asio::any_io_executor executor, db::ReceiptStore callbacks, db::Journal& journal,
+    ReceiptKeeper(asio::any_io_executor executor, db::ReceiptStore store, db::Journal& journal,
                   std::chrono::milliseconds commit_deadline);
 
-    asio::awaitable<void>
-    write(db::Receipt receipt);     // completes when durable; throws Unavailable when it cannot be made so
-    asio::awaitable<void> replay(); // what the journal holds, whenever it holds any, until stop()
-    void stop();
+    // Completes when the receipt is durable; throws Unavailable when it cannot be made durable, and DataError when
+    // PostgreSQL refuses it.
+    asio::awaitable<void> keep(db::Receipt receipt);
+
+    config::BackgroundTask replay_task(); // of the open journal
 
     // Receipts go to the journal right now; while it is empty, the next one tries PostgreSQL itself.
     bool journaling() const { return away_ && journal_.records() > 0; }
@@ -50,28 +51,26 @@ public:
     const ReceiptCounters& counters() const { return counters_; }
 
 private:
-    struct Attempt;
     using ReceiptBatch = db::Batch<db::Receipt>;
 
-    asio::awaitable<void> keep(ReceiptBatch batch);
+    asio::awaitable<void> keep_batch(ReceiptBatch batch);
     asio::awaitable<bool> commit_in_time(ReceiptBatch batch);
-    asio::awaitable<void> attempt(ReceiptBatch batch, std::shared_ptr<Attempt> attempt);
+    asio::awaitable<void> commit(ReceiptBatch batch);
+    asio::awaitable<config::Wakeup::Time> replay();
     asio::awaitable<bool> replay_some();
     asio::awaitable<bool> replay_batch_of(const std::vector<db::JournaledReceipt>& receipts);
     asio::awaitable<void> replay_one_by_one(const std::vector<db::JournaledReceipt>& receipts);
     void add(const db::AppliedReceipts& applied);
     void go_away(const char* reason);
 
-    asio::any_io_executor executor_;
-    db::ReceiptStore callbacks_;
+    db::ReceiptStore store_;
     db::Journal& journal_;
     std::chrono::milliseconds commit_deadline_;
     db::GroupCommit<db::Receipt> commits_;
-    asio::steady_timer wake_;
+    std::shared_ptr<config::Wakeup> journaled_; // there is something to replay
     ReceiptCounters counters_;
-    bool away_ = false; // since it was last tried
+    bool away_ = false; // PostgreSQL, when it was last tried
     bool replay_waits_ = false;
-    bool stopping_ = false;
 };
 
 } // namespace waybill::tracking

@@ -2,11 +2,11 @@
 
 #include "config/log.hpp"
 
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace waybill::tracking
 {
@@ -20,17 +20,17 @@ using namespace std::chrono_literals;
 namespace
 {
 
-constexpr int messages_at_once = 100;
-constexpr std::chrono::seconds between_windows = 1s; // the walk through a large table is not to be felt
-constexpr std::chrono::seconds shortest_poll = 1s;
-constexpr std::chrono::seconds longest_poll = 60s;
+constexpr int messages_per_query = 100;
+constexpr std::chrono::seconds between_windows = 1s; // so that walking through a large table costs others nothing
+constexpr std::chrono::seconds min_poll = 1s;
+constexpr std::chrono::seconds max_poll = 60s;
 constexpr std::chrono::seconds database_backoff = 5s;
-constexpr std::chrono::seconds longest_pause = 300s;
-constexpr int doublings_to_longest_pause = 9;
+constexpr std::chrono::seconds max_pause = 300s;
+constexpr int doublings_to_max_pause = 9;
 
 std::chrono::seconds pause_after(int unanswered)
 {
-    return std::min(1s * (1 << std::min(unanswered - 1, doublings_to_longest_pause)), longest_pause);
+    return std::min(1s * (1 << std::min(unanswered - 1, doublings_to_max_pause)), max_pause);
 }
 
 twilio::MessageQuery query_for(const db::Lookup& lookup)
@@ -46,75 +46,67 @@ twilio::MessageQuery query_for(const db::Lookup& lookup)
 
 Reconciler::Reconciler(asio::any_io_executor executor, db::Reconciliation reconciliation, db::OverdueWalk walk,
                        twilio::Client& client, ReconcilerOptions options)
-    : reconciliation_(std::move(reconciliation)),
+    : executor_(executor),
+      reconciliation_(std::move(reconciliation)),
       walk_(std::move(walk)),
       client_(client),
       options_(options),
-      rate_limit_(options.per_second),
-      timer_(executor)
+      rate_limit_(options.per_second)
 {
 }
 
-asio::awaitable<void> Reconciler::run()
+config::BackgroundTask Reconciler::task()
 {
-    while (!stopping_) {
-        bool failed = false;
-        try {
-            co_await look_at_some();
-        }
-        catch (const db::Unavailable&) { // told by whoever watches PostgreSQL
-            failed = true;
-        }
-        catch (const std::exception& error) {
-            log(LogLevel::error, "reconciliation.failed", {{"error", error.what()}});
-            failed = true;
-        }
-        if (failed) co_await pause_until(steady_clock::now() + database_backoff);
+    return config::repeat("reconciler", executor_, [this] { return round(); });
+}
+
+asio::awaitable<Reconciler::Time> Reconciler::round()
+{
+    try {
+        co_return co_await look_at_next();
     }
-}
-
-void Reconciler::stop()
-{
-    stopping_ = true;
-    timer_.cancel();
-}
-
-asio::awaitable<void> Reconciler::look_at_some()
-{
-    const std::vector<db::MessageId> ids = co_await next_messages();
-    for (const db::MessageId id : ids) {
-        const auto turn = rate_limit_.reserve(steady_clock::now(), 1);
-        co_await pause_until(turn);
-        if (stopping_) co_return;
-        co_await look_at(id);
+    catch (const db::Unavailable&) { // DatabaseWatch logs it
     }
+    co_return steady_clock::now() + database_backoff;
 }
 
-// Waits a little when there is none.
-asio::awaitable<std::vector<db::MessageId>> Reconciler::next_messages()
+asio::awaitable<Reconciler::Time> Reconciler::look_at_next()
+{
+    if (due_.empty()) co_return co_await find_messages();
+    const auto now = steady_clock::now();
+    if (const auto turn = rate_limit_.turn(now); turn > now) co_return turn;
+    rate_limit_.reserve(now, 1);
+    const db::MessageId id = due_.front();
+    due_.pop_front();
+    co_return co_await look_at(id);
+}
+
+// Those that are due again come first; then the walk through the table continues.
+asio::awaitable<Reconciler::Time> Reconciler::find_messages()
 {
     const db::Time now = system_clock::now();
-    std::vector<db::MessageId> due = co_await reconciliation_.due(now, messages_at_once);
-    if (!due.empty()) co_return due;
-    db::OverdueWalk::Step step =
-        co_await walk_.step(now - longest_reconciliation, now - options_.after, messages_at_once);
-    if (!step.ids.empty()) co_return std::move(step.ids);
-    const auto poll = std::clamp(options_.after / 10, shortest_poll, longest_poll);
-    const auto wait = step.round_ended ? poll : between_windows;
-    co_await pause_until(steady_clock::now() + wait);
-    co_return step.ids;
+    const std::vector<db::MessageId> due = co_await reconciliation_.due(now, messages_per_query);
+    due_.assign(due.begin(), due.end());
+    if (!due_.empty()) co_return steady_clock::now();
+    const db::OverdueWalk::Step step =
+        co_await walk_.step(now - longest_reconciliation, now - options_.after, messages_per_query);
+    due_.assign(step.ids.begin(), step.ids.end());
+    if (!due_.empty()) co_return steady_clock::now();
+    const auto poll = std::clamp(options_.after / 10, min_poll, max_poll);
+    const auto pause = step.round_ended ? poll : between_windows;
+    co_return steady_clock::now() + pause;
 }
 
-asio::awaitable<void> Reconciler::look_at(db::MessageId id)
+asio::awaitable<Reconciler::Time> Reconciler::look_at(db::MessageId id)
 {
     const std::optional<db::Lookup> lookup = co_await reconciliation_.find(id);
-    if (!lookup) co_return; // settled meanwhile
+    if (!lookup) co_return steady_clock::now(); // settled meanwhile
     const LookDecision decision = co_await ask(*lookup);
     if (decision.result == LookResult::not_found)
         log(LogLevel::info, "message.not_found_at_twilio", {{"id", id}, {"reason", decision.reason}});
     co_await keep(decision.outcome);
     ++counters_.by_result[static_cast<std::size_t>(decision.result)];
-    co_await heed(decision);
+    co_return next_look_after(decision);
 }
 
 // What PostgreSQL refuses to store of an answer must not stop the look-ups behind it.
@@ -146,25 +138,17 @@ asio::awaitable<LookDecision> Reconciler::ask(const db::Lookup& lookup)
 }
 
 // While Twilio does not answer, the pauses grow.
-asio::awaitable<void> Reconciler::heed(const LookDecision& decision)
+Reconciler::Time Reconciler::next_look_after(const LookDecision& decision)
 {
+    const auto now = steady_clock::now();
     if (decision.result != LookResult::unanswered) {
-        if (std::exchange(unanswered_, 0) > 0) log(LogLevel::info, "reconciliation.goes_on");
-        co_return;
+        if (std::exchange(unanswered_, 0) > 0) log(LogLevel::info, "reconciliation.resumed");
+        return now;
     }
     if (++unanswered_ == 1)
         log(LogLevel::warning, "reconciliation.unanswered",
             {{"reason", decision.reason}, {"advice", "messages keep their state and are looked up again later"}});
-    const std::chrono::seconds wait = std::max(pause_after(unanswered_), decision.pause.value_or(0s));
-    co_await pause_until(steady_clock::now() + wait);
-}
-
-asio::awaitable<void> Reconciler::pause_until(steady_clock::time_point until)
-{
-    if (stopping_) co_return;
-    timer_.expires_at(until);
-    boost::system::error_code cancelled;
-    co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+    return now + std::max(pause_after(unanswered_), decision.pause.value_or(0s));
 }
 
 } // namespace waybill::tracking

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/background_task.hpp"
 #include "db/receipts/overdue_walk.hpp"
 #include "db/receipts/reconciliation.hpp"
 #include "server/sending/rate_limit.hpp"
@@ -8,12 +9,11 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <array>
 #include <chrono>
 #include <cstdint>
-#include <vector>
+#include <deque>
 
 namespace waybill::tracking
 {
@@ -41,29 +41,30 @@ public:
     Reconciler(asio::any_io_executor executor, db::Reconciliation reconciliation, db::OverdueWalk walk,
                twilio::Client& client, ReconcilerOptions options);
 
-    asio::awaitable<void> run(); // until stop(); completes when the look-up under way is recorded
-    void stop();
+    config::BackgroundTask task(); // ends when the look-up under way is recorded
 
     const ReconcilerCounters& counters() const { return counters_; }
 
 private:
-    asio::awaitable<void> look_at_some();
-    asio::awaitable<std::vector<db::MessageId>> next_messages();
-    asio::awaitable<void> look_at(db::MessageId id);
+    using Time = config::Wakeup::Time;
+
+    asio::awaitable<Time> round();
+    asio::awaitable<Time> look_at_next();
+    asio::awaitable<Time> find_messages();
+    asio::awaitable<Time> look_at(db::MessageId id);
     asio::awaitable<LookDecision> ask(const db::Lookup& lookup);
     asio::awaitable<void> keep(const db::LookupOutcome& outcome);
-    asio::awaitable<void> heed(const LookDecision& decision);
-    asio::awaitable<void> pause_until(std::chrono::steady_clock::time_point until);
+    Time next_look_after(const LookDecision& decision);
 
+    asio::any_io_executor executor_;
     db::Reconciliation reconciliation_;
     db::OverdueWalk walk_;
     twilio::Client& client_;
     ReconcilerOptions options_;
     sending::RateLimit rate_limit_;
-    asio::steady_timer timer_;
+    std::deque<db::MessageId> due_; // in this order
     ReconcilerCounters counters_;
     int unanswered_ = 0; // in a row
-    bool stopping_ = false;
 };
 
 } // namespace waybill::tracking

@@ -1,12 +1,9 @@
 #include "server/api/campaigns/campaign_feed.hpp"
 
-#include "config/log.hpp"
 #include "server/api/contract/campaign.hpp"
 
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <exception>
 #include <map>
 #include <set>
 #include <utility>
@@ -34,12 +31,6 @@ CampaignFeed::Event event_of(const db::Campaign& campaign, double segments_per_s
     return std::make_shared<const std::string>(std::move(text) + "\n\n");
 }
 
-asio::awaitable<void> wait(asio::steady_timer& timer)
-{
-    boost::system::error_code cancelled;
-    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
-}
-
 } // namespace
 
 struct CampaignFeed::Watched
@@ -53,7 +44,7 @@ struct CampaignFeed::Watched
 struct CampaignFeed::State
 {
     State(asio::any_io_executor on, db::Changes of, sending::SenderRates at)
-        : executor(on), changes(of), rates(std::move(at)), timer(on)
+        : executor(on), changes(of), rates(std::move(at)), viewers_change(std::make_shared<config::Wakeup>(on))
     {
     }
 
@@ -63,16 +54,16 @@ struct CampaignFeed::State
         watched.version = campaign.version;
         watched.event = event_of(campaign, rates.rate_of(campaign.sender));
         for (CampaignViewer* viewer : watched.viewers)
-            viewer->news_.cancel();
+            viewer->news_.wake();
     }
 
     asio::any_io_executor executor;
     db::Changes changes;
     sending::SenderRates rates;
-    asio::steady_timer timer;
-    std::map<std::int64_t, Watched> watched; // by campaign; those with viewers
+    std::shared_ptr<config::Wakeup> viewers_change; // the first one comes
+    std::map<std::int64_t, Watched> watched;        // by campaign; those with viewers
     std::size_t viewers = 0;
-    bool stopping = false;
+    steady_clock::time_point looked_at{};
 };
 
 CampaignFeed::CampaignFeed(asio::any_io_executor executor, db::Changes changes, sending::SenderRates rates)
@@ -80,22 +71,18 @@ CampaignFeed::CampaignFeed(asio::any_io_executor executor, db::Changes changes, 
 {
 }
 
-asio::awaitable<void> CampaignFeed::run()
+config::BackgroundTask CampaignFeed::task()
 {
-    const auto state = state_;
-    while (!state->stopping) {
-        const bool idle = state->viewers == 0;
-        state->timer.expires_at(idle ? steady_clock::time_point::max()
-                                     : steady_clock::now() + interval(state->viewers));
-        co_await wait(state->timer);
-        if (!state->stopping && state->viewers > 0) co_await look(state);
-    }
+    return config::repeat("campaign feed", state_->viewers_change, [state = state_] { return round(state); });
 }
 
-void CampaignFeed::stop()
+asio::awaitable<config::Wakeup::Time> CampaignFeed::round(std::shared_ptr<State> state)
 {
-    state_->stopping = true;
-    state_->timer.cancel();
+    if (state->viewers == 0) co_return config::Wakeup::Time::max();
+    if (const auto due = state->looked_at + interval(state->viewers); due > steady_clock::now()) co_return due;
+    co_await look(state);
+    state->looked_at = steady_clock::now();
+    co_return state->looked_at + interval(state->viewers);
 }
 
 std::size_t CampaignFeed::viewers() const
@@ -115,9 +102,6 @@ asio::awaitable<void> CampaignFeed::look(std::shared_ptr<State> state)
     }
     catch (const db::Unavailable&) {
     }
-    catch (const std::exception& fault) {
-        config::log(config::LogLevel::error, "events.look_failed", {{"reason", fault.what()}});
-    }
     for (const db::Campaign& campaign : changed)
         if (const auto found = state->watched.find(campaign.id); found != state->watched.end())
             state->tell(found->second, campaign);
@@ -129,7 +113,7 @@ CampaignViewer::CampaignViewer(const CampaignFeed& feed, const db::Campaign& cam
     watched_.id = campaign.id;
     if (watched_.viewers.empty()) feed_->tell(watched_, campaign);
     watched_.viewers.insert(this);
-    if (feed_->viewers++ == 0) feed_->timer.cancel();
+    if (feed_->viewers++ == 0) feed_->viewers_change->wake();
 }
 
 CampaignViewer::~CampaignViewer()
@@ -141,9 +125,9 @@ CampaignViewer::~CampaignViewer()
 
 asio::awaitable<CampaignFeed::Event> CampaignViewer::next(std::chrono::seconds patience)
 {
-    news_.expires_after(patience);
-    const bool is_old = told_ == watched_.event;
-    if (is_old && !ended_) co_await wait(news_);
+    const auto until = steady_clock::now() + patience;
+    while (!ended_ && told_ == watched_.event && steady_clock::now() < until)
+        co_await news_.wait_until(until);
     if (ended_ || told_ == watched_.event) co_return nullptr;
     told_ = watched_.event;
     co_return told_;
@@ -152,7 +136,7 @@ asio::awaitable<CampaignFeed::Event> CampaignViewer::next(std::chrono::seconds p
 void CampaignViewer::end()
 {
     ended_ = true;
-    news_.cancel();
+    news_.wake();
 }
 
 } // namespace waybill::api

@@ -1,11 +1,12 @@
 #pragma once
 
+#include "config/background_task.hpp"
+#include "config/wakeup.hpp"
 #include "db/campaigns/campaigns.hpp"
 #include "server/sending/sender_types.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -27,8 +28,7 @@ public:
 
     CampaignFeed(asio::any_io_executor executor, db::Changes changes, sending::SenderRates rates);
 
-    asio::awaitable<void> run(); // until stop()
-    void stop();
+    config::BackgroundTask task();
 
     std::size_t viewers() const;
 
@@ -36,6 +36,7 @@ private:
     friend class CampaignViewer;
     struct Watched;
     struct State;
+    static asio::awaitable<config::Wakeup::Time> round(std::shared_ptr<State> state);
     static asio::awaitable<void> look(std::shared_ptr<State> state);
 
     std::shared_ptr<State> state_;
@@ -63,7 +64,7 @@ private:
     std::shared_ptr<CampaignFeed::State> feed_;
     CampaignFeed::Watched& watched_;
     CampaignFeed::Event told_;
-    asio::steady_timer news_;
+    config::Wakeup news_; // or the end
     bool ended_ = false;
 };
 

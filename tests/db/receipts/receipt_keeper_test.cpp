@@ -26,18 +26,19 @@ struct Fixture
     boost::asio::io_context context{1};
     db::Database database{postgres.options()};
     db::Journal journal{directory.path(), 1 << 20};
-    tracking::ReceiptKeeper receipts{context.get_executor(), db::ReceiptStore(database, test::account_sid), journal,
-                                     std::chrono::milliseconds(300)};
+    tracking::ReceiptKeeper keeper{context.get_executor(), db::ReceiptStore(database, test::account_sid), journal,
+                                   std::chrono::milliseconds(300)};
+    config::BackgroundTask replay = keeper.replay_task();
 
     Fixture() { test::run(context, journal.open()); }
     ~Fixture()
     {
-        receipts.stop();
+        replay.stop();
         context.restart();
         context.run_for(std::chrono::seconds(10));
     }
 
-    void write(const db::Receipt& one) { test::run(context, receipts.write(one)); }
+    void keep(const db::Receipt& one) { test::run(context, keeper.keep(one)); }
 
     // Runs the loop until the condition holds; fails after ten seconds.
     void run_until(const std::function<bool()>& condition)
@@ -48,7 +49,7 @@ struct Fixture
             context.run_one_for(std::chrono::milliseconds(50));
         BOOST_REQUIRE(condition());
     }
-    void start_replay() { boost::asio::co_spawn(context, receipts.replay(), boost::asio::detached); }
+    void start_replay() { boost::asio::co_spawn(context, replay.run(), boost::asio::detached); }
 };
 
 } // namespace
@@ -58,7 +59,7 @@ BOOST_FIXTURE_TEST_SUITE(receipts, Fixture)
 BOOST_AUTO_TEST_CASE(a_receipt_is_in_postgresql_when_its_write_completes)
 {
     test::make_campaign(postgres, 1);
-    write(receipt(test::message_ids(postgres)[0], "delivered"));
+    keep(receipt(test::message_ids(postgres)[0], "delivered"));
     BOOST_TEST(postgres.value("select status from messages") == "delivered");
     BOOST_TEST(journal.records() == 0);
 }
@@ -69,19 +70,19 @@ BOOST_AUTO_TEST_CASE(while_postgresql_is_away_receipts_go_to_the_journal_and_are
     const auto ids = test::message_ids(postgres);
     postgres.go_away();
     for (const auto id : ids)
-        write(receipt(id, "sent"));
-    write(receipt(ids[0], "delivered"));
+        keep(receipt(id, "sent"));
+    keep(receipt(ids[0], "delivered"));
     BOOST_TEST(journal.records() == 4);
-    BOOST_TEST(receipts.journaling());
+    BOOST_TEST(keeper.journaling());
     start_replay();
     postgres.come_back();
     run_until([&] { return journal.records() == 0; });
-    BOOST_TEST(!receipts.journaling());
+    BOOST_TEST(!keeper.journaling());
     BOOST_TEST(postgres.value("select string_agg(status::text, ',' order by id) from messages") ==
                "delivered,sent,sent");
     BOOST_TEST(postgres.number("select count(*) from message_history") == 4);
     BOOST_TEST(postgres.counter_faults() == "");
-    write(receipt(ids[1], "delivered"));
+    keep(receipt(ids[1], "delivered"));
     BOOST_TEST(journal.records() == 0);
 }
 
@@ -92,11 +93,11 @@ BOOST_AUTO_TEST_CASE(a_commit_that_is_too_slow_goes_to_the_journal_and_counts_on
     pqxx::connection other(postgres.url());
     pqxx::work blocking(other);
     blocking.exec("lock table messages");
-    write(receipt(id, "delivered"));
+    keep(receipt(id, "delivered"));
     BOOST_TEST(journal.records() == 1);
     blocking.abort();
     start_replay();
-    run_until([&] { return journal.records() == 0 && receipts.counters().kept + receipts.counters().repeated == 2; });
+    run_until([&] { return journal.records() == 0 && keeper.counters().kept + keeper.counters().repeated == 2; });
     BOOST_TEST(postgres.number("select count(*) from message_history") == 1);
     BOOST_TEST(postgres.value("select status from messages") == "delivered");
     BOOST_TEST(postgres.counter_faults() == "");
@@ -125,7 +126,7 @@ BOOST_AUTO_TEST_CASE(a_receipt_that_postgresql_refuses_does_not_hold_up_the_repl
     start_replay();
     run_until([&] { return journal.records() == 0; });
     BOOST_TEST(postgres.number("select count(*) from messages where status = 'delivered'") == 2);
-    BOOST_TEST(receipts.counters().set_aside == 1U);
+    BOOST_TEST(keeper.counters().set_aside == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(poisoned_receipts_in_a_batch_of_a_thousand_fail_alone)
@@ -134,7 +135,7 @@ BOOST_AUTO_TEST_CASE(poisoned_receipts_in_a_batch_of_a_thousand_fail_alone)
     int refused = 0, stored = 0;
     const auto write_one = [&](db::Receipt one) -> boost::asio::awaitable<void> {
         try {
-            co_await receipts.write(std::move(one));
+            co_await keeper.keep(std::move(one));
             ++stored;
         }
         catch (const db::DataError&) {

@@ -150,13 +150,14 @@ BOOST_AUTO_TEST_CASE(once_a_day_what_is_older_than_the_retention_goes)
     test::make_campaign(postgres, 1, "sms_1_young0");
     tell(test::message_ids(postgres, "sms_1_young0").front(), "delivered");
     db::Maintenance daily(context.get_executor(), database, 1);
-    boost::asio::co_spawn(context, daily.run(), boost::asio::detached);
+    const config::BackgroundTask task = daily.task();
+    boost::asio::co_spawn(context, task.run(), boost::asio::detached);
     const auto deadline = std::chrono::steady_clock::now() + 10s;
     while (events() > 1 && std::chrono::steady_clock::now() < deadline)
         context.run_one_for(50ms);
     BOOST_TEST(postgres.value("select string_agg(message_id::text, ' ') from message_history") ==
                std::to_string(test::message_ids(postgres, "sms_1_young0").front()));
-    daily.stop();
+    task.stop();
     context.run_for(10s);
     BOOST_TEST(context.stopped()); // it has ended
 }

@@ -1,14 +1,13 @@
-#include "config/log.hpp"
+#include "tests/support/captured_log.hpp"
 #include "tests/support/polling.hpp"
 #include "tests/support/service.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-#include <mutex>
-
 using namespace waybill;
 using namespace std::chrono_literals;
 using test::CampaignUpload;
+using test::CapturedLog;
 using test::RawReply;
 using test::Service;
 using test::ServiceOptions;
@@ -16,34 +15,6 @@ using test::TestDatabase;
 
 namespace
 {
-
-// What is logged meanwhile.
-class CapturedLog
-{
-public:
-    CapturedLog()
-        : before_(config::set_log_sink([this](config::LogLevel, std::string_view line) {
-              const std::lock_guard lock(mutex_);
-              lines_.emplace_back(line);
-          }))
-    {
-    }
-    ~CapturedLog() { config::set_log_sink(before_); }
-
-    std::vector<std::string> lines(std::string_view event)
-    {
-        const std::lock_guard lock(mutex_);
-        std::vector<std::string> found;
-        for (const std::string& line : lines_)
-            if (line.find(event) != std::string::npos) found.push_back(line);
-        return found;
-    }
-
-private:
-    std::mutex mutex_;
-    std::vector<std::string> lines_;
-    config::LogSink before_;
-};
 
 struct Fixture
 {
