@@ -9,7 +9,7 @@
 #include "server/api/campaigns/campaign_intake.hpp"
 #include "server/http/server/server.hpp"
 #include "server/sending/dispatcher.hpp"
-#include "server/tracking/alarm.hpp"
+#include "server/tracking/receipt_alarm.hpp"
 #include "server/tracking/campaign_guard.hpp"
 #include "server/tracking/receipt_keeper.hpp"
 #include "server/tracking/reconciler.hpp"

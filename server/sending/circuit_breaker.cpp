@@ -63,7 +63,7 @@ bool may_be_its_own(const db::SenderFault& fault)
     return is_at_first(twilio::describe_error(fault.code.value_or(0)).pauses);
 }
 
-bool proves_mended(const twilio::SendResult& result)
+bool proves_fixed(const twilio::SendResult& result)
 {
     return std::holds_alternative<twilio::Accepted>(result) || std::holds_alternative<twilio::Rejected>(result);
 }

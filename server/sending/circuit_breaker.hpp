@@ -17,8 +17,8 @@ std::optional<db::SenderFault> fault_of(const db::ClaimedMessage& message, const
 // Whether the fault may be the refused message's own, so that another one is to be tried next.
 bool may_be_its_own(const db::SenderFault& fault);
 
-// Whether the answer shows that what was wrong with the sender and the account is mended.
-bool proves_mended(const twilio::SendResult& result);
+// Whether the answer shows that what was wrong with the sender and the account is fixed.
+bool proves_fixed(const twilio::SendResult& result);
 
 // Tells from the answers of Twilio, one by one, when the account or a sender had better be left alone: a refusal that
 // would meet every message, or a storm of requests without a clear answer. Pure.

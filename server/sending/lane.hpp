@@ -1,39 +1,80 @@
 #pragma once
 
+#include "config/wakeup.hpp"
 #include "db/outbox/outbox.hpp"
+#include "server/sending/clock_offset.hpp"
+#include "server/sending/delivery.hpp"
+#include "server/sending/dispatcher_options.hpp"
 #include "server/sending/rate_limit.hpp"
+#include "server/sending/sender_pauses.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/awaitable.hpp>
 
 #include <chrono>
-#include <cstdint>
+#include <cstddef>
 #include <deque>
+#include <string>
 
 namespace waybill::sending
 {
 
 namespace asio = boost::asio;
 
-// A claimed message on its way out.
-struct Departure
+// What all lanes share; it outlives them.
+struct LaneParts
 {
-    db::ClaimedMessage message;
-    std::chrono::steady_clock::time_point slot;
-    db::Permit permit = db::Permit::send;
-    std::chrono::steady_clock::time_point permitted_at; // when the permit was true
+    asio::any_io_executor executor;
+    db::Outbox outbox;
+    const DispatcherOptions& options;
+    const ClockOffset& clock;
+    const SenderPauses& pauses;
+    Delivery& delivery;
 };
 
-// The claimed messages of one sender, in the order in which they leave.
-struct Lane
+// The claimed messages of one sender, in the order in which they leave. Each waits for its slot and then leaves if it
+// still may; one that misses its slot because this process is late gets a new one, between those of other processes.
+// Lanes do not wait for each other.
+class Lane
 {
-    Lane(asio::any_io_executor executor, double per_second) : pace(per_second), timer(std::move(executor)) {}
+public:
+    using Time = std::chrono::steady_clock::time_point;
 
-    std::deque<Departure> waiting;
-    RateLimit pace;
-    asio::steady_timer timer; // cancelled when the process is to end
-    db::SenderTurn claimed;   // as the last claim left it
-    bool is_moving = false;
+    Lane(const LaneParts& parts, std::string sender);
+
+    // `permitted_at`: when it was read that the message may leave.
+    void add(db::ClaimedMessage message, Time permitted_at);
+
+    void stop(); // messages that wait, and those that are still added, go back
+
+    void claimed(db::SenderTurn turn) { turn_ = std::move(turn); } // as the last claim left the sender
+    db::SenderTurn turn() const;                                   // as it is now, for the next claim
+
+private:
+    struct Departure
+    {
+        db::ClaimedMessage message;
+        Time slot;
+        db::Permit permit = db::Permit::send;
+        Time permitted_at;
+    };
+
+    asio::awaitable<void> run();
+    bool is_late() const;
+    asio::awaitable<void> take_new_slots();
+    asio::awaitable<void> renew_permits();
+    void leave(Time turn);
+    std::chrono::microseconds length_of(int segments) const;
+
+    const LaneParts& parts_;
+    std::string sender_;
+    double per_second_;
+    RateLimit pace_;
+    config::Wakeup stopped_;
+    std::deque<Departure> waiting_;
+    db::SenderTurn turn_;
+    bool is_running_ = false;
+    bool stopping_ = false;
 };
 
 } // namespace waybill::sending

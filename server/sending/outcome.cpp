@@ -1,13 +1,21 @@
 #include "server/sending/outcome.hpp"
 
 #include "db/messages/history.hpp"
-#include "server/sending/retry_policy.hpp"
+
+#include <algorithm>
 
 namespace waybill::sending
 {
 
 namespace
 {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::milliseconds first_backoff = 500ms;
+constexpr std::chrono::milliseconds max_backoff = 30s;
+constexpr int doublings_to_max = 6; // 500 ms * 2^6 = 32 s
+constexpr std::chrono::seconds max_retry_after = 24h;
 
 db::SendOutcome outcome_of(const db::ClaimedMessage& message, int segments_back)
 {
@@ -89,6 +97,14 @@ db::SendOutcome give_back(const db::ClaimedMessage& message, db::Time when)
     db::SendOutcome outcome = outcome_of(message, message.segments);
     outcome.retry_at = when;
     return outcome;
+}
+
+std::chrono::milliseconds retry_delay(int attempt, std::optional<std::chrono::seconds> retry_after, double random)
+{
+    const int doublings = std::clamp(attempt - 1, 0, doublings_to_max);
+    const auto backoff = std::min(first_backoff * (1 << doublings), max_backoff);
+    const auto jittered = std::chrono::duration_cast<std::chrono::milliseconds>(backoff * random);
+    return std::clamp(retry_after.value_or(0s), 0s, max_retry_after) + jittered;
 }
 
 } // namespace waybill::sending

@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(statements_refused_for_an_unexpected_reason_stop_neither_re
     refuse_updates_of("senders", "42501");                // the dispatcher's claims
     refuse_updates_of("campaigns", "26000", "from idle"); // the campaign guard
     test::wait_until("both have failed",
-                     [&] { return !log.lines("sender.claim_failed").empty() && has_failed("campaign guard"); });
+                     [&] { return !log.lines("sending.claim_failed").empty() && has_failed("campaign guard"); });
     test::wait_until("the receipts of what was sent are stored",
                      [&] { return service.metric("waybill_sends_in_flight") == 0 && delivered() == accepted(); });
     BOOST_TEST(delivered() < customers);

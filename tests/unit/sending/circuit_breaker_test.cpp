@@ -133,11 +133,11 @@ BOOST_AUTO_TEST_CASE(a_probe_that_gets_no_clear_answer_is_a_fault_by_itself)
 
 BOOST_AUTO_TEST_CASE(an_answer_about_the_message_proves_that_the_fault_is_mended)
 {
-    BOOST_TEST(proves_mended(Accepted{}));
-    BOOST_TEST(proves_mended(Rejected{400, 21211, ""}));
-    BOOST_TEST(!proves_mended(Throttled{}));
-    BOOST_TEST(!proves_mended(NotSent{""}));
-    BOOST_TEST(!proves_mended(Unknown{""}));
+    BOOST_TEST(proves_fixed(Accepted{}));
+    BOOST_TEST(proves_fixed(Rejected{400, 21211, ""}));
+    BOOST_TEST(!proves_fixed(Throttled{}));
+    BOOST_TEST(!proves_fixed(NotSent{""}));
+    BOOST_TEST(!proves_fixed(Unknown{""}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,4 +1,4 @@
-#include "server/tracking/alarm.hpp"
+#include "server/tracking/receipt_alarm.hpp"
 
 #include "config/log.hpp"
 

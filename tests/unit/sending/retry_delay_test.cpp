@@ -1,4 +1,4 @@
-#include "server/sending/retry_policy.hpp"
+#include "server/sending/outcome.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -19,7 +19,7 @@ long long longest(int attempt)
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(retry_policy)
+BOOST_AUTO_TEST_SUITE(retry_delays)
 
 BOOST_AUTO_TEST_CASE(the_backoff_doubles_up_to_thirty_seconds)
 {
