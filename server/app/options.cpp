@@ -17,8 +17,8 @@ namespace waybill
 namespace
 {
 
-constexpr int bulk_threads = 2; // uploads that are read at the same time; further ones wait their turn
-constexpr std::chrono::minutes longest_bulk_statement{5};
+constexpr int bulk_threads = 2; // uploads that are stored at the same time; others wait
+constexpr std::chrono::minutes max_bulk_statement{5};
 constexpr double simulated_undelivered_share = 0.05;
 
 std::string random_hex(std::size_t bytes)
@@ -74,7 +74,7 @@ db::DatabaseOptions bulk_options(const config::Settings& settings)
     db::DatabaseOptions options = database_options(settings);
     options.threads = bulk_threads;
     options.max_waiting = 20;
-    options.statement_timeout = longest_bulk_statement;
+    options.statement_timeout = max_bulk_statement;
     return options;
 }
 
@@ -93,7 +93,7 @@ std::string loopback_origin(const config::Settings& settings, std::uint16_t port
     return "http://" + (v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
 }
 
-// The built-in simulator only calls back on loopback, so a configured public URL has no say while it stands in.
+// The built-in simulator calls back on loopback only, so it ignores a configured public URL.
 std::string choose_public_base_url(const config::Settings& settings, std::uint16_t port)
 {
     if (settings.twilio && !settings.public_base_url.empty()) return settings.public_base_url;

@@ -18,20 +18,20 @@
 namespace waybill
 {
 
-simulator::SimulatorOptions default_simulation(); // what stands in when no credentials are set
+simulator::SimulatorOptions default_simulation(); // used when no credentials are set
 
 http::BrowserRules browser_rules(const config::Settings& settings);
 http::ServerOptions server_options(const config::Settings& settings);
 http::ClientOptions client_options(const config::Settings& settings);
 db::DatabaseOptions database_options(const config::Settings& settings);
-db::DatabaseOptions
-receipt_options(const config::Settings& settings); // one connection: batches commit in the order in which they came
-db::DatabaseOptions bulk_options(const config::Settings& settings); // for what takes long
+// One connection: batches of receipts commit in the order in which they came.
+db::DatabaseOptions receipt_options(const config::Settings& settings);
+db::DatabaseOptions bulk_options(const config::Settings& settings); // for jobs that take long
 
 std::string loopback_origin(const config::Settings& settings, std::uint16_t port);
 std::string choose_public_base_url(const config::Settings& settings, std::uint16_t port);
 
-// With a seed, an account and a count of segments.
+// Adds a seed, an account and the function that counts segments.
 simulator::SimulatorOptions simulator_options(simulator::SimulatorOptions options);
 config::TwilioSettings account_of(const simulator::SimulatorOptions& options, const simulator::Simulator& simulator);
 

@@ -14,20 +14,20 @@ namespace
 using twilio::Pauses;
 
 constexpr std::size_t unclear_in_a_row = 10;
-constexpr int own_refusals = 3; // then a code that may concern the message alone does
+constexpr int own_refusals = 3; // after so many, a code that may concern the message alone is taken to do so
 
 bool is_at_first(Pauses pauses)
 {
     return pauses == Pauses::sender_at_first || pauses == Pauses::account_at_first;
 }
 
-// A refusal of one message has a code; one without meets every request.
+// Refusals that concern one message have a code; a refusal without a code would meet every request.
 db::SenderFault refusal_without_code(const twilio::Rejected& rejected)
 {
     db::SenderFault fault;
     fault.sender = db::whole_account;
     fault.reason = "Twilio refused a message with HTTP status " + std::to_string(rejected.http_status) +
-                   " and no error code. Check TWILIO_API_BASE_URL and what stands between this server and Twilio.";
+                   " and no error code. Check TWILIO_API_BASE_URL and any proxy between this server and Twilio.";
     return fault;
 }
 
@@ -36,7 +36,7 @@ db::SenderFault storm(const std::string& last)
     db::SenderFault fault;
     fault.sender = db::whole_account;
     fault.reason = "Twilio does not answer as it should (" + last +
-                   "). Sending goes on by itself when a message gets through again; see status.twilio.com.";
+                   "). Sending resumes automatically when a message gets through again; see status.twilio.com.";
     return fault;
 }
 

@@ -11,17 +11,17 @@
 namespace waybill::sending
 {
 
-// What a refusal says against the sender or the account rather than against the message; empty: nothing.
+// The fault of the sender or the account that the refusal shows; empty: it concerns the message alone.
 std::optional<db::SenderFault> fault_of(const db::ClaimedMessage& message, const twilio::Rejected& rejected);
 
-// Whether the fault may be the refused message's own, so that another one is to be tried next.
+// Whether the fault may be the refused message's own: then another message is tried next.
 bool may_be_its_own(const db::SenderFault& fault);
 
 // Whether the answer shows that what was wrong with the sender and the account is fixed.
 bool proves_fixed(const twilio::SendResult& result);
 
-// Tells from the answers of Twilio, one by one, when the account or a sender had better be left alone: a refusal that
-// would meet every message, or a storm of requests without a clear answer. Pure.
+// Detects from Twilio's answers, one by one, when the account or a sender should be paused: on a refusal that would
+// meet every message, or on a storm of requests without a clear answer. Pure.
 class CircuitBreaker
 {
 public:

@@ -9,8 +9,8 @@
 namespace waybill::sending
 {
 
-// Translates PostgreSQL's clock to this process's steady one. Each reading is late by the way that it came; of the last
-// ones the least late counts, so that processes agree and a clock that is set right is followed. Pure.
+// Translates PostgreSQL's clock to this process's steady clock. Each reading is late by the time it took to arrive; of
+// the last 64, the least late one counts, so that processes agree and an adjusted clock is followed. Pure.
 class ClockOffset
 {
 public:

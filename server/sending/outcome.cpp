@@ -82,7 +82,7 @@ db::SendOutcome decide(const db::ClaimedMessage& message, const twilio::SendResu
 db::SendOutcome decide_unsent(const db::ClaimedMessage& message, db::Permit permit, db::Time now)
 {
     if (permit != db::Permit::settled && permit != db::Permit::opted_out) return give_back(message, now);
-    if (permit == db::Permit::settled || message.resent) { // what became of the first request may still be told
+    if (permit == db::Permit::settled || message.resent) { // a receipt may still settle the first request
         db::SendOutcome outcome = outcome_of(message, message.segments);
         outcome.dropped = true;
         return outcome;

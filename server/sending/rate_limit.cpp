@@ -9,7 +9,7 @@ namespace waybill::sending
 namespace
 {
 
-constexpr std::chrono::milliseconds tolerance{5}; // timers and the loop are no more exact
+constexpr std::chrono::milliseconds tolerance{5}; // timers and the loop are not more exact
 
 } // namespace
 

@@ -17,12 +17,12 @@ public:
     // Takes the next slots; returns when the message may leave, not before now.
     Time reserve(Time now, int segments);
 
-    // The same in two steps, for a message that has a slot of its own: when it may leave, and that it did. Whoever is
-    // late does not catch up by sending faster.
+    // The same in two steps, for a message that has a slot of its own: when it may leave, and that it has left. A late
+    // sender does not catch up by sending faster.
     Time turn(Time slot) const;
     void left(Time turn, Time now, int segments);
 
-    Time next() const { return next_; } // slot that is free
+    Time next() const { return next_; } // free slot
 
 private:
     std::chrono::duration<double> slot_;

@@ -10,8 +10,8 @@ namespace waybill::sending
 namespace
 {
 
-// Twilio's default rates, in segments a second. A number registered for the US may keep another pace than this: its
-// campaign's, which only its owner knows.
+// Twilio's default rates, in segments a second. A number registered for the US may have the pace of its campaign
+// instead, which only its owner knows.
 constexpr SenderType long_code{"long code", 1}; // of the US or Canada
 constexpr SenderType toll_free{"toll-free number", 3};
 constexpr SenderType short_code{"short code", 100};

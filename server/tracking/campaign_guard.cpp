@@ -22,11 +22,11 @@ namespace
 constexpr std::chrono::seconds interval{1};
 
 constexpr int filtered_code = 30007;
-constexpr int unreachable_phone_code = 30003; // passes by itself, yet is the recipient's own
-constexpr int first_delivery_code = 30'000;   // below it Twilio refuses at once, which pauses the sender
-constexpr std::int64_t fewest_filtered = 5, fewest_final = 50, fewest_of_account = 3;
+constexpr int unreachable_phone_code = 30003; // temporary, but still concerns the recipient alone
+constexpr int first_delivery_code = 30'000;   // lower codes are refusals, which pause the sender
+constexpr std::int64_t min_filtered = 5, min_final = 50, min_of_account = 3;
 
-// What is not known is no excuse.
+// Unknown error codes count against the campaign.
 bool concerns_recipient(int code)
 {
     const twilio::ErrorInfo& error = twilio::describe_error(code);
@@ -50,7 +50,7 @@ std::string counts(std::int64_t part, std::int64_t whole, const std::string& of_
            ")";
 }
 
-// The most frequent of the errors that are to be counted.
+// The most frequent of the errors that count.
 template <class Counts>
 const db::ErrorCount* most_frequent(const std::vector<db::ErrorCount>& errors, Counts is_counted)
 {
@@ -63,7 +63,7 @@ const db::ErrorCount* most_frequent(const std::vector<db::ErrorCount>& errors, C
 std::optional<GuardReason> fault_of_account(const db::CampaignHealth& health)
 {
     const db::ErrorCount* error = most_frequent(health.errors, concerns_account);
-    if (!error || error->count < fewest_of_account) return std::nullopt;
+    if (!error || error->count < min_of_account) return std::nullopt;
     return GuardReason{error->code, std::to_string(error->count) + " messages failed with error " +
                                         std::to_string(error->code) + ": " + twilio::explain_error(error->code)};
 }
@@ -72,7 +72,7 @@ std::optional<GuardReason> filtering(const db::CampaignHealth& health, int limit
 {
     const auto is_filtered = [](int code) { return code == filtered_code; };
     const db::ErrorCount* error = most_frequent(health.errors, is_filtered);
-    if (!error || error->count < fewest_filtered || !is_over(error->count, health.accepted, limit)) return std::nullopt;
+    if (!error || error->count < min_filtered || !is_over(error->count, health.accepted, limit)) return std::nullopt;
     return GuardReason{filtered_code, counts(error->count, health.accepted, "messages") +
                                           " were filtered, more than PAUSE_FILTERED_PERCENT allows. Error " +
                                           std::to_string(filtered_code) + ": " + twilio::explain_error(filtered_code)};
@@ -84,10 +84,10 @@ std::optional<GuardReason> failing(const db::CampaignHealth& health, int limit)
     std::int64_t failed = 0;
     for (const db::ErrorCount& error : health.errors)
         failed += is_counted(error.code) ? error.count : 0;
-    if (health.final < fewest_final || !is_over(failed, health.final, limit)) return std::nullopt;
+    if (health.final < min_final || !is_over(failed, health.final, limit)) return std::nullopt;
     const db::ErrorCount* most = most_frequent(health.errors, is_counted);
     return GuardReason{most->code,
-                       counts(failed, health.final, "messages with a known end") +
+                       counts(failed, health.final, "messages with a final status") +
                            " were not delivered, more than PAUSE_FAILED_PERCENT allows. Most of them, error " +
                            std::to_string(most->code) + ": " + twilio::explain_error(most->code)};
 }
@@ -114,12 +114,12 @@ asio::awaitable<void> CampaignGuard::look()
         if (!reason) continue;
         std::string text = reason->text;
         const bool paused = co_await control_.guard(campaign.id, std::move(text));
-        if (paused) tell(campaign, *reason);
+        if (paused) report(campaign, *reason);
     }
     co_await control_.complete_idle();
 }
 
-void CampaignGuard::tell(const db::CampaignHealth& campaign, const GuardReason& reason)
+void CampaignGuard::report(const db::CampaignHealth& campaign, const GuardReason& reason)
 {
     ++counters_.paused;
     log(LogLevel::warning, "campaign.paused",
@@ -127,7 +127,7 @@ void CampaignGuard::tell(const db::CampaignHealth& campaign, const GuardReason& 
          {"by", "guard"},
          {"code", reason.code},
          {"reason", reason.text},
-         {"advice", "resume it to send the rest all the same; it is not paused for its errors again"}});
+         {"advice", "resume it to send the rest anyway; it is not paused for its errors again"}});
 }
 
 } // namespace waybill::tracking

@@ -19,18 +19,18 @@ namespace asio = boost::asio;
 struct GuardLimits
 {
     int filtered_percent = 3; // of the accepted messages: blocked by carriers as spam (30007)
-    int failed_percent = 30;  // of the messages with a known end: failed for reasons that are not the recipient's own
+    int failed_percent = 30;  // of the messages with a final status: failed for reasons other than the recipient
 };
 
 struct GuardReason
 {
-    int code = 0;     // the error that stands for it
+    int code = 0;     // the most frequent error
     std::string text; // for people: the counts, what they mean, what to do
 };
 
-// Why a campaign with these failures had better stop: pure. Errors that concern one recipient alone (an unknown or
-// unreachable number, an opt-out) never are a reason. Few messages prove nothing: 5 filtered ones, 50 known ends or 3
-// failures for the same fault of the account or sender must be there.
+// Why a campaign with these failures should be paused: pure. Errors that concern one recipient alone (an unknown or
+// unreachable number, an opt-out) are never a reason. A few messages prove nothing: it takes 5 filtered messages, 50
+// final statuses, or 3 failures for the same fault of the account or sender.
 std::optional<GuardReason> reason_to_pause(const db::CampaignHealth& health, const GuardLimits& limits);
 
 struct GuardCounters
@@ -38,7 +38,7 @@ struct GuardCounters
     std::uint64_t paused = 0; // campaigns, by this process
 };
 
-// Looks at the running campaigns once a second: pauses those that had better stop, each once, and completes those that
+// Checks the running campaigns once a second: pauses those that fail too often, each once, and completes those that
 // have nothing left to send. Any number of processes may do so at the same time.
 class CampaignGuard
 {
@@ -54,7 +54,7 @@ public:
 
 private:
     asio::awaitable<void> look();
-    void tell(const db::CampaignHealth& campaign, const GuardReason& reason);
+    void report(const db::CampaignHealth& campaign, const GuardReason& reason);
 
     asio::any_io_executor executor_;
     db::CampaignControl control_;

@@ -19,12 +19,12 @@ SilenceDetector::News SilenceDetector::observe(db::Time now, const ReceiptFlow& 
     if (flow.last_receipt != before_.last_receipt) {
         before_ = flow;
         waiting_since_.reset();
-        return std::exchange(told_at_, std::nullopt) ? News::flowing : News::none;
+        return std::exchange(reported_at_, std::nullopt) ? News::flowing : News::none;
     }
     if (flow.accepted == before_.accepted) return News::none;
     if (!waiting_since_) waiting_since_ = now;
-    if (now - told_at_.value_or(*waiting_since_) < patience_) return News::none;
-    told_at_ = now;
+    if (now - reported_at_.value_or(*waiting_since_) < patience_) return News::none;
+    reported_at_ = now;
     return News::silent;
 }
 
@@ -54,26 +54,25 @@ void ReceiptAlarm::look()
 {
     const ReceiptFlow flow = flow_();
     const SilenceDetector::News news = detector_.observe(std::chrono::system_clock::now(), flow);
-    if (news == SilenceDetector::News::silent) say_silent(flow);
+    if (news == SilenceDetector::News::silent) report_silence(flow);
     if (news == SilenceDetector::News::flowing) log(LogLevel::info, "receipts.flowing");
 }
 
-void ReceiptAlarm::say_silent(const ReceiptFlow& flow) const
+void ReceiptAlarm::report_silence(const ReceiptFlow& flow) const
 {
     const ReceiptFlow& before = detector_.before();
     const std::uint64_t wrong = flow.wrong_signatures - before.wrong_signatures;
-    const std::string cause = wrong > 0
-                                  ? "receipts come with wrong signatures: TWILIO_AUTH_TOKEN is of another account or "
-                                    "region, or PUBLIC_BASE_URL "
-                                    "is not the URL that Twilio calls; waybill verify tells which"
-                                  : "nothing comes from Twilio: PUBLIC_BASE_URL cannot be reached from the internet";
+    const std::string cause =
+        wrong > 0 ? "receipts have wrong signatures: TWILIO_AUTH_TOKEN belongs to another account or region, or "
+                    "PUBLIC_BASE_URL is not the URL that Twilio calls; waybill verify shows which"
+                  : "nothing arrives from Twilio: PUBLIC_BASE_URL cannot be reached from the internet";
     log(LogLevel::error, "receipts.silent",
         {{"seconds", patience_.count()},
          {"accepted_since", flow.accepted - before.accepted},
          {"wrong_signatures_since", wrong},
          {"public_base_url", public_base_url_},
          {"likely_cause", cause},
-         {"advice", "messages are looked up at Twilio meanwhile, but late and slowly"}});
+         {"advice", "until receipts arrive, messages are looked up at Twilio, but late and slowly"}});
 }
 
 } // namespace waybill::tracking

@@ -17,22 +17,22 @@ namespace waybill::tracking
 
 namespace asio = boost::asio;
 
-// What this process has seen so far.
+// What this process has counted so far.
 struct ReceiptFlow
 {
-    std::uint64_t accepted = 0;         // messages that Twilio took
-    std::uint64_t wrong_signatures = 0; // receipts that were refused for it
-    db::Time last_receipt{};            // that was acknowledged; the epoch: none yet
+    std::uint64_t accepted = 0;         // messages that Twilio accepted
+    std::uint64_t wrong_signatures = 0; // receipts refused for their signature
+    db::Time last_receipt{};            // when one was last acknowledged; the epoch: never
 };
 
-// Tells from looks at the flow when receipts stay away although messages went out: pure.
+// Detects from repeated observations that receipts stay away although messages are sent: pure.
 class SilenceDetector
 {
 public:
     enum class News
     {
         none,
-        silent, // for the first time, or still, a patience after it was last told
+        silent, // for the first time, or still, a patience after it was last reported
         flowing // after a silence
     };
 
@@ -40,17 +40,17 @@ public:
 
     News observe(db::Time now, const ReceiptFlow& flow);
 
-    bool silent() const { return told_at_.has_value(); }
+    bool silent() const { return reported_at_.has_value(); }
     const ReceiptFlow& before() const { return before_; } // as it was at the last receipt
 
 private:
     std::chrono::seconds patience_;
     ReceiptFlow before_;
-    std::optional<db::Time> waiting_since_; // messages were accepted since the last receipt
-    std::optional<db::Time> told_at_;       // the silence
+    std::optional<db::Time> waiting_since_; // when a message was first accepted after the last receipt
+    std::optional<db::Time> reported_at_;   // the silence
 };
 
-// Says in the log that no receipt comes, and why that may be; and when they flow again.
+// Logs that receipts stay away, with the likely cause, and when they flow again.
 class ReceiptAlarm
 {
 public:
@@ -65,7 +65,7 @@ public:
 private:
     asio::awaitable<config::Wakeup::Time> round();
     void look();
-    void say_silent(const ReceiptFlow& flow) const;
+    void report_silence(const ReceiptFlow& flow) const;
 
     asio::any_io_executor executor_;
     std::chrono::seconds patience_;

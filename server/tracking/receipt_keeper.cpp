@@ -140,7 +140,7 @@ asio::awaitable<bool> ReceiptKeeper::replay_batch_of(const std::vector<db::Journ
     co_return false;
 }
 
-// For a batch that holds one that PostgreSQL refuses: the others must not wait for it.
+// For a batch with a receipt that PostgreSQL refuses: the others must not wait for it.
 asio::awaitable<void> ReceiptKeeper::replay_one_by_one(const std::vector<db::JournaledReceipt>& receipts)
 {
     for (const db::JournaledReceipt& journaled : receipts) {

@@ -25,14 +25,14 @@ struct ReceiptCounters
     std::uint64_t repeated = 0;  // the same receipt again
     std::uint64_t stray = 0;     // for no message of ours
     std::uint64_t journaled = 0; // acknowledged while PostgreSQL was away or slow
-    std::uint64_t replayed = 0;  // of these, since in PostgreSQL
+    std::uint64_t replayed = 0;  // of these, stored in PostgreSQL later
     std::uint64_t set_aside = 0; // refused by PostgreSQL during a replay
     db::SecondsHistogram lag;    // from the claim of a message to the receipt of its delivery
 };
 
 // Makes receipts durable: in PostgreSQL, by group commit; in the journal while PostgreSQL is away or slower than the
-// deadline. What is in the journal is replayed in order when PostgreSQL answers again, while new receipts flow past it.
-// A receipt that is replayed twice adds nothing.
+// deadline. The journal is replayed in order when PostgreSQL answers again, while new receipts go directly to
+// PostgreSQL. Replaying a receipt twice changes nothing.
 class ReceiptKeeper
 {
 public:
@@ -45,7 +45,7 @@ public:
 
     config::BackgroundTask replay_task(); // of the open journal
 
-    // Receipts go to the journal right now; while it is empty, the next one tries PostgreSQL itself.
+    // Whether receipts go to the journal now. While the journal is empty, the next receipt tries PostgreSQL first.
     bool journaling() const { return away_ && journal_.records() > 0; }
     std::uint64_t commits() const { return commits_.commits(); }
     const ReceiptCounters& counters() const { return counters_; }

@@ -17,7 +17,7 @@ using twilio::MessageRecord;
 namespace
 {
 
-constexpr std::chrono::minutes shortest_backoff{1};
+constexpr std::chrono::minutes min_backoff{1};
 constexpr std::chrono::hours backoff_unanswered{1};
 constexpr std::chrono::hours backoff_of_missing{24};
 constexpr std::chrono::minutes clock_difference{1}; // between Twilio and this machine, at most
@@ -55,7 +55,7 @@ LookDecision decide_found(const db::Lookup& lookup, const MessageRecord& record,
     return decision;
 }
 
-// Kept as an entry, so that the message's history tells that it was looked for.
+// Kept as an entry, so that the message's history shows the look-up.
 LookDecision decide_not_found(const db::Lookup& lookup, std::string reason, db::Time now)
 {
     LookDecision decision;
@@ -84,7 +84,7 @@ std::vector<MessageRecord> matching(const db::Lookup& lookup, std::vector<Messag
     return records;
 }
 
-// The answers that tell nothing of the message.
+// Answers that say nothing about the message.
 struct DecideUnanswered
 {
     const db::Lookup& lookup;
@@ -161,9 +161,9 @@ LookDecision decide_listed(const db::Lookup& lookup, const twilio::ListResult& r
 
 std::optional<db::Time> next_look(const db::Lookup& lookup, db::Time now)
 {
-    const db::Time end = lookup.claimed_at + longest_reconciliation;
+    const db::Time end = lookup.claimed_at + max_reconciliation;
     if (now >= end) return std::nullopt;
-    const auto age = std::max<db::Time::duration>(now - lookup.claimed_at, shortest_backoff);
+    const auto age = std::max<db::Time::duration>(now - lookup.claimed_at, min_backoff);
     return std::min<db::Time>(now + age, end);
 }
 

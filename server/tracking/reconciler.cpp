@@ -89,7 +89,7 @@ asio::awaitable<Reconciler::Time> Reconciler::find_messages()
     due_.assign(due.begin(), due.end());
     if (!due_.empty()) co_return steady_clock::now();
     const db::OverdueWalk::Step step =
-        co_await walk_.step(now - longest_reconciliation, now - options_.after, messages_per_query);
+        co_await walk_.step(now - max_reconciliation, now - options_.after, messages_per_query);
     due_.assign(step.ids.begin(), step.ids.end());
     if (!due_.empty()) co_return steady_clock::now();
     const auto poll = std::clamp(options_.after / 10, min_poll, max_poll);
@@ -109,7 +109,7 @@ asio::awaitable<Reconciler::Time> Reconciler::look_at(db::MessageId id)
     co_return next_look_after(decision);
 }
 
-// What PostgreSQL refuses to store of an answer must not stop the look-ups behind it.
+// An answer that PostgreSQL refuses to store must not stop the look-ups behind it.
 asio::awaitable<void> Reconciler::keep(const db::LookupOutcome& outcome)
 {
     db::LookupOutcome kept = outcome;

@@ -22,7 +22,7 @@ namespace asio = boost::asio;
 
 struct ReconcilerOptions
 {
-    std::chrono::seconds after{43'200}; // a message without a final state is looked up when it is so old
+    std::chrono::seconds after{43'200}; // a message without a final state is looked up at this age
     double per_second = 1;              // look-ups, at most
 };
 
@@ -33,8 +33,8 @@ struct ReconcilerCounters
     std::uint64_t of(LookResult result) const { return by_result[static_cast<std::size_t>(result)]; }
 };
 
-// Asks Twilio about messages whose end nobody told: one at a time, at a small rate, the longest due first, each one
-// again when it is twice as old, until it has an end or two weeks are over. It never sends anything.
+// Asks Twilio about messages whose final receipt never came: one at a time, at a low rate, the longest overdue first,
+// and again at twice the age, until the message is final or two weeks old. It never sends anything.
 class Reconciler
 {
 public:
