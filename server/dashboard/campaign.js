@@ -72,7 +72,7 @@ function header(id, update) {
 
 function aboutText({restaurantName, offerCode, createdAt, sendAt, sender, quietHours}) {
     return [
-        restaurantName, `code ${offerCode}`, `made ${ago(createdAt)}`,
+        restaurantName, `code ${offerCode}`, `created ${ago(createdAt)}`,
         sendAt && `${new Date(sendAt) > new Date() ? "leaves" : "scheduled for"} ${fullDate(sendAt)}`,
         sender && `from ${sender}`,
         quietHours && `quiet ${quietHours.from}–${quietHours.until} ${quietHours.timeZone}`,
