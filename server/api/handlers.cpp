@@ -40,11 +40,11 @@ ExportRoutes make_exports(const Parts& parts)
 Handlers::Handlers(const Parts& with)
     : parts(with),
       all(CampaignRoutes(campaigns_of(with), with.dispatcher, with.rules), PreviewRoute(campaigns_of(with), with.rules),
-          CampaignQueryRoutes(campaigns_of(with), db::Messages(with.database), with.rules), make_control(with),
-          make_messages(with), OptOutRoutes(db::OptOuts(with.database), with.rules.default_country_code),
-          ReplyRoutes(campaigns_of(with), with.inbound), make_senders(with),
+          CampaignQueryRoutes(campaigns_of(with), db::Messages(with.database), with.inbound, with.rules),
+          make_control(with), make_messages(with),
+          OptOutRoutes(db::OptOuts(with.database), with.rules.default_country_code), make_senders(with),
           ReportRoutes(db::Reports(with.database, with.bulk_database)), make_exports(with),
-          EventRoutes(campaigns_of(with), with.feed), OperationRoutes(with), WebhookRoutes(with.receiver))
+          LiveRoutes(campaigns_of(with), with.feed), OperationRoutes(with), WebhookRoutes(with.receiver))
 {
 }
 

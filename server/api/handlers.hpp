@@ -8,7 +8,6 @@
 #include "server/api/campaigns/preview.hpp"
 #include "server/api/messages/messages.hpp"
 #include "server/api/messages/opt_outs.hpp"
-#include "server/api/messages/replies.hpp"
 #include "server/api/operations/dashboard.hpp"
 #include "server/api/operations/operations.hpp"
 #include "server/api/operations/senders.hpp"
@@ -34,7 +33,7 @@ struct Handlers
 
     Parts parts;
     std::tuple<CampaignRoutes, PreviewRoute, CampaignQueryRoutes, CampaignControlRoutes, MessageRoutes, OptOutRoutes,
-               ReplyRoutes, SenderRoutes, ReportRoutes, ExportRoutes, EventRoutes, OperationRoutes, WebhookRoutes>
+               SenderRoutes, ReportRoutes, ExportRoutes, LiveRoutes, OperationRoutes, WebhookRoutes>
         all;
 };
 

@@ -71,4 +71,12 @@ asio::awaitable<http::Response> CampaignQueryRoutes::messages(http::Request requ
     co_return json_reply(200, show(page, campaign.price_per_segment));
 }
 
+asio::awaitable<http::Response> CampaignQueryRoutes::replies(http::Request request)
+{
+    const Paging paging = read_paging(request);
+    const db::Campaign campaign = co_await campaign_of(campaigns_, request);
+    const db::ReplyPage page = co_await inbound_.of_campaign(campaign.id, paging.limit, paging.cursor);
+    co_return json_reply(200, show(page));
+}
+
 } // namespace waybill::api

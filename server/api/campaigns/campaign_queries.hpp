@@ -1,6 +1,7 @@
 #pragma once
 
 #include "db/campaigns/campaigns.hpp"
+#include "db/messages/inbound.hpp"
 #include "db/messages/messages.hpp"
 #include "server/api/campaigns/campaign_intake.hpp"
 #include "server/api/contract/campaign.hpp"
@@ -13,12 +14,12 @@ namespace waybill::api
 
 namespace asio = boost::asio;
 
-// What reads campaigns: the status route, the list, one, and the messages of one.
+// Reads campaigns: the status route, the list, one, its messages and its replies.
 class CampaignQueryRoutes
 {
 public:
-    CampaignQueryRoutes(db::Campaigns campaigns, db::Messages messages, CampaignRules rules)
-        : campaigns_(campaigns), messages_(messages), rules_(std::move(rules))
+    CampaignQueryRoutes(db::Campaigns campaigns, db::Messages messages, db::Inbound& inbound, CampaignRules rules)
+        : campaigns_(campaigns), messages_(messages), inbound_(inbound), rules_(std::move(rules))
     {
     }
 
@@ -26,12 +27,14 @@ public:
     asio::awaitable<http::Response> list(http::Request request);
     asio::awaitable<http::Response> one(http::Request request);
     asio::awaitable<http::Response> messages(http::Request request);
+    asio::awaitable<http::Response> replies(http::Request request); // what recipients wrote back
 
 private:
     ShownCampaign shown(const db::Campaign& campaign) const; // as it is now
 
     db::Campaigns campaigns_;
     db::Messages messages_;
+    db::Inbound& inbound_;
     CampaignRules rules_;
 };
 

@@ -3,7 +3,7 @@
 #include "server/api/campaigns/repeat.hpp"
 #include "server/api/contract/campaign.hpp"
 #include "server/api/contract/creation.hpp"
-#include "server/api/contract/idempotency.hpp"
+#include "server/api/contract/request.hpp"
 #include "server/recipients/sample_csv.hpp"
 
 #include <algorithm>

@@ -1,7 +1,6 @@
 #include "server/api/campaigns/exports.hpp"
 
-#include "server/api/campaigns/messages_csv.hpp"
-#include "server/api/campaigns/rejected_csv.hpp"
+#include "server/api/campaigns/export_csv.hpp"
 #include "server/api/contract/request.hpp"
 
 #include <boost/asio/steady_timer.hpp>
@@ -25,8 +24,8 @@ constexpr int page_rows = 5'000;
 constexpr int max_running = 8; // fewer than the jobs that may wait for the database
 constexpr Clock::duration max_rest = std::chrono::seconds(1);
 
-// Whether so many receipts come that the machine has better things to do; looked at ten times a second, because they
-// are acknowledged in bursts.
+// Whether so many receipts arrive that exports should give way; measured ten times a second, because receipts are
+// acknowledged in bursts.
 class ReceiptTraffic
 {
 public:

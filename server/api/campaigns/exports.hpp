@@ -17,8 +17,9 @@ namespace waybill::api
 
 namespace asio = boost::asio;
 
-// What one downloads of a campaign: CSV files of any size, read and written page by page, so that memory does not grow
-// with them. A few at a time; further ones are told to come back. While receipts flow, they work a quarter of the time.
+// What can be downloaded of a campaign: CSV files of any size, read and written page by page, so that memory does not
+// grow with them. A few run at a time; further ones get 503. While many receipts arrive, they work a quarter of the
+// time.
 class ExportRoutes
 {
 public:

@@ -1,18 +1,14 @@
 #include "server/api/campaigns/repeat.hpp"
 
-#include "server/api/contract/idempotency.hpp"
+#include "server/api/contract/creation.hpp"
+#include "server/api/contract/request.hpp"
 #include "server/api/contract/timestamps.hpp"
-
-#include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 
 #include <map>
 #include <utility>
 
 namespace waybill::api
 {
-
-namespace json = boost::json;
 
 std::function<std::string()> repeat_key_of(const CampaignForm& form, std::shared_ptr<const http::SpooledFile> file,
                                            std::string principal)
@@ -31,8 +27,8 @@ http::Refusal sent_already(const db::RepeatedCampaign& first)
     std::string sentence = "The same list, text and offer were uploaded at " + time + " as campaign " +
                            first.public_id +
                            ", so nothing was sent now. To text these customers again, add confirmRepeat=true";
-    const json::object members{{"campaignId", first.public_id}, {"createdAt", time}};
-    return http::Refusal(409, std::move(sentence)).with_members(json::serialize(members));
+    const ShownRepeat repeat{first.public_id, first.created_at};
+    return http::Refusal(409, std::move(sentence)).with_members(to_json(repeat));
 }
 
 } // namespace waybill::api

@@ -85,4 +85,12 @@ struct ShownPreview
 };
 BOOST_DESCRIBE_STRUCT(ShownPreview, (), (success, preview))
 
+// In the refusal of an upload that was sent already.
+struct ShownRepeat
+{
+    std::string_view campaign_id;
+    db::Time created_at;
+};
+BOOST_DESCRIBE_STRUCT(ShownRepeat, (), (campaign_id, created_at))
+
 } // namespace waybill::api

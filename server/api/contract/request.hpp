@@ -7,11 +7,13 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 
-// What handlers read from a request's path and query. Each function throws http::Refusal when it cannot.
+// What handlers read from the path, the query and the headers of a request. Each function throws http::Refusal when it
+// cannot.
 namespace waybill::api
 {
 
@@ -42,5 +44,14 @@ struct Paging
 };
 
 Paging read_paging(const http::Request& request);
+
+std::string idempotency_key_of(const http::Request& request); // empty: none; a faulty one is refused with 422
+
+http::Refusal key_was_used(); // 422: for another request
+
+// SHA-256 (hex) over the fields and the file's bytes; equal for equal requests. Reads the whole file; blocking.
+std::string fingerprint(const std::map<std::string, std::string, std::less<>>& fields, const http::SpooledFile& file);
+
+std::string fingerprint(const std::map<std::string, std::string, std::less<>>& fields); // without a file
 
 } // namespace waybill::api

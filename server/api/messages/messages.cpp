@@ -1,6 +1,5 @@
 #include "server/api/messages/messages.hpp"
 
-#include "server/api/contract/idempotency.hpp"
 #include "server/api/contract/message.hpp"
 #include "server/api/contract/request.hpp"
 

@@ -1,4 +1,4 @@
-#include "server/api/operations/metrics.hpp"
+#include "server/api/operations/operations.hpp"
 
 #include <utility>
 

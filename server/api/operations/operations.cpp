@@ -1,7 +1,6 @@
 #include "server/api/operations/operations.hpp"
 
 #include "server/api/contract/operations.hpp"
-#include "server/api/operations/metrics.hpp"
 #include "server/http/refusal.hpp"
 
 #include <boost/asio/co_spawn.hpp>

@@ -10,6 +10,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace waybill::api
@@ -33,6 +34,9 @@ private:
     std::optional<db::Completeness> last_;
     bool reading_ = false;
 };
+
+// What Waybill counts, as Prometheus text. Without a completeness, its families are left out.
+std::string metrics_page(const Parts& parts, const std::optional<db::Completeness>& completeness);
 
 // What an operator asks: is it alive, is it ready, how is it doing. All answer without the database as well.
 class OperationRoutes

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "db/reports/reports.hpp"
-#include "server/api/contract/shared_replies.hpp"
+#include "server/api/reports/shared_replies.hpp"
 #include "server/http/router.hpp"
 
 #include <boost/asio/awaitable.hpp>

@@ -1,5 +1,4 @@
-#include "server/api/campaigns/messages_csv.hpp"
-#include "server/api/campaigns/rejected_csv.hpp"
+#include "server/api/campaigns/export_csv.hpp"
 
 #include <boost/test/unit_test.hpp>
 

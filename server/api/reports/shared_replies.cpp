@@ -1,4 +1,4 @@
-#include "server/api/contract/shared_replies.hpp"
+#include "server/api/reports/shared_replies.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -16,7 +16,7 @@ namespace
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kept_for{1};
-constexpr std::chrono::seconds patience{20}; // then whoever waits makes one too
+constexpr std::chrono::seconds patience{20}; // then each waiting request makes its own
 
 } // namespace
 
@@ -26,7 +26,7 @@ struct SharedReplies::Entry
 
     std::optional<http::Response> response;
     Clock::time_point old_at = Clock::time_point::max(); // while it is being made
-    asio::steady_timer made;                             // cancelled when it is there, or will never be
+    asio::steady_timer made;                             // cancelled when the reply is made, or never will be
 };
 
 asio::awaitable<http::Response> SharedReplies::reply(std::string key, Make make)
@@ -36,12 +36,12 @@ asio::awaitable<http::Response> SharedReplies::reply(std::string key, Make make)
         boost::system::error_code cancelled;
         if (!entry->response) co_await entry->made.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
         if (entry->response) co_return *entry->response;
-        if (find(key) == entry) break; // it takes too long
+        if (find(key) == entry) break; // making it takes too long
     }
     const auto executor = co_await asio::this_coro::executor;
     const auto entry = std::make_shared<Entry>(executor);
     entries_[key] = entry;
-    // Also when it throws, or when nobody waits for it any more.
+    // Also when it throws, or when its client has left.
     const std::shared_ptr<void> at_the_end(nullptr, [this, key, entry](void*) {
         entry->made.cancel();
         if (!entry->response && find(key) == entry) entries_.erase(key);

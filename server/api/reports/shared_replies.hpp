@@ -15,14 +15,14 @@ namespace waybill::api
 
 namespace asio = boost::asio;
 
-// A page that many people leave open costs as much as one that one person does: a reply is made once at a time, and
-// whoever asks for the same within a second of it gets the same.
+// A page that many people leave open costs as much as one that one person leaves open: equal requests at the same time,
+// and within a second of the reply, share one reply.
 class SharedReplies
 {
 public:
     using Make = std::function<asio::awaitable<http::Response>()>;
 
-    // Throws what `make` throws; then nobody else gets anything of it.
+    // Throws what `make` throws; a fault is not shared.
     asio::awaitable<http::Response> reply(std::string key, Make make);
 
 private:

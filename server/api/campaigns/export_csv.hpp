@@ -2,6 +2,9 @@
 
 #include "db/campaigns/exports.hpp"
 
+#include <boost/json/object.hpp>
+
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -24,6 +27,21 @@ private:
 
     std::int64_t price_per_segment_;
     std::map<int, std::string> error_cells_; // by code: it and its meaning
+};
+
+// The rows of an upload that were not sent, as a CSV file to be corrected and uploaded again: the columns as they came,
+// and behind them the reason. The reader of uploads removes the guard of a cell (recipients/csv_cell.hpp).
+class RejectedCsv
+{
+public:
+    static std::string header_of_none(); // when there is no row
+    void append(std::string& csv, const db::ExportedRejection& row);
+
+private:
+    void append_header(std::string& csv, const boost::json::object& row);
+
+    bool begun_ = false;
+    std::size_t columns_ = 0; // of the upload, but for the reason of an earlier round
 };
 
 } // namespace waybill::api
