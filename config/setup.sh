@@ -1,4 +1,6 @@
+#!/usr/bin/env bash
 # What server/run and tests/run share: packages, the build, private PostgreSQL servers. Sourced under `set -euo pipefail`.
+#   config/setup.sh [browser] [fuzz]      only installs what the build needs, before a `cmake` by hand
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 
@@ -45,7 +47,12 @@ missing_packages() {
 install_packages() {
     local missing
     mapfile -t missing < <(missing_packages "$@")
-    ((${#missing[@]})) || return 0
+    ((${#missing[@]} == 0)) || install_missing "${missing[@]}"
+    [[ -f $phonenumber_header || -f $unpacked_phonenumber$phonenumber_header ]] || install_phonenumber_headers
+}
+
+install_missing() {
+    local missing=("$@")
     command -v apt-get >/dev/null || fail "This needs Debian packages and finds no apt-get: ${missing[*]}"
     ((EUID == 0)) || command -v sudo >/dev/null ||
         fail "Packages are missing. Run this as root or with sudo installed, or first: apt-get install ${missing[*]}"
@@ -59,6 +66,32 @@ install_packages() {
         fail "The packages could not be installed; see $log."
     fi
     as_root rm -f "$no_default_cluster"
+}
+
+# Debian 12's libphonenumber-dev depends on Boost 1.74 and does not go with 1.81. Where that is so, its headers, all that
+# the build needs of it, are unpacked into the tree; Debian 13 installs the package.
+phonenumber_header=/usr/include/phonenumbers/phonenumberutil.h
+unpacked_phonenumber=$root/.waybill/libphonenumber-dev
+
+install_phonenumber_headers() {
+    local log=$root/.waybill/packages.log
+    if [[ $(dpkg-query --show --showformat '${Version}' libphonenumber8) != 8.12.* ]]; then
+        install_missing libphonenumber-dev
+        return
+    fi
+    say "Unpacking the headers of libphonenumber-dev into $unpacked_phonenumber"
+    download_phonenumber_headers >>"$log" 2>&1 ||
+        { apt_get update >>"$log" 2>&1 && download_phonenumber_headers >>"$log" 2>&1; } ||
+        fail "libphonenumber-dev could not be downloaded; see $log."
+}
+
+# Moved into place when complete: an interrupted run leaves nothing that looks like the headers.
+download_phonenumber_headers() {
+    local new=$unpacked_phonenumber.new
+    rm -rf "$new" && mkdir -p "$new/package" &&
+        (cd "$new/package" && apt-get --option APT::Sandbox::User="$(id -un)" download libphonenumber-dev) &&
+        dpkg-deb --extract "$new"/package/libphonenumber-dev_*.deb "$new" &&
+        rm -rf "$new/package" "$unpacked_phonenumber" && mv "$new" "$unpacked_phonenumber"
 }
 
 apt_get() {
@@ -167,3 +200,9 @@ create_database() {
 stop_postgres() {
     as_owner "$postgres/pg_ctl" stop --wait --silent --timeout=60 --mode="$1" --pgdata="$data"
 }
+
+if [[ ${BASH_SOURCE[0]} == "$0" ]]; then
+    set -euo pipefail
+    begin_setup
+    install_packages "$@"
+fi

@@ -1,6 +1,7 @@
 #include "config/log.hpp"
 #include "config/settings.hpp"
 #include "server/cli/commands.hpp"
+#include "server/text/phone_number.hpp"
 
 #include <cstdlib>
 #include <exception>
@@ -29,7 +30,13 @@ constexpr const char* usage = R"(usage: waybill COMMAND [OPTION…]
 std::optional<config::Settings> read_settings()
 {
     auto read = config::read_settings(config::environment_over_file(".env"));
-    if (auto* settings = std::get_if<config::Settings>(&read)) {
+    auto* settings = std::get_if<config::Settings>(&read);
+    if (settings && !text::is_country_code(settings->default_country_code)) {
+        std::cerr << "Waybill does not start: no country has the DEFAULT_COUNTRY_CODE +"
+                  << settings->default_country_code << ".\n";
+        return std::nullopt;
+    }
+    if (settings) {
         config::set_log_level(config::parse_log_level(settings->log_level));
         return std::move(*settings);
     }
@@ -39,9 +46,17 @@ std::optional<config::Settings> read_settings()
     return std::nullopt;
 }
 
+// As the server reads it; a number can be looked at before the other settings are complete.
+std::string default_country_code()
+{
+    const std::string code = config::environment_over_file(".env")("DEFAULT_COUNTRY_CODE").value_or("");
+    if (code.empty()) return text::RecipientRules{}.default_country_code;
+    return code.starts_with('+') ? code.substr(1) : code;
+}
+
 int run(const std::string& command, const std::vector<std::string>& arguments)
 {
-    if (command == "phone") return cli::run_phone(arguments, std::cin, std::cout);
+    if (command == "phone") return cli::run_phone(arguments, default_country_code(), std::cin, std::cout);
     if (command == "segments") return cli::run_segments(arguments, std::cin, std::cout);
     if (command == "verify") return cli::run_verify(arguments, std::cout);
     if (command == "simulator") return cli::run_simulator(arguments, std::cout);

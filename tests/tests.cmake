@@ -49,5 +49,8 @@ if(WAYBILL_FUZZ)
     waybill_fuzz_target(inbound webhooks/inbound.cpp webhooks/keywords.cpp webhooks/opt_out_phrases.cpp
                         webhooks/opt_out_wishes.cpp webhooks/plain_words.cpp webhooks/form.cpp
                         db/postgres/storable_text.cpp)
+    waybill_fuzz_target(phone_number server/text/phone_number.cpp server/text/phone/cell.cpp server/text/phone/dialed.cpp
+                        server/text/phone/numbering_plan.cpp server/text/phone/plain_number.cpp server/text/utf8.cpp)
+    target_link_libraries(phone_number_fuzz PRIVATE phonenumber)
     waybill_fuzz_target(journal db/journal/journal_store.cpp db/journal/sqlite.cpp config/log.cpp)
 endif()

@@ -79,11 +79,14 @@ int run_check(const config::Settings& settings, const std::vector<std::string>& 
     }
     std::optional<std::string> number;
     if (send_test) {
-        number = text::parse_phone_number(arguments[1], settings.default_country_code);
-        if (!number) {
-            out << "Invalid phone number format: write it like +15551234567\n";
+        text::RecipientRules rules;
+        rules.default_country_code = settings.default_country_code;
+        text::PhoneNumber parsed = text::parse_recipient(arguments[1], rules);
+        if (!parsed) {
+            out << "Invalid phone number format: " << parsed.error().hint << "; write it like +15551234567\n";
             return bad_usage;
         }
+        number = *std::move(parsed);
     }
     print_configuration(settings, out);
     const bool database = check_database(settings, out);

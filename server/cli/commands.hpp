@@ -28,7 +28,8 @@ int run_check(const config::Settings& settings, const std::vector<std::string>& 
 
 // `waybill phone [NUMBER…]`: prints `INPUT -> E164` or `INPUT -> invalid`, one per line; reads the lines of `in` when
 // there are no arguments.
-int run_phone(const std::vector<std::string>& arguments, std::istream& in, std::ostream& out);
+int run_phone(const std::vector<std::string>& arguments, std::string_view default_country_code, std::istream& in,
+              std::ostream& out);
 
 // `waybill segments [TEXT]`: prints `ENCODING UNITS SEGMENTS` of the text, or of all of `in` when there is no argument.
 int run_segments(const std::vector<std::string>& arguments, std::istream& in, std::ostream& out);

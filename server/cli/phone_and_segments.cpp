@@ -10,21 +10,27 @@ namespace waybill::cli
 namespace
 {
 
-void print(std::string_view input, std::ostream& out)
+void print(std::string_view input, std::string_view default_country_code, std::ostream& out)
 {
-    out << input << " -> " << text::parse_phone_number(input).value_or("invalid") << '\n';
+    const text::PhoneNumber number = text::parse_phone_number(input, default_country_code);
+    out << input << " -> " << (number ? *number : "invalid") << '\n';
 }
 
 } // namespace
 
-int run_phone(const std::vector<std::string>& arguments, std::istream& in, std::ostream& out)
+int run_phone(const std::vector<std::string>& arguments, std::string_view default_country_code, std::istream& in,
+              std::ostream& out)
 {
+    if (!text::is_country_code(default_country_code)) {
+        out << "DEFAULT_COUNTRY_CODE: no country has the code " << default_country_code << '\n';
+        return bad_usage;
+    }
     for (const std::string& argument : arguments)
-        print(argument, out);
+        print(argument, default_country_code, out);
     if (!arguments.empty()) return 0;
     for (std::string line; std::getline(in, line);) {
         if (line.ends_with('\r')) line.pop_back();
-        print(line, out);
+        print(line, default_country_code, out);
     }
     return 0;
 }

@@ -81,6 +81,7 @@ struct RecipientReader::State
     std::string_view field(Required column) const { return field(columns.index_of(column)); }
 
     IntakeRules rules;
+    text::RecipientRules numbers;
     CsvRecords records;
     Columns columns;
     RowJson json;
@@ -98,6 +99,7 @@ RecipientReader::State::State(ReadAt read, IntakeRules intake_rules)
       sources(find_sources(rules, columns)),
       values(sources.size())
 {
+    numbers.default_country_code = rules.default_country_code;
 }
 
 RecipientReader::RecipientReader(ReadAt read, IntakeRules rules)
@@ -140,7 +142,7 @@ std::optional<Fault> RecipientReader::State::check(db::Recipient& recipient)
     if (std::string missing = missing_fields(); !missing.empty())
         return Fault{RejectReason::missing_fields, "Missing required fields: " + missing};
 
-    auto number = text::parse_phone_number(field(Required::phone_number), rules.default_country_code);
+    text::PhoneNumber number = text::parse_recipient(field(Required::phone_number), numbers);
     if (!number) return Fault{RejectReason::phone_number, "Invalid phone number format"};
     auto last_order = parse_date(field(Required::last_order_date));
     if (!last_order) return Fault{RejectReason::date, "Invalid date format (expected YYYY-MM-DD)"};

@@ -98,9 +98,10 @@ public:
     {
         const std::string text = optional("from");
         if (text.empty()) return text;
-        const auto number = text::parse_phone_number(text);
-        if (!number) fault("from", "Invalid phone number format", "value_error");
-        return number.value_or("");
+        const text::PhoneNumber sender = text::parse_sender(text, text::RecipientRules{}.default_country_code);
+        if (sender) return *sender;
+        fault("from", "Invalid phone number format: " + sender.error().hint, "value_error");
+        return "";
     }
 
     void check_texts()

@@ -26,7 +26,8 @@ db::MessageFilter read_filter(const http::Request& request, const CampaignRules&
         throw http::Refusal({"query", "status", "is not a status of a message", "enum"});
     if (number.empty()) return filter;
     const auto recipient = text::parse_phone_number(number, rules.default_country_code);
-    if (!recipient) throw http::Refusal({"query", "q", "Invalid phone number format", "value_error"});
+    if (!recipient)
+        throw http::Refusal({"query", "q", "Invalid phone number format: " + recipient.error().hint, "value_error"});
     filter.recipient = *recipient;
     return filter;
 }

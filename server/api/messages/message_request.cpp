@@ -36,13 +36,17 @@ public:
     std::string recipient()
     {
         const auto text = required("to");
-        return text ? phone_number("to", *text) : "";
+        if (!text) return "";
+        text::RecipientRules numbers;
+        numbers.default_country_code = rules_.default_country_code;
+        return accepted("to", *text, text::parse_recipient(*text, numbers));
     }
 
     std::string sender()
     {
         const auto text = optional("from");
-        return text ? phone_number("from", *text) : rules_.default_sender;
+        if (!text) return rules_.default_sender;
+        return accepted("from", *text, text::parse_sender(*text, rules_.default_country_code));
     }
 
     std::string body()
@@ -94,11 +98,11 @@ private:
         return text;
     }
 
-    std::string phone_number(std::string_view name, const std::string& text)
+    std::string accepted(std::string_view name, const std::string& text, const text::PhoneNumber& number)
     {
-        const auto number = text::parse_phone_number(text, rules_.default_country_code);
-        if (!number && !text.empty()) fault(name, "Invalid phone number format", "value_error");
-        return number.value_or("");
+        if (number) return *number;
+        if (!text.empty()) fault(name, "Invalid phone number format: " + number.error().hint, "value_error");
+        return "";
     }
 
     void fault(std::string_view name, std::string message, std::string type)

@@ -18,8 +18,11 @@ http::Refusal not_opted_out()
     return {404, "This number has not opted out"};
 }
 
-std::string digits_in(std::string_view text)
+// What a search looks for: the digits of a number as it is stored, or any part of one.
+std::string digits_in(std::string_view text, std::string_view default_country_code)
 {
+    const text::PhoneNumber number = text::parse_phone_number(text, default_country_code);
+    if (number) return number->substr(1);
     std::string digits;
     std::ranges::copy_if(text, std::back_inserter(digits), [](char each) { return each >= '0' && each <= '9'; });
     return digits;
@@ -32,7 +35,7 @@ asio::awaitable<http::Response> OptOutRoutes::list(http::Request request)
 {
     const Paging paging = read_paging(request);
     const std::string search = query_value(request, "q");
-    std::string digits = digits_in(search);
+    std::string digits = digits_in(search, default_country_code_);
     if (!search.empty() && digits.empty())
         throw http::Refusal({"query", "q", "must hold digits of a phone number", "value_error"});
 
@@ -72,7 +75,8 @@ asio::awaitable<http::Response> OptOutRoutes::lift(http::Request request)
 std::string OptOutRoutes::phone_of(const http::Request& request) const
 {
     auto phone = text::parse_phone_number(path_value(request, "phone"), default_country_code_);
-    if (!phone) throw http::Refusal({"path", "phone", "Invalid phone number format", "value_error"});
+    if (!phone)
+        throw http::Refusal({"path", "phone", "Invalid phone number format: " + phone.error().hint, "value_error"});
     return std::move(*phone);
 }
 

@@ -101,8 +101,8 @@ BOOST_AUTO_TEST_CASE(every_faulty_field_is_named_at_once)
 
 BOOST_AUTO_TEST_CASE(a_faulty_field_is_told_why)
 {
-    BOOST_TEST(faults(with("to", "12345")) == "to: Invalid phone number format");
-    BOOST_TEST(faults(with("from", "MyBank")) == "from: Invalid phone number format");
+    BOOST_TEST(faults(with("to", "12345")) == "to: Invalid phone number format: 5 digits missing");
+    BOOST_TEST(faults(with("from", "MyBank")) == "from: Invalid phone number format: letters in the number");
     BOOST_TEST(faults(with("body", " \r\n")) == "body: must not be blank");
     BOOST_TEST(faults(with("body", json::string("a\0b", 3))) == "body: must be text without NUL characters");
     BOOST_TEST(faults(with("body", json::string(1601, 'x'))) ==

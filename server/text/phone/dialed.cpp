@@ -1,0 +1,163 @@
+#include "server/text/phone/dialed.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+#include <vector>
+
+namespace waybill::text::phone
+{
+
+namespace
+{
+
+constexpr std::size_t max_digits = 24;  // a dialling prefix, a country code, a trunk prefix and a number
+constexpr std::size_t whole_number = 7; // digits after which what follows is an extension or another number
+constexpr std::size_t max_group = 4;    // digits between the slashes of a number that is grouped by slashes
+constexpr std::string_view separators = " \n-.()[]/~";
+
+bool is_digit(char character)
+{
+    return character >= '0' && character <= '9';
+}
+
+bool is_letter(char character)
+{
+    return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z');
+}
+
+std::size_t count_digits(std::string_view text)
+{
+    return static_cast<std::size_t>(std::ranges::count_if(text, is_digit));
+}
+
+std::string digits_of(std::string_view text)
+{
+    std::string digits;
+    std::ranges::copy_if(text, std::back_inserter(digits), is_digit);
+    return digits;
+}
+
+// `6.14555E+09`
+bool is_scientific(std::string_view text)
+{
+    const auto exponent = text.find_first_of("eE");
+    if (exponent == text.npos || exponent == 0) return false;
+    const std::string_view mantissa = text.substr(0, exponent);
+    std::string_view power = text.substr(exponent + 1);
+    if (power.starts_with('+') || power.starts_with('-')) power.remove_prefix(1);
+    return mantissa.find_first_not_of("+-0123456789.,") == mantissa.npos && count_digits(mantissa) > 0 &&
+           !power.empty() && std::ranges::all_of(power, is_digit);
+}
+
+int number_in(std::string_view digits)
+{
+    int number = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    return error == std::errc() && end == digits.data() + digits.size() ? number : -1;
+}
+
+bool is_year(std::string_view text)
+{
+    const int year = number_in(text);
+    return text.size() == 4 && year >= 1900 && year < 2100;
+}
+
+bool is_day_and_month(std::string_view one, std::string_view other)
+{
+    const int a = number_in(one), b = number_in(other);
+    return one.size() <= 2 && other.size() <= 2 && a >= 1 && b >= 1 && a <= 31 && b <= 31 && std::min(a, b) <= 12;
+}
+
+// `2024-01-15`, `15.01.2024`, `1/15/2024`, and such with a time behind it.
+bool is_date(std::string_view text)
+{
+    const std::string_view date = text.substr(0, text.find(' '));
+    const auto first = date.find_first_of("-./");
+    if (first == date.npos) return false;
+    const auto second = date.find(date[first], first + 1);
+    if (second == date.npos) return false;
+    const std::string_view a = date.substr(0, first), b = date.substr(first + 1, second - first - 1),
+                           c = date.substr(second + 1);
+    return (is_year(a) && is_day_and_month(b, c)) || (is_year(c) && is_day_and_month(a, b));
+}
+
+RefusedNumber refuse_character(std::string_view text, std::size_t at)
+{
+    const char character = text[at];
+    const bool number_before = count_digits(text.substr(0, at)) >= whole_number;
+    const std::size_t digits_after = count_digits(text.substr(at));
+    if (character == '+') return refused(number_before ? "two numbers in one cell" : "the + belongs in front");
+    if (number_before && digits_after >= whole_number) return refused("two numbers in one cell");
+    if (number_before && digits_after > 0) return refused("an extension after the number");
+    if (is_letter(character)) return refused("letters in the number");
+    return refused(std::string("\"") + character + "\" does not belong in a phone number");
+}
+
+// In `06151/123456` the slash stands behind an area code, in `06/12/34/56/78` between groups; in `6145550123/24` it
+// separates two numbers.
+bool slash_separates_numbers(std::string_view text, bool international)
+{
+    const auto slash = text.rfind('/');
+    if (slash == text.npos) return false;
+    std::size_t group = 0, largest_group = 0;
+    for (const char character : text) {
+        if (is_digit(character)) largest_group = std::max(largest_group, ++group);
+        if (character == '/') group = 0;
+    }
+    const std::string before = digits_of(text.substr(0, slash));
+    const std::size_t area_code = international ? 8 : before.starts_with("00") ? 10 : 6;
+    return largest_group > max_group && before.size() > area_code;
+}
+
+// `0301234 0305678`: both begin with the trunk prefix.
+bool holds_two_national_numbers(std::string_view text)
+{
+    if (!text.starts_with('0')) return false;
+    for (std::size_t at = 1; at < text.size(); ++at)
+        if (text[at] == '0' && !is_digit(text[at - 1]) && count_digits(text.substr(0, at)) >= whole_number &&
+            count_digits(text.substr(at)) >= whole_number)
+            return true;
+    return false;
+}
+
+std::optional<RefusedNumber> find_second_number(std::string_view text, bool international)
+{
+    const auto opening = text.find_last_of("([");
+    if (opening != text.npos && count_digits(text.substr(0, opening)) >= whole_number &&
+        count_digits(text.substr(opening)) > 0)
+        return refused("an extension or a second number in parentheses");
+    const auto line_end = text.rfind('\n');
+    const bool two_lines = line_end != text.npos && count_digits(text.substr(0, line_end)) >= whole_number;
+    if (two_lines || slash_separates_numbers(text, international) || holds_two_national_numbers(text))
+        return refused("two numbers in one cell");
+    return std::nullopt;
+}
+
+} // namespace
+
+boost::system::result<DialedNumber, RefusedNumber> read_dialed(std::string_view clean)
+{
+    if (clean.empty()) return refused("no number");
+    if (is_scientific(clean))
+        return refused("the spreadsheet has dropped digits (scientific notation): format the column as text");
+    if (is_date(clean)) return refused("a date, not a phone number");
+
+    DialedNumber dialed;
+    for (std::size_t at = 0; at < clean.size(); ++at) {
+        const char character = clean[at];
+        if (is_digit(character))
+            dialed.digits += character;
+        else if (character == '+' && dialed.digits.empty() && !dialed.international)
+            dialed.international = true;
+        else if (separators.find(character) == separators.npos)
+            return refuse_character(clean, at);
+    }
+    if (dialed.digits.empty()) return refused("no digits");
+    if (dialed.digits.size() > max_digits) return refused("too many digits for one number");
+    if (auto second = find_second_number(clean, dialed.international)) return *std::move(second);
+    return dialed;
+}
+
+} // namespace waybill::text::phone
