@@ -4,6 +4,7 @@
 #include "server/api/contract/campaign.hpp"
 #include "server/api/contract/creation.hpp"
 #include "server/api/contract/request.hpp"
+#include "server/recipients/clean_messages.hpp"
 #include "server/recipients/sample_csv.hpp"
 
 #include <algorithm>
@@ -51,7 +52,8 @@ asio::awaitable<http::Response> CampaignRoutes::create(http::Request request)
     if (campaign.idempotency)
         campaign.idempotency->fingerprint = [fields = form.fields, file] { return fingerprint(fields, *file); };
     campaign.repeat_key = repeat_key_of(form, file, {}); // there is one principal so far
-    db::NextBatch batches = batches_of(file, intake_rules(form, rules_, system_clock::now()));
+    db::NextBatch read = batches_of(file, intake_rules(form, rules_, system_clock::now()));
+    db::NextBatch batches = recipients::with_clean_messages(std::move(read), form.plain_characters);
     db::CreateResult result = co_await campaigns_.create(std::move(campaign), std::move(batches));
 
     if (std::holds_alternative<db::NoValidRows>(result)) throw no_valid_customers();

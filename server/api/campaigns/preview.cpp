@@ -1,6 +1,7 @@
 #include "server/api/campaigns/preview.hpp"
 
 #include "server/api/contract/creation.hpp"
+#include "server/recipients/clean_messages.hpp"
 #include "server/text/braces.hpp"
 #include "server/text/segments.hpp"
 #include "server/text/template.hpp"
@@ -69,7 +70,8 @@ asio::awaitable<http::Response> PreviewRoute::preview(http::Request request)
     co_await check_time_zone(campaigns_, form.quiet_hours);
     if (!form.customer_list) co_return render(form, nullptr);
     auto file = std::make_shared<http::SpooledFile>(std::move(form.customer_list->content));
-    db::NextBatch batches = batches_of(file, intake_rules(form, rules_, system_clock::now()));
+    db::NextBatch read = batches_of(file, intake_rules(form, rules_, system_clock::now()));
+    db::NextBatch batches = recipients::with_clean_messages(std::move(read), form.plain_characters);
     const db::IntakeSummary intake = co_await campaigns_.preview(std::move(batches));
     if (intake.valid == 0) throw no_valid_customers();
     co_return render(form, &intake);

@@ -1,6 +1,7 @@
 #include "tests/support/paths.hpp"
 #include "tests/support/service.hpp"
 
+#include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <fstream>
@@ -111,6 +112,19 @@ BOOST_AUTO_TEST_CASE(plain_characters_replace_look_alikes_in_text_and_offer)
     service.created(upload);
     BOOST_TEST(bodies().at(0) == "Don't miss it - \"20 %\"...");
     BOOST_TEST(service.create(upload.with("plainCharacters", "perhaps")).status == 422);
+}
+
+BOOST_AUTO_TEST_CASE(values_of_the_list_are_cleaned_like_the_text)
+{
+    const std::string list = "customer_name,phone_number,last_order_date,dish\n"
+                             "O\u2019Connor,2125550101,2020-01-31,\"fish\r\nchips\"\n";
+    CampaignUpload upload;
+    upload.with("message", "{customer_name}: {dish}").with("plainCharacters", "true").file(list);
+    BOOST_TEST(service.previewed(upload).at("sampleMessage").as_string() == "O'Connor: fish\nchips");
+    service.created(upload);
+    service.created(upload.with("plainCharacters", "false"));
+    BOOST_TEST(bodies().at(0) == "O'Connor: fish\nchips");
+    BOOST_TEST(bodies().at(1) == "O\u2019Connor: fish\nchips");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
