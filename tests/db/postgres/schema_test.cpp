@@ -3,7 +3,7 @@
 #include "db/postgres/statements.hpp"
 #include "db/types/message_status.hpp"
 #include "db/types/seconds_histogram.hpp"
-#include "server/api/contract/campaign_json.hpp"
+#include "server/api/contract/campaign.hpp"
 #include "tests/support/coroutine.hpp"
 #include "tests/support/postgres.hpp"
 
