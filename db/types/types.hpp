@@ -66,7 +66,7 @@ struct InboundMessage
     std::string body;
     std::optional<Keyword> keyword;
     bool looks_like_opt_out = false; // a wish in other words than a keyword
-    std::string extra_json; // every other parameter, a JSON object; empty when none
+    std::string extra_json;          // every other parameter, a JSON object; empty when none
 };
 
 // --- intake of a campaign ------------------------------------------------------------------------------------------
