@@ -47,7 +47,7 @@ struct Fixture
     }
     std::string months()
     {
-        return postgres.value("select string_agg(substr(relname, 16), ' ' order by relname) from pg_class "
+        return postgres.value("select string_agg(right(relname, 7), ' ' order by relname) from pg_class "
                               "where relname ~ '^message_history_[0-9_]*$' and relkind = 'r'");
     }
     std::int64_t events() { return postgres.number("select count(*) from message_history"); }
