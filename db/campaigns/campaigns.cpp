@@ -82,6 +82,7 @@ std::vector<Campaign> read_campaigns(const pqxx::result& rows)
 // Ends the transaction of an upload without a valid row, so that nothing remains of it.
 struct NothingValid
 {
+    IntakeSummary intake;
 };
 
 // Ends the transaction of an upload that repeats another one: its idempotency key stays unused.
@@ -148,7 +149,7 @@ CreateResult create_campaign(Transaction& tx, const NewCampaign& campaign, const
     created.id = insert_campaign(tx, campaign, repeat_key);
     created.intake = take_in(tx, next, created.id);
     const IntakeSummary& intake = created.intake;
-    if (intake.valid == 0) throw NothingValid{};
+    if (intake.valid == 0) throw NothingValid{intake};
     tx.exec("set_intake", created.id, intake.sample_body, intake.valid, intake.rejected, intake.duplicates,
             intake.opted_out, intake.lapsed, intake.segments, campaign.idempotency ? campaign.idempotency->key : "");
     tx.exec("fill_outbox", created.id);
@@ -174,7 +175,8 @@ asio::awaitable<CreateResult> Campaigns::create(NewCampaign campaign, NextBatch 
     try {
         result = co_await bulk_.transact(std::move(job));
     }
-    catch (const NothingValid&) {
+    catch (const NothingValid& nothing) {
+        result = NoValidRows{nothing.intake};
     }
     catch (const SentAlready& already) {
         result = already.campaign;

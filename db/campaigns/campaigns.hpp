@@ -64,6 +64,7 @@ struct RepeatedRequest
 
 struct NoValidRows // nothing was stored
 {
+    IntakeSummary intake;
 };
 
 // The same was sent a few minutes ago; nothing was stored.

@@ -1,4 +1,5 @@
 #include "db/campaigns/campaigns.hpp"
+#include "db/campaigns/rejection_reasons.hpp"
 #include "db/postgres/arrays.hpp"
 #include "db/postgres/transaction.hpp"
 
@@ -14,29 +15,6 @@ namespace waybill::db
 namespace
 {
 
-std::string_view name_of(RejectReason reason)
-{
-    switch (reason) {
-    case RejectReason::malformed:
-        return "malformed";
-    case RejectReason::missing_fields:
-        return "missing_fields";
-    case RejectReason::phone_number:
-        return "phone_number";
-    case RejectReason::date:
-        return "date";
-    case RejectReason::duplicate:
-        return "duplicate";
-    case RejectReason::opted_out:
-        return "opted_out";
-    case RejectReason::too_long:
-        return "too_long";
-    case RejectReason::empty_message:
-        return "empty_message";
-    }
-    return "";
-}
-
 constexpr std::size_t shown_rejected_rows = 100;
 
 // Moves recipients who have opted out to the rejected rows.
@@ -51,7 +29,8 @@ void reject_opted_out(Transaction& tx, RecipientBatch& batch)
     if (opted_out.empty()) return;
     std::erase_if(batch.recipients, [&](Recipient& recipient) {
         if (!opted_out.contains(recipient.phone_number)) return false;
-        batch.rejected.push_back({recipient.row, RejectReason::opted_out, "Opted out", std::move(recipient.data_json)});
+        batch.rejected.push_back(
+            {recipient.row, RejectReason::opted_out, "Opted out", std::move(recipient.data_json), recipient.line, ""});
         return true;
     });
     std::ranges::sort(batch.rejected, {}, &RejectedRow::row);
@@ -68,7 +47,9 @@ void count(const RecipientBatch& batch, IntakeSummary& summary)
     summary.rejected += static_cast<std::int64_t>(batch.rejected.size());
     for (const RejectedRow& row : batch.rejected) {
         summary.duplicates += row.reason == RejectReason::duplicate;
-        summary.opted_out += row.reason == RejectReason::opted_out;
+        summary.no_consent += row.reason == RejectReason::no_consent;
+        summary.opted_out += row.reason == RejectReason::opted_out || row.reason == RejectReason::no_consent;
+        count_reason(row, summary.reasons);
         if (summary.first_rejected.size() < shown_rejected_rows) summary.first_rejected.push_back(row);
     }
 }
@@ -107,6 +88,7 @@ IntakeSummary take_in(Transaction& tx, const NextBatch& next, std::optional<std:
         count(batch, summary);
         if (campaign_id) store(tx, batch, *campaign_id);
     }
+    sort_reasons(summary.reasons);
     return summary;
 }
 

@@ -73,12 +73,13 @@ struct InboundMessage
 
 enum class RejectReason
 {
-    malformed,
     missing_fields,
     phone_number,
     date,
+    empty_value, // of a column that the message uses
     duplicate,
     opted_out,
+    no_consent, // the list says that the person wants no texts
     too_long,
     empty_message
 };
@@ -89,6 +90,8 @@ struct RejectedRow
     RejectReason reason{};
     std::string message;   // for people: `Invalid phone number format`
     std::string data_json; // the row as an object, header -> value, in column order
+    std::int64_t line = 0; // as a spreadsheet numbers it
+    std::string hint{};    // what is wrong with the value: `one digit too many`; may be empty
 };
 
 struct Recipient
@@ -100,6 +103,7 @@ struct Recipient
     std::string body;      // empty unless lapsed
     int segments = 0;      // 0 unless lapsed
     std::string data_json; // as RejectedRow::data_json, in case the row is rejected later (opted out)
+    std::int64_t line = 0; // as RejectedRow::line
 };
 
 struct RecipientBatch
@@ -111,6 +115,15 @@ struct RecipientBatch
 // Fills the batch with the next rows of an upload; false at its end. Called on a DB thread, one call at a time.
 using NextBatch = std::function<bool(RecipientBatch&)>;
 
+// The rejected rows of an upload that have one reason.
+struct ReasonCount
+{
+    RejectReason reason{};
+    std::string message; // without what differs from row to row
+    std::int64_t count = 0;
+    std::int64_t first_line = 0;
+};
+
 // What an upload held. valid = totalCustomersUploaded; lapsed of these get a message.
 struct IntakeSummary
 {
@@ -118,10 +131,12 @@ struct IntakeSummary
     std::int64_t lapsed = 0;
     std::int64_t rejected = 0; // includes duplicates and opted_out
     std::int64_t duplicates = 0;
-    std::int64_t opted_out = 0;
+    std::int64_t opted_out = 0;              // includes no_consent
+    std::int64_t no_consent = 0;             // the list itself says no
     std::int64_t segments = 0;               // of the lapsed ones
     std::string sample_body;                 // the first lapsed recipient's message
     std::vector<RejectedRow> first_rejected; // the first 100, by row
+    std::vector<ReasonCount> reasons;        // the most frequent first
 };
 
 } // namespace waybill::db

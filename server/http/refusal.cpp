@@ -25,9 +25,11 @@ std::string sentence_of(const std::vector<FieldFault>& faults)
 json::array detail_of(const std::vector<FieldFault>& faults)
 {
     json::array detail;
-    for (const FieldFault& fault : faults)
-        detail.push_back(
-            json::object{{"loc", json::array{fault.where, fault.name}}, {"msg", fault.message}, {"type", fault.type}});
+    for (const FieldFault& fault : faults) {
+        json::object shown{{"loc", json::array{fault.where, fault.name}}, {"msg", fault.message}, {"type", fault.type}};
+        if (!fault.choices.empty()) shown["choices"] = json::array(fault.choices.begin(), fault.choices.end());
+        detail.push_back(std::move(shown));
+    }
     return detail;
 }
 

@@ -15,7 +15,8 @@ struct FieldFault
     std::string where; // body, query, path or header
     std::string name;
     std::string message;
-    std::string type; // missing, value_error, …
+    std::string type;                   // missing, value_error, …
+    std::vector<std::string> choices{}; // of a question: the answers that the field may give
 };
 
 // What a handler throws to refuse a request. The server turns it into the standard error JSON.

@@ -1,55 +1,52 @@
 #include "server/recipients/columns.hpp"
 
-#include "config/ascii.hpp"
-#include "server/recipients/csv.hpp"
+#include "server/recipients/header_key.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace waybill::recipients
 {
 
-namespace
+std::vector<Required> Columns::missing() const
 {
-
-// A spreadsheet in many countries writes semicolons, which leaves one column whose name holds them all.
-std::string advice_on_separator(const std::vector<std::string>& names)
-{
-    if (names.size() > 1) return "";
-    if (names[0].find(';') != std::string::npos) return " (the file uses semicolons; separate the columns by commas)";
-    if (names[0].find('\t') != std::string::npos) return " (the file uses tabs; separate the columns by commas)";
-    return "";
+    std::vector<Required> missing;
+    if (name.empty()) missing.push_back(Required::customer_name);
+    if (!phone) missing.push_back(Required::phone_number);
+    if (!last_order_date) missing.push_back(Required::last_order_date);
+    return missing;
 }
 
-} // namespace
-
-Columns::Columns(std::span<const std::string_view> header)
+std::optional<std::size_t> Columns::find(std::string_view header) const
 {
-    for (std::string_view name : header) {
-        std::string lower = config::lower_case(name);
-        if (find(lower)) throw CsvError("The header line has two columns of the name \"" + lower + "\"; rename one");
-        names_.push_back(std::move(lower));
+    const std::string key = header_key(header);
+    std::optional<std::size_t> found;
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        const bool is_numbered = headers[i] == header && keys[i] != key;
+        if (is_numbered) return i;
+        if (headers[i].empty() || keys[i] != key) continue;
+        if (found)
+            throw AmbiguousColumn("The list has two columns called \"" + headers[*found] +
+                                  "\"; rename one of them or do not use it in the message");
+        found = i;
     }
-    find_required();
+    return found;
 }
 
-void Columns::find_required()
+std::string Columns::label(std::size_t column) const
 {
-    std::string missing;
-    for (std::size_t i = 0; i < required_columns.size(); ++i) {
-        std::optional<std::size_t> index = find(required_columns[i]);
-        if (index)
-            required_[i] = *index;
-        else
-            missing.append(missing.empty() ? "" : ", ").append(required_columns[i]);
-    }
-    if (!missing.empty()) throw CsvError("Missing required columns: " + missing + advice_on_separator(names_));
+    if (!headers[column].empty()) return headers[column];
+    std::string letters;
+    for (std::size_t number = column + 1; number > 0; number = (number - 1) / 26)
+        letters.insert(letters.begin(), static_cast<char>('A' + (number - 1) % 26));
+    return "Column " + letters;
 }
 
-std::optional<std::size_t> Columns::find(std::string_view lower_case_name) const
+std::vector<std::string> Columns::labels() const
 {
-    auto name = std::ranges::find(names_, lower_case_name);
-    if (lower_case_name.empty() || name == names_.end()) return std::nullopt;
-    return name - names_.begin();
+    std::vector<std::string> labels;
+    std::ranges::copy_if(headers, std::back_inserter(labels), [](const std::string& name) { return !name.empty(); });
+    return labels;
 }
 
 } // namespace waybill::recipients

@@ -1,9 +1,13 @@
 #pragma once
 
+#include "server/recipients/list_choices.hpp"
+
 #include <array>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,22 +24,40 @@ enum class Required
 
 inline constexpr std::array<std::string_view, 3> required_columns{"customer_name", "phone_number", "last_order_date"};
 
-// What the header line says about where things stand in a row. Columns without a name count, but cannot be found.
-class Columns
+// The first rows of a list behind its header line, to judge columns by their content.
+using SampleRows = std::vector<std::vector<std::string>>;
+
+using IsPhoneNumber = std::function<bool(std::string_view)>;
+
+// Two columns have the name that is asked for; what() names them.
+class AmbiguousColumn : public std::runtime_error
 {
 public:
-    // Throws CsvError when a required column is missing or two have the same name.
-    explicit Columns(std::span<const std::string_view> header);
-
-    std::size_t size() const { return names_.size(); }
-    std::size_t index_of(Required column) const { return required_[static_cast<std::size_t>(column)]; }
-    std::optional<std::size_t> find(std::string_view lower_case_name) const;
-
-private:
-    void find_required();
-
-    std::vector<std::string> names_; // lower case
-    std::array<std::size_t, required_columns.size()> required_{};
+    using std::runtime_error::runtime_error;
 };
+
+// Which column of a list holds what.
+struct Columns
+{
+    std::vector<std::string> headers; // for people, each different: "Notes", "Notes (2)"; empty for a nameless column
+    std::vector<std::string> keys;    // header_key of what the file has
+    std::vector<std::size_t> name;    // one column, or first and last name
+    std::optional<std::size_t> phone, last_order_date, consent;
+    bool consent_is_objection = false; // its "yes" means no texts
+    std::vector<Question> questions;   // columns that only their content shows
+
+    // The required columns that no column fits.
+    std::vector<Required> missing() const;
+
+    // The column with this header; throws AmbiguousColumn.
+    std::optional<std::size_t> find(std::string_view header) const;
+
+    std::string label(std::size_t column) const; // "Mobile", or "Column C" without a name
+    std::vector<std::string> labels() const;     // of all but nameless columns
+};
+
+// Finds the columns by the request's choice, by their headers, and by their content, in this order.
+Columns find_columns(std::span<const std::string> header, const SampleRows& rows, const ColumnChoice& choice,
+                     const IsPhoneNumber& is_phone_number);
 
 } // namespace waybill::recipients

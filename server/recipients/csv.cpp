@@ -1,126 +1,79 @@
 #include "server/recipients/csv.hpp"
 
-#include "config/ascii.hpp"
+#include "server/recipients/cell_text.hpp"
 #include "server/recipients/csv_cell.hpp"
 
-#include <csv.h>
-
-#include <algorithm>
-#include <new>
 #include <utility>
 
 namespace waybill::recipients
 {
 
-namespace
+CsvRecords::CsvRecords(ListFile file, CsvDialect dialect) : text_(std::move(file)), scan_(dialect.delimiter)
 {
-
-constexpr std::size_t beginning = 1024; // bytes that tell a CSV file from another kind of file
-constexpr std::size_t field_buffer_growth = 4096;
-
-csv_parser* new_parser()
-{
-    auto* parser = new csv_parser;
-    csv_init(parser, CSV_STRICT | CSV_STRICT_FINI);
-    csv_set_blk_size(parser, field_buffer_growth);
-    return parser;
-}
-
-void delete_parser(csv_parser* parser)
-{
-    csv_free(parser);
-    delete parser;
-}
-
-[[noreturn]] void refuse_bytes(text::TextFault fault, bool at_beginning, const std::string& place)
-{
-    std::string what = fault == text::TextFault::nul ? "a NUL byte" : "a character that is not UTF-8";
-    std::string sentence = at_beginning ? "This is not a CSV file in UTF-8: there is " : "There is ";
-    throw CsvError(sentence + what + " in " + place + "; save the file as \"CSV UTF-8\" and upload it again");
-}
-
-} // namespace
-
-CsvRecords::CsvRecords(ReadAt read, CsvLimits limits)
-    : text_(std::move(read)), limits_(limits), parser_(new_parser(), delete_parser)
-{
+    if (dialect.has_sep_line) skip_line();
 }
 
 bool CsvRecords::next()
 {
-    complete_ = false;
-    record_.clear();
-    field_ends_.clear();
-    longest_field_ = 0;
-    while (!complete_) {
-        std::string_view line = text_.next_line();
-        if (!line.empty())
-            parse(line);
-        else {
-            finish();
-            if (!complete_) return false;
-        }
-        check_limits();
-    }
-    split_record();
-    ++row_;
+    if (std::exchange(skips_line_, false)) skip_line();
+    if (!scan()) return false;
+    set_fields(std::string_view(buffer_).substr(at_));
+    at_ += row_.size;
+    ++line_;
+    too_wide_ = row_.too_wide;
+    fault_ = row_.never_closed ? "a quotation mark is opened and never closed" : "";
     return true;
 }
 
-void CsvRecords::parse(std::string_view line)
+// Finds the next row, reading on as long as it has no end.
+bool CsvRecords::scan()
 {
-    if (csv_parse(parser_.get(), line.data(), line.size(), on_field, on_record, this) == line.size()) return;
-    if (csv_error(parser_.get()) == CSV_ENOMEM) throw std::bad_alloc();
-    throw CsvError("A quotation mark stands in the wrong place in " + place() +
-                   "; put the whole field into quotation marks and double those inside it");
-}
-
-void CsvRecords::finish()
-{
-    if (text_.fault() != text::TextFault::none) refuse_bytes(text_.fault(), text_.position() < beginning, place());
-    if (csv_fini(parser_.get(), on_field, on_record, this) == 0) return;
-    throw CsvError("A quotation mark is opened in " + place() + " and never closed");
-}
-
-// No exception may pass through libcsv: what is over a limit is noted here and refused after the line.
-void CsvRecords::on_field(void* text, std::size_t size, void* self)
-{
-    auto& records = *static_cast<CsvRecords*>(self);
-    records.longest_field_ = std::max(records.longest_field_, size);
-    records.record_.append(static_cast<const char*>(text), size);
-    records.field_ends_.push_back(records.record_.size());
-}
-
-void CsvRecords::on_record(int, void* self)
-{
-    static_cast<CsvRecords*>(self)->complete_ = true;
-}
-
-void CsvRecords::check_limits() const
-{
-    std::size_t unfinished = parser_->entry_pos;
-    if (std::max(longest_field_, unfinished) > limits_.field_bytes)
-        throw CsvError("A field in " + place() + " is longer than " + std::to_string(limits_.field_bytes) +
-                       " bytes; is a closing quotation mark missing?");
-    if (field_ends_.size() > limits_.columns)
-        throw CsvError("There are more than " + std::to_string(limits_.columns) + " columns in " + place());
-    if (record_.size() + unfinished > limits_.record_bytes)
-        throw CsvError("There are more than " + std::to_string(limits_.record_bytes) + " bytes in " + place());
-}
-
-void CsvRecords::split_record()
-{
-    fields_.clear();
-    std::size_t begin = 0;
-    for (std::size_t end : field_ends_) {
-        fields_.push_back(without_guard(config::trimmed(std::string_view(record_).substr(begin, end - begin))));
-        begin = end;
+    for (;;) {
+        const std::string_view rest = std::string_view(buffer_).substr(at_);
+        if (rest.empty() && is_whole_rest_) return false;
+        if (!rest.empty() && scan_.scan(rest, is_whole_rest_, row_)) return true;
+        if (rest.size() > ListLimits::row_bytes) {
+            end_oversized_row();
+            return true;
+        }
+        if (!read_more()) is_whole_rest_ = true;
     }
 }
 
-std::string CsvRecords::place() const
+bool CsvRecords::read_more()
 {
-    return row_ < 0 ? "the header line" : "row " + std::to_string(row_ + 1);
+    buffer_.erase(0, at_);
+    at_ = 0;
+    return text_.append_to(buffer_);
+}
+
+// What is at hand of a row over its limit is the row.
+void CsvRecords::end_oversized_row()
+{
+    scan_.scan(std::string_view(buffer_).substr(at_), true, row_);
+    skips_line_ = at_ + row_.size == buffer_.size();
+}
+
+void CsvRecords::skip_line()
+{
+    for (;;) {
+        const std::size_t end = buffer_.find_first_of("\r\n", at_);
+        if (end != buffer_.npos && (buffer_[end] == '\n' || end + 1 < buffer_.size() || is_whole_rest_)) {
+            at_ = end + 1;
+            if (buffer_[end] == '\r' && at_ < buffer_.size() && buffer_[at_] == '\n') ++at_;
+            return;
+        }
+        at_ = end == buffer_.npos ? buffer_.size() : end;
+        if (is_whole_rest_) return;
+        if (!read_more()) is_whole_rest_ = true;
+    }
+}
+
+void CsvRecords::set_fields(std::string_view scanned)
+{
+    fields_.clear();
+    for (const CsvRow::Cell& cell : row_.cells)
+        fields_.push_back(without_guard(trimmed_cell(row_.text_of(cell, scanned))));
 }
 
 } // namespace waybill::recipients

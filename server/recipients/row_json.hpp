@@ -1,5 +1,8 @@
 #pragma once
 
+#include "server/recipients/columns.hpp"
+
+#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
@@ -8,18 +11,25 @@
 namespace waybill::recipients
 {
 
-// A row of a CSV file as a JSON object, header -> value, in column order. Written as text because it is done for each
-// of a million rows; the keys are escaped once. Columns without a name are left out.
+// A row of a list as a JSON object, header -> value, in column order. Written as text because it is done for each of a
+// million rows; the keys are escaped once. Columns without a name are left out, unless they hold something required.
 class RowJson
 {
 public:
-    explicit RowJson(std::span<const std::string_view> header);
+    static constexpr std::size_t max_bytes = 4096;
 
-    // Fields that the row lacks are empty; those it has too many stand in the last column, with their commas.
+    explicit RowJson(const Columns& columns);
+
+    // At most max_bytes: values that are too long for it are cut and end in "…". Fields that the row lacks are empty;
+    // those it has too many stand in the last column, with commas between them.
     std::string write(std::span<const std::string_view> fields) const;
 
 private:
-    std::vector<std::string> keys_; // `"name":`, or empty for a column without a name
+    std::string write_whole(std::span<const std::string_view> fields, std::size_t max_value_bytes) const;
+
+    std::vector<std::string> keys_; // `"name":`, or empty for a column that is left out
+    std::size_t keys_bytes_ = 0;
+    std::size_t kept_ = 0; // columns
 };
 
 } // namespace waybill::recipients

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "db/types/types.hpp"
-#include "server/recipients/csv.hpp"
+#include "server/recipients/list_opening.hpp"
 #include "server/text/template.hpp"
 
 #include <chrono>
@@ -15,11 +15,23 @@
 namespace waybill::recipients
 {
 
-// The template names a column that the file lacks; what() names it (422, field `message`).
+// The template names a column that the file lacks or has twice; what() names it (422, field `message`).
 class UnknownPlaceholder : public std::runtime_error
 {
 public:
     using std::runtime_error::runtime_error;
+};
+
+// The list can be read in more than one way; nothing is sent before the uploader has decided (422).
+class OpenQuestions : public ListError
+{
+public:
+    explicit OpenQuestions(ListDescription list) : ListError(list.questions.front().text), list_(std::move(list)) {}
+
+    const ListDescription& list() const { return list_; }
+
+private:
+    ListDescription list_;
 };
 
 struct IntakeRules
@@ -29,30 +41,32 @@ struct IntakeRules
     int lapsed_after_days = 30;                             // 0 takes everyone
     std::chrono::sys_days today;                            // UTC
     std::string default_country_code = "1";
+    ListChoices choices;
+    bool guesses = false; // a question is answered by the likelier choice: for a preview
 };
 
-// Turns an uploaded CSV (RFC 4180, UTF-8 with or without BOM) into recipients and rejected rows, batch by batch. Memory
-// grows only with the table of valid numbers by which duplicates are found: at most 50 bytes for each.
+// Turns an uploaded list (CSV or .xlsx) into recipients and rejected rows, batch by batch. Memory grows only with the
+// table of valid numbers by which duplicates are found, at most 50 bytes for each, and with a workbook's texts.
 class RecipientReader
 {
 public:
-    static constexpr std::size_t max_field_bytes = 64 * 1024;
-    static constexpr std::size_t max_row_bytes = 1024 * 1024;
-    static constexpr std::size_t max_columns = 256;
     static constexpr std::size_t max_message_units = 1'600; // UTF-16, Twilio's limit
     static constexpr std::size_t batch_rows = 5'000;
     static constexpr std::size_t batch_bytes = 4 * 1024 * 1024;
 
-    // Reads the header line. Throws CsvError (empty, not a CSV, not UTF-8, columns missing) and UnknownPlaceholder.
-    RecipientReader(ReadAt read, IntakeRules rules);
+    RecipientReader(ListFile file, IntakeRules rules);
     ~RecipientReader();
 
-    // Fills the batch with up to batch_rows rows, fewer when these are long; false, with nothing in it, at the end.
-    // Throws CsvError (broken quoting, not UTF-8, a field or a row over its limit, NUL), naming the row.
+    // Fills the batch with up to batch_rows rows, fewer when these are long; false, with nothing in it, at the end. The
+    // first call finds out what the file is. Reads the file twice when its dates need it. Throws ListError (not a list,
+    // columns missing, damaged), UnfitChoice, UnknownPlaceholder and, unless it guesses, OpenQuestions.
     bool next(db::RecipientBatch& batch);
 
+    // What was understood so far; complete at the end. Only after next().
+    const ListDescription& description() const;
+
 private:
-    struct State;
+    class State;
     std::unique_ptr<State> state_;
 };
 

@@ -1,41 +1,37 @@
 #pragma once
 
-#include "server/text/utf8.hpp"
+#include "server/recipients/list_file.hpp"
+#include "server/recipients/text_encoding.hpp"
 
-#include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <string_view>
-#include <vector>
+#include <string>
 
 namespace waybill::recipients
 {
 
-// Reads up to `size` bytes at `offset`; 0 at the end.
-using ReadAt = std::function<std::size_t(std::uint64_t offset, char* to, std::size_t size)>;
-
-// A file as lines of checked UTF-8, read in pieces of 64 KB; a byte order mark at its beginning is passed over.
+// A text file as UTF-8 without NUL, in pieces of 64 kB; byte order marks at its beginning are passed over. Bytes that
+// are not UTF-8 are read as Windows-1252: all of them, or, in a file that is UTF-8 otherwise, only these.
 class TextStream
 {
 public:
-    explicit TextStream(ReadAt read) : read_(std::move(read)) {}
+    explicit TextStream(ListFile file);
 
-    // The text to the next CR or LF, which is included, or as much of it as is at hand; valid until the next call.
-    // Empty at the end and at a fault.
-    std::string_view next_line();
-
-    text::TextFault fault() const { return text_.fault; }    // why the text ends here; none at the end of the file
-    std::uint64_t position() const { return offset_ + at_; } // of what follows, in bytes
+    bool append_to(std::string& text); // the next piece; false at the end
+    Encoding encoding() const { return encoding_; }
 
 private:
-    bool refill();
+    std::string read_piece();
+    void append_utf_8(std::string& text, std::string piece);
+    void append_utf_16(std::string& text, std::string_view piece);
+    void append_unit(std::string& text, char32_t unit);
+    void repair_from_here(); // the file is not clean UTF-8: finds out what it is
 
-    ReadAt read_;
-    std::vector<char> piece_ = std::vector<char>(64 * 1024);
-    std::uint64_t offset_ = 0; // of the piece in the file
-    std::size_t filled_ = 0;   // bytes in the piece
-    std::size_t at_ = 0;       // bytes that were given out
-    text::TextPrefix text_;    // of the piece
+    ListFile file_;
+    Encoding encoding_ = Encoding::utf_8;
+    bool is_clean_ = true;     // so far, of UTF-8
+    std::uint64_t offset_ = 0; // of the next piece in the file
+    std::string carried_;      // the beginning of a character whose end is in the next piece
+    char32_t high_ = 0;        // the first half of a surrogate pair
 };
 
 } // namespace waybill::recipients

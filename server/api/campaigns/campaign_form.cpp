@@ -1,6 +1,7 @@
 #include "server/api/campaigns/campaign_form.hpp"
 
 #include "db/postgres/storable_text.hpp"
+#include "server/api/campaigns/list_fields.hpp"
 #include "server/api/contract/times.hpp"
 #include "server/http/refusal.hpp"
 #include "server/text/braces.hpp"
@@ -10,7 +11,6 @@
 #include "server/text/template.hpp"
 
 #include <boost/algorithm/string/case_conv.hpp>
-#include <boost/algorithm/string/predicate.hpp>
 #include <boost/algorithm/string/trim.hpp>
 
 #include <algorithm>
@@ -162,6 +162,7 @@ CampaignForm read_campaign_form(http::MultipartForm form, FileRule file_rule, db
     campaign.quiet_hours = read_quiet_hours(reader.optional("quietHours"), reader.optional("timeZone"), faults);
     campaign.confirm_repeat = reader.flag("confirmRepeat");
     campaign.from = reader.from();
+    campaign.list_choices = read_list_choices(form.fields, faults);
     check_file(form, file_rule, reader);
     if (!faults.empty()) throw http::Refusal(std::move(faults));
 
@@ -172,8 +173,6 @@ CampaignForm read_campaign_form(http::MultipartForm form, FileRule file_rule, db
         const bool left_empty = file->second.file_name.empty() && file->second.content.size() == 0;
         if (left_empty && file_rule == FileRule::required)
             throw http::Refusal({"body", "customerList", "Field required", "missing"});
-        if (!left_empty && !boost::algorithm::iends_with(file->second.file_name, ".csv"))
-            throw http::Refusal(400, "customerList must be a CSV file with a name that ends in .csv");
         if (!left_empty) campaign.customer_list = std::move(file->second);
     }
     campaign.fields = std::move(form.fields);

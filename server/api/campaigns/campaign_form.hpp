@@ -2,6 +2,7 @@
 
 #include "db/campaigns/campaigns.hpp"
 #include "server/http/message.hpp"
+#include "server/recipients/list_choices.hpp"
 
 #include <chrono>
 #include <map>
@@ -23,6 +24,7 @@ struct CampaignForm
     std::optional<db::QuietHours> quiet_hours;              // whose time zone is still to be looked up
     std::string from;                                       // E.164 or empty
     std::map<std::string, std::string, std::less<>> fields; // as received
+    recipients::ListChoices list_choices;                   // how to read the list
     std::optional<http::FilePart> customer_list;
 };
 

@@ -1,29 +1,12 @@
 #include "server/api/campaigns/campaign_intake.hpp"
 
+#include "server/api/campaigns/list_refusals.hpp"
+
 #include <random>
 #include <utility>
 
 namespace waybill::api
 {
-
-namespace
-{
-
-template <class Read>
-auto refusing(Read read)
-{
-    try {
-        return read();
-    }
-    catch (const recipients::UnknownPlaceholder& error) {
-        throw http::Refusal({"body", "message", error.what(), "value_error"});
-    }
-    catch (const recipients::CsvError& error) {
-        throw http::Refusal(400, error.what());
-    }
-}
-
-} // namespace
 
 recipients::IntakeRules intake_rules(const CampaignForm& form, const CampaignRules& rules, db::Time now)
 {
@@ -33,15 +16,24 @@ recipients::IntakeRules intake_rules(const CampaignForm& form, const CampaignRul
     intake.lapsed_after_days = form.lapsed_after_days;
     intake.today = std::chrono::floor<std::chrono::days>(now);
     intake.default_country_code = rules.default_country_code;
+    intake.choices = form.list_choices;
     return intake;
 }
 
-db::NextBatch batches_of(std::shared_ptr<const http::SpooledFile> file, recipients::IntakeRules rules)
+ListIntake intake_of(std::shared_ptr<const http::SpooledFile> file, recipients::IntakeRules rules)
 {
     auto read = [file](std::uint64_t offset, char* to, std::size_t size) { return file->read(offset, to, size); };
-    auto reader =
-        refusing([&] { return std::make_shared<recipients::RecipientReader>(std::move(read), std::move(rules)); });
-    return [reader](db::RecipientBatch& batch) { return refusing([&] { return reader->next(batch); }); };
+    recipients::ListFile list{std::move(read), file->size()};
+    auto reader = std::make_shared<recipients::RecipientReader>(std::move(list), std::move(rules));
+    auto next = [reader](db::RecipientBatch& batch) {
+        try {
+            return reader->next(batch);
+        }
+        catch (...) {
+            refuse_list(std::current_exception());
+        }
+    };
+    return {std::move(reader), std::move(next)};
 }
 
 asio::awaitable<void> check_time_zone(db::Campaigns campaigns, std::optional<db::QuietHours> quiet_hours)
@@ -50,11 +42,6 @@ asio::awaitable<void> check_time_zone(db::Campaigns campaigns, std::optional<db:
     const bool is_known = co_await campaigns.knows_time_zone(std::move(quiet_hours->time_zone));
     if (!is_known)
         throw http::Refusal({"body", "timeZone", "is not a time zone; use a name like Europe/Rome", "value_error"});
-}
-
-http::Refusal no_valid_customers()
-{
-    return {400, "No valid customers found in CSV file"};
 }
 
 std::string make_public_id(db::Time now)

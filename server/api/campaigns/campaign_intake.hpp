@@ -35,15 +35,19 @@ struct CampaignRules
 
 recipients::IntakeRules intake_rules(const CampaignForm& form, const CampaignRules& rules, db::Time now);
 
-// The upload as the database reads it: batch by batch, from the spooled file, on a DB thread. Reads the header line
-// immediately. Throws http::Refusal, and so does each batch, when the file cannot be read as a list (400) or lacks a
-// column that the message uses (422).
-db::NextBatch batches_of(std::shared_ptr<const http::SpooledFile> file, recipients::IntakeRules rules);
+// The upload as the database reads it: batch by batch, from the spooled file, on a DB thread. A batch throws
+// http::Refusal when the file cannot be read as a list (400), leaves something open, or lacks a column that the message
+// or the request uses (422).
+struct ListIntake
+{
+    std::shared_ptr<recipients::RecipientReader> reader;
+    db::NextBatch next;
+};
+
+ListIntake intake_of(std::shared_ptr<const http::SpooledFile> file, recipients::IntakeRules rules);
 
 // Throws http::Refusal (422) when PostgreSQL does not know the time zone of the quiet hours.
 asio::awaitable<void> check_time_zone(db::Campaigns campaigns, std::optional<db::QuietHours> quiet_hours);
-
-http::Refusal no_valid_customers(); // 400
 
 std::string make_public_id(db::Time now); // sms_1774958400_k3v9q2: the second, and six random letters or digits
 

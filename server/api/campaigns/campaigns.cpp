@@ -1,5 +1,6 @@
 #include "server/api/campaigns/campaigns.hpp"
 
+#include "server/api/campaigns/list_refusals.hpp"
 #include "server/api/campaigns/repeat.hpp"
 #include "server/api/contract/campaign.hpp"
 #include "server/api/contract/creation.hpp"
@@ -52,11 +53,12 @@ asio::awaitable<http::Response> CampaignRoutes::create(http::Request request)
     if (campaign.idempotency)
         campaign.idempotency->fingerprint = [fields = form.fields, file] { return fingerprint(fields, *file); };
     campaign.repeat_key = repeat_key_of(form, file, {}); // there is one principal so far
-    db::NextBatch read = batches_of(file, intake_rules(form, rules_, system_clock::now()));
-    db::NextBatch batches = recipients::with_clean_messages(std::move(read), form.plain_characters);
+    ListIntake list = intake_of(file, intake_rules(form, rules_, system_clock::now()));
+    db::NextBatch batches = recipients::with_clean_messages(std::move(list.next), form.plain_characters);
     db::CreateResult result = co_await campaigns_.create(std::move(campaign), std::move(batches));
 
-    if (std::holds_alternative<db::NoValidRows>(result)) throw no_valid_customers();
+    if (const auto* none = std::get_if<db::NoValidRows>(&result))
+        throw no_valid_customers(none->intake, list.reader->description());
     if (std::holds_alternative<db::KeyConflict>(result)) throw key_was_used();
     if (const auto* first = std::get_if<db::RepeatedCampaign>(&result)) throw sent_already(*first);
     if (auto* repeated = std::get_if<db::RepeatedRequest>(&result)) {

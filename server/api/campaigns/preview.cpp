@@ -1,6 +1,7 @@
 #include "server/api/campaigns/preview.hpp"
 
-#include "server/api/contract/creation.hpp"
+#include "server/api/campaigns/list_refusals.hpp"
+#include "server/api/contract/list.hpp"
 #include "server/recipients/clean_messages.hpp"
 #include "server/text/braces.hpp"
 #include "server/text/segments.hpp"
@@ -59,7 +60,8 @@ std::optional<ShownCsvStats> csv_stats(const db::IntakeSummary* intake)
                          .lapsed_customers = intake->lapsed,
                          .errors = intake->rejected,
                          .duplicates = intake->duplicates,
-                         .opted_out = intake->opted_out};
+                         .opted_out = intake->opted_out,
+                         .no_consent = intake->no_consent};
 }
 
 } // namespace
@@ -68,16 +70,20 @@ asio::awaitable<http::Response> PreviewRoute::preview(http::Request request)
 {
     CampaignForm form = read_campaign_form(std::move(request.form.value()), FileRule::optional, system_clock::now());
     co_await check_time_zone(campaigns_, form.quiet_hours);
-    if (!form.customer_list) co_return render(form, nullptr);
+    if (!form.customer_list) co_return render(form, nullptr, nullptr);
     auto file = std::make_shared<http::SpooledFile>(std::move(form.customer_list->content));
-    db::NextBatch read = batches_of(file, intake_rules(form, rules_, system_clock::now()));
-    db::NextBatch batches = recipients::with_clean_messages(std::move(read), form.plain_characters);
+    recipients::IntakeRules rules = intake_rules(form, rules_, system_clock::now());
+    rules.guesses = true;
+    ListIntake list = intake_of(file, std::move(rules));
+    db::NextBatch batches = recipients::with_clean_messages(std::move(list.next), form.plain_characters);
     const db::IntakeSummary intake = co_await campaigns_.preview(std::move(batches));
-    if (intake.valid == 0) throw no_valid_customers();
-    co_return render(form, &intake);
+    const recipients::ListDescription& description = list.reader->description();
+    if (intake.valid == 0 && description.questions.empty()) throw no_valid_customers(intake, description);
+    co_return render(form, &intake, &description);
 }
 
-http::Response PreviewRoute::render(const CampaignForm& form, const db::IntakeSummary* intake) const
+http::Response PreviewRoute::render(const CampaignForm& form, const db::IntakeSummary* intake,
+                                    const recipients::ListDescription* list) const
 {
     const bool has_sample = intake && intake->lapsed > 0;
     const std::string sample = has_sample ? intake->sample_body : placeholder_sample(form);
@@ -97,7 +103,9 @@ http::Response PreviewRoute::render(const CampaignForm& form, const db::IntakeSu
                    .warnings = warnings(form),
                    .estimated_seconds = std::llround(std::ceil(static_cast<double>(segments) / rate))};
     if (intake) plan.csv_errors = show(intake->first_rejected);
-    return json_reply(200, ShownPreview{.preview = std::move(plan)});
+    ShownPreview preview{.preview = {{std::move(plan)}, std::nullopt}};
+    if (list) preview.preview.list = show(*list, intake->reasons);
+    return json_reply(200, preview);
 }
 
 } // namespace waybill::api

@@ -20,7 +20,8 @@ public:
     asio::awaitable<http::Response> preview(http::Request request);
 
 private:
-    http::Response render(const CampaignForm& form, const db::IntakeSummary* intake) const;
+    http::Response render(const CampaignForm& form, const db::IntakeSummary* intake,
+                          const recipients::ListDescription* list) const;
 
     db::Campaigns campaigns_;
     CampaignRules rules_;

@@ -9,6 +9,8 @@ namespace waybill::api
 namespace
 {
 
+constexpr std::size_t max_shown_bytes = 256 * 1024; // of rejected rows in one reply
+
 std::string sentence(const db::Campaign& campaign, std::string_view status)
 {
     if (campaign.total == 0)
@@ -30,8 +32,15 @@ std::string sentence(const db::Campaign& campaign, std::string_view status)
 std::vector<ShownRejection> show(std::span<const db::RejectedRow> rows)
 {
     std::vector<ShownRejection> list;
-    for (const db::RejectedRow& row : rows)
-        list.push_back({row.row, row.message, {row.data_json}});
+    std::size_t bytes = 0;
+    for (const db::RejectedRow& row : rows) {
+        bytes += row.data_json.size();
+        if (bytes > max_shown_bytes) break;
+        ShownRejection shown{row.row, row.message, {row.data_json}, {}, {}};
+        if (row.line > 0) shown.line.value = row.line;
+        if (!row.hint.empty()) shown.hint.value = row.hint;
+        list.push_back(shown);
+    }
     return list;
 }
 

@@ -18,9 +18,11 @@ struct ShownRejection
 {
     std::int64_t row = 0;
     std::string_view message;
-    RawJson data; // the row as an object, column -> value
+    RawJson data;                     // the row as an object, column -> value
+    Omissible<std::int64_t> line;     // as a spreadsheet numbers it
+    Omissible<std::string_view> hint; // what is wrong with the value
 };
-BOOST_DESCRIBE_STRUCT(ShownRejection, (), (row, message, data))
+BOOST_DESCRIBE_STRUCT(ShownRejection, (), (row, message, data, line, hint))
 
 std::vector<ShownRejection> show(std::span<const db::RejectedRow> rows);
 
@@ -58,9 +60,10 @@ ShownCreation show_created(const db::Campaign& campaign, std::span<const db::Rej
 
 struct ShownCsvStats
 {
-    std::int64_t total_uploaded = 0, lapsed_customers = 0, errors = 0, duplicates = 0, opted_out = 0;
+    std::int64_t total_uploaded = 0, lapsed_customers = 0, errors = 0, duplicates = 0, opted_out = 0,
+                 no_consent = 0; // of those opted out, the ones whom the list itself leaves out
 };
-BOOST_DESCRIBE_STRUCT(ShownCsvStats, (), (total_uploaded, lapsed_customers, errors, duplicates, opted_out))
+BOOST_DESCRIBE_STRUCT(ShownCsvStats, (), (total_uploaded, lapsed_customers, errors, duplicates, opted_out, no_consent))
 
 struct ShownPlan
 {
@@ -77,13 +80,6 @@ struct ShownPlan
 BOOST_DESCRIBE_STRUCT(ShownPlan, (),
                       (sample_message, character_count, target_customers, estimated_cost, csv_stats, encoding, segments,
                        total_segments, csv_errors, warnings, estimated_seconds))
-
-struct ShownPreview
-{
-    bool success = true;
-    ShownPlan preview;
-};
-BOOST_DESCRIBE_STRUCT(ShownPreview, (), (success, preview))
 
 // In the refusal of an upload that was sent already.
 struct ShownRepeat

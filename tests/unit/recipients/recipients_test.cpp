@@ -95,29 +95,27 @@ BOOST_AUTO_TEST_CASE(lapsed_begins_on_the_day_itself_and_zero_days_take_everyone
 BOOST_AUTO_TEST_CASE(the_first_failure_of_a_row_wins)
 {
     BOOST_TEST(rejections("a,b,c,d\n"
-                          ",,\n"
                           "John,,\n"
                           "John\n"
                           ",12,2026-13-01\n"
                           "John,12,2026-13-01\n"
                           "John,5552345678,2026-13-01\n") ==
-               "1: Too many fields (expected 3)\n"
-               "2: Missing required fields: customer_name, phone_number, last_order_date\n"
+               "1: Invalid phone number format\n"
+               "2: Missing required fields: phone_number, last_order_date\n"
                "3: Missing required fields: phone_number, last_order_date\n"
-               "4: Missing required fields: phone_number, last_order_date\n"
-               "5: Missing required fields: customer_name\n"
-               "6: Invalid phone number format\n"
-               "7: Invalid date format (expected YYYY-MM-DD)");
+               "4: Missing required fields: customer_name\n"
+               "5: Invalid phone number format\n"
+               "6: Invalid date format (expected YYYY-MM-DD)");
 }
 
 BOOST_AUTO_TEST_CASE(reasons_are_told_apart)
 {
-    const db::RecipientBatch batch = take_in_rows("a,b,c,d\nJohn,,\nJohn,12,2026-01-01\nJohn,5552345678,x\n"
+    const db::RecipientBatch batch = take_in_rows("John,,\nJohn,12,2026-01-01\nJohn,5552345678,x\n"
                                                   "John,5552345678,2026-01-01\nJohn,5552345678,2026-01-01\n" +
                                                       std::string(1700, 'x') + ",5552345679,2026-01-01\n",
                                                   "{customer_name}");
-    const RejectReason expected[] = {RejectReason::malformed, RejectReason::missing_fields, RejectReason::phone_number,
-                                     RejectReason::date,      RejectReason::duplicate,      RejectReason::too_long};
+    const RejectReason expected[] = {RejectReason::missing_fields, RejectReason::phone_number, RejectReason::date,
+                                     RejectReason::duplicate, RejectReason::too_long};
     BOOST_REQUIRE(batch.rejected.size() == std::size(expected));
     for (std::size_t i = 0; i < std::size(expected); ++i)
         BOOST_TEST((batch.rejected[i].reason == expected[i]), batch.rejected[i].message);
@@ -127,9 +125,8 @@ BOOST_AUTO_TEST_CASE(only_days_that_exist_are_dates)
 {
     for (std::string_view date : {"2024-02-29", "0001-01-01", "9999-12-31", "2025-12-31", "\" 2026-01-01 \""})
         BOOST_TEST(rejections("J,5552345678," + std::string(date) + "\n") == "", date);
-    for (std::string_view date :
-         {"2023-02-29", "2025-00-10", "2025-01-00", "2025-04-31", "2025-13-01", "0000-01-01", "2025-1-1", "25-01-01",
-          "2025/01/01", "01-01-2025", "2025-01-01T00:00", "-025-01-01", "2025-+1-01", "today", "20250101"})
+    for (std::string_view date : {"2023-02-29", "2025-00-10", "2025-01-00", "2025-04-31", "2025-13-01", "0000-01-01",
+                                  "-025-01-01", "2025-+1-01", "today", "1", "12345678"})
         BOOST_TEST(rejections("J,5552345678," + std::string(date) + "\n") ==
                        "1: Invalid date format (expected YYYY-MM-DD)",
                    date);
@@ -166,12 +163,21 @@ BOOST_AUTO_TEST_CASE(a_row_that_is_too_long_makes_no_duplicates)
     BOOST_TEST(rejections(batch) == "1: Message too long: 1703 characters (limit 1600)\n3: Duplicate of row 2");
 }
 
-BOOST_AUTO_TEST_CASE(a_message_that_comes_out_empty_is_rejected)
+BOOST_AUTO_TEST_CASE(a_column_that_the_message_uses_must_hold_something)
 {
     const db::RecipientBatch batch =
-        take_in(read_text("customer_name,phone_number,last_order_date,notes\nAnn,5552345678,2026-01-01,\n"),
+        take_in(read_text("customer_name,phone_number,last_order_date,Notes\nAnn,5552345678,2026-01-01,\n"
+                          "Bob,5552345678,2026-01-01,x\nCid,12,2026-01-01\n"),
                 rules_for(" {notes} "));
-    BOOST_TEST(rejections(batch) == "1: Message is empty");
+    BOOST_TEST(rejections(batch) == "1: Empty value for Notes\n3: Invalid phone number format");
+}
+
+BOOST_AUTO_TEST_CASE(a_message_that_comes_out_empty_is_rejected)
+{
+    IntakeRules rules = rules_for(" {offer} ");
+    rules.values["offer"] = " ";
+    BOOST_TEST(rejections(take_in(read_text(std::string(header) + "Ann,5552345678,2026-01-01\n"), rules)) ==
+               "1: Message is empty");
 }
 
 BOOST_AUTO_TEST_CASE(a_huge_message_is_measured_without_being_built)
@@ -183,13 +189,13 @@ BOOST_AUTO_TEST_CASE(a_huge_message_is_measured_without_being_built)
     BOOST_TEST(rejections(batch) == "1: Message too long: 1200000000 characters (limit 1600)");
 }
 
-BOOST_AUTO_TEST_CASE(other_columns_are_placeholders_and_may_be_missing_in_a_row)
+BOOST_AUTO_TEST_CASE(other_columns_are_placeholders)
 {
     BOOST_TEST(take_in("Customer_Name,Points,phone_number,last_order_date,Favourite Dish\n"
-                       "Ann,12,5552345678,2026-01-01\n",
-                       "{customer_name}: {points} {favourite dish}. {phone_number} {last_order_date}")
+                       "Ann,12,5552345678,2026-01-01,Pizza\n",
+                       "{customer_name}: {points} {favourite_dish}. {phone_number} {last_order_date}")
                    .recipients[0]
-                   .body == "Ann: 12 . 5552345678 2026-01-01");
+                   .body == "Ann: 12 Pizza. 5552345678 2026-01-01");
 }
 
 BOOST_AUTO_TEST_CASE(the_campaigns_values_win_over_columns_but_not_over_the_name)
@@ -259,16 +265,16 @@ BOOST_AUTO_TEST_CASE(batches_hold_5000_rows_and_the_end_is_an_empty_one)
 BOOST_AUTO_TEST_CASE(long_rows_make_shorter_batches)
 {
     std::string text = "customer_name,phone_number,last_order_date,notes\n";
-    for (int i = 0; i < 300; ++i)
-        text += "A,55500" + std::to_string(10'000 + i) + ",2026-01-01," + std::string(60'000, 'n') + "\n";
+    for (int i = 0; i < 3'000; ++i)
+        text += "A,55500" + std::to_string(10'000 + i) + ",2026-01-01," + std::string(3'000, 'n') + "\n";
     RecipientReader reader(read_text(text), rules_for("Hi"));
     db::RecipientBatch batch;
     std::size_t rows = 0;
     while (reader.next(batch)) {
-        BOOST_TEST(batch.recipients.size() <= RecipientReader::batch_bytes / 60'000 + 1);
+        BOOST_TEST(batch.recipients.size() <= RecipientReader::batch_bytes / 3'000 + 1);
         rows += batch.recipients.size();
     }
-    BOOST_TEST(rows == 300U);
+    BOOST_TEST(rows == 3'000U);
 }
 
 BOOST_AUTO_TEST_CASE(the_sample_list_fed_back_is_all_lapsed_and_has_no_errors)
