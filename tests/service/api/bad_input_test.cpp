@@ -267,10 +267,10 @@ BOOST_AUTO_TEST_CASE(what_is_not_there_is_told_as_json)
     check_refused(service.get("/api/campaigns/sms/status/"), 404, "nothing at this path");
     check_refused(service.get("/api/campaigns/%00"), 404, "nothing at this path");
     const RawReply put = service.ask(test::get_request(create_target, "PUT"));
-    check_refused(put, 405, "does not take PUT");
+    check_refused(put, 405, "does not accept PUT");
     BOOST_TEST(put.field("Allow") == "GET, HEAD, OPTIONS, POST");
     const RawReply removal = service.ask(test::get_request("/api/campaigns", "DELETE"));
-    check_refused(removal, 405, "does not take DELETE");
+    check_refused(removal, 405, "does not accept DELETE");
     BOOST_TEST(removal.field("Allow") == "GET, HEAD, OPTIONS");
 }
 
