@@ -21,7 +21,7 @@ void require(bool truth)
 
 void require_storable(const std::string& text)
 {
-    require(storable(text) == text);
+    require(db::storable(text) == text);
 }
 
 } // namespace

@@ -31,7 +31,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
     require(!message->sid.empty() && !message->from.empty() && !message->to.empty());
     for (const auto& text : {message->sid, message->from, message->to, message->body, message->extra_json})
-        require(storable(text) == text);
+        require(db::storable(text) == text);
     if (!message->extra_json.empty()) require(boost::json::parse(message->extra_json).is_object());
     return 0;
 }
