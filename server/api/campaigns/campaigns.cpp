@@ -63,13 +63,17 @@ asio::awaitable<http::Response> CampaignRoutes::create(http::Request request)
     if (const auto* first = std::get_if<db::RepeatedCampaign>(&result)) throw sent_already(*first);
     if (auto* repeated = std::get_if<db::RepeatedRequest>(&result)) {
         if (!repeated->reply.empty()) co_return created_response(std::move(repeated->reply), repeated->public_id, wait);
-        co_return co_await reply(std::move(repeated->public_id), std::move(key), wait);
+        FirstRejected unknown;
+        co_return co_await reply(std::move(repeated->public_id), std::move(key), wait, std::move(unknown));
     }
     sender_.wake();
-    co_return co_await reply(std::move(std::get<db::CreatedCampaign>(result).public_id), std::move(key), wait);
+    db::CreatedCampaign& created = std::get<db::CreatedCampaign>(result);
+    FirstRejected rejected(std::move(created.intake.first_rejected));
+    co_return co_await reply(std::move(created.public_id), std::move(key), wait, std::move(rejected));
 }
 
-asio::awaitable<http::Response> CampaignRoutes::reply(std::string public_id, std::string idempotency_key, bool wait)
+asio::awaitable<http::Response> CampaignRoutes::reply(std::string public_id, std::string idempotency_key, bool wait,
+                                                      FirstRejected rejected)
 {
     db::Campaign campaign;
     if (wait)
@@ -78,8 +82,11 @@ asio::awaitable<http::Response> CampaignRoutes::reply(std::string public_id, std
         std::optional<db::Campaign> found = co_await campaigns_.find(public_id);
         campaign = std::move(found.value());
     }
-    const auto rejected = co_await campaigns_.first_rejected(campaign.id, shown_rejected_rows);
-    std::string body = to_json(show_created(campaign, rejected, system_clock::now()));
+    if (!rejected) {
+        auto stored = co_await campaigns_.first_rejected(campaign.id, shown_rejected_rows);
+        rejected = std::move(stored);
+    }
+    std::string body = to_json(show_created(campaign, *rejected, system_clock::now()));
     if (!idempotency_key.empty()) co_await campaigns_.store_reply(std::move(idempotency_key), body);
     co_return created_response(std::move(body), campaign.public_id, wait);
 }

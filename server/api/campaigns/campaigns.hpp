@@ -28,8 +28,11 @@ public:
     asio::awaitable<http::Response> create(http::Request request);
 
 private:
+    using FirstRejected = std::optional<std::vector<db::RejectedRow>>; // empty: to be looked up
+
     db::NewCampaign new_campaign(const CampaignForm& form, std::string idempotency_key) const;
-    asio::awaitable<http::Response> reply(std::string public_id, std::string idempotency_key, bool wait);
+    asio::awaitable<http::Response> reply(std::string public_id, std::string idempotency_key, bool wait,
+                                          FirstRejected rejected);
     asio::awaitable<db::Campaign> wait_until_sent(std::string public_id);
 
     db::Campaigns campaigns_;
