@@ -1,13 +1,11 @@
 #include "db/campaigns/campaigns.hpp"
+#include "db/campaigns/list_check.hpp"
 #include "db/campaigns/rejection_reasons.hpp"
-#include "db/postgres/arrays.hpp"
 #include "db/postgres/transaction.hpp"
 
 #include <pqxx/stream_to>
 
-#include <algorithm>
 #include <tuple>
-#include <unordered_set>
 
 namespace waybill::db
 {
@@ -16,25 +14,6 @@ namespace
 {
 
 constexpr std::size_t shown_rejected_rows = 100;
-
-// Moves recipients who have opted out to the rejected rows.
-void reject_opted_out(Transaction& tx, RecipientBatch& batch)
-{
-    ArrayLiteral numbers;
-    for (const Recipient& recipient : batch.recipients)
-        numbers.add(recipient.phone_number);
-    std::unordered_set<std::string> opted_out;
-    for (const pqxx::row& row : tx.exec("opted_out", numbers.take()))
-        opted_out.insert(row[0].as<std::string>());
-    if (opted_out.empty()) return;
-    std::erase_if(batch.recipients, [&](Recipient& recipient) {
-        if (!opted_out.contains(recipient.phone_number)) return false;
-        batch.rejected.push_back(
-            {recipient.row, RejectReason::opted_out, "Opted out", std::move(recipient.data_json), recipient.line, ""});
-        return true;
-    });
-    std::ranges::sort(batch.rejected, {}, &RejectedRow::row);
-}
 
 void count(const RecipientBatch& batch, IntakeSummary& summary)
 {

@@ -6,6 +6,7 @@
 #include "server/api/campaigns/exports.hpp"
 #include "server/api/campaigns/live.hpp"
 #include "server/api/campaigns/preview.hpp"
+#include "server/api/campaigns/rejected_preview.hpp"
 #include "server/api/messages/messages.hpp"
 #include "server/api/messages/opt_outs.hpp"
 #include "server/api/operations/dashboard.hpp"
@@ -33,7 +34,8 @@ struct Handlers
 
     Parts parts;
     std::tuple<CampaignRoutes, PreviewRoute, CampaignQueryRoutes, CampaignControlRoutes, MessageRoutes, OptOutRoutes,
-               SenderRoutes, ReportRoutes, ExportRoutes, LiveRoutes, OperationRoutes, WebhookRoutes>
+               SenderRoutes, ReportRoutes, ExportRoutes, RejectedPreviewRoute, LiveRoutes, OperationRoutes,
+               WebhookRoutes>
         all;
 };
 

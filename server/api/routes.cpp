@@ -58,6 +58,7 @@ constexpr auto routes = std::to_array<Route>({
 
 {"POST",   "/api/campaigns/sms",                      upload,     campaigns_write,   masked, database, run<&CampaignRoutes::create>},
 {"POST",   "/api/campaigns/sms/preview",              upload,     campaigns_write,   masked, database, run<&PreviewRoute::preview>},
+{"POST",   "/api/campaigns/sms/preview/rejected-rows.csv", upload, people_read,      plain,  database, run<&RejectedPreviewRoute::rejected_rows>},
 {"GET",    "/api/campaigns/sms/sample-csv",           no_body,    none,              plain,  nothing,  run<&sample_csv>},
 {"GET",    "/api/campaigns/sms/status/{id}",          no_body,    campaigns_read,    masked, database, run<&CampaignQueryRoutes::status>},
 {"GET",    "/api/campaigns",                          no_body,    campaigns_read,    masked, database, run<&CampaignQueryRoutes::list>},
