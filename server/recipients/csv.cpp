@@ -72,8 +72,12 @@ void CsvRecords::skip_line()
 void CsvRecords::set_fields(std::string_view scanned)
 {
     fields_.clear();
-    for (const CsvRow::Cell& cell : row_.cells)
-        fields_.push_back(without_guard(trimmed_cell(row_.text_of(cell, scanned))));
+    unguarded_.clear();
+    for (const CsvRow::Cell& cell : row_.cells) {
+        std::string_view field = trimmed_cell(row_.text_of(cell, scanned));
+        if (is_guarded(field)) field = unguarded_.emplace_back(without_guard(field));
+        fields_.push_back(field);
+    }
 }
 
 } // namespace waybill::recipients

@@ -4,6 +4,7 @@
 #include "server/recipients/records.hpp"
 #include "server/recipients/text_stream.hpp"
 
+#include <deque>
 #include <string>
 
 namespace waybill::recipients
@@ -38,6 +39,7 @@ private:
     bool is_whole_rest_ = false;
     bool skips_line_ = false; // the rest of a row over its limit
     CsvRow row_;
+    std::deque<std::string> unguarded_; // cells of the row without their guards
 };
 
 } // namespace waybill::recipients
