@@ -52,5 +52,8 @@ if(WAYBILL_FUZZ)
     waybill_fuzz_target(phone_number server/text/phone_number.cpp server/text/phone/cell.cpp server/text/phone/dialed.cpp
                         server/text/phone/numbering_plan.cpp server/text/phone/plain_number.cpp server/text/utf8.cpp)
     target_link_libraries(phone_number_fuzz PRIVATE phonenumber)
+    file(GLOB list_reader server/recipients/*.cpp server/text/*.cpp server/text/phone/*.cpp)
+    waybill_fuzz_target(list ${list_reader} db/postgres/storable_text.cpp config/ascii.cpp)
+    target_link_libraries(list_fuzz PRIVATE phonenumber PkgConfig::ZIP PkgConfig::EXPAT)
     waybill_fuzz_target(journal db/journal/journal_store.cpp db/journal/sqlite.cpp config/log.cpp)
 endif()
