@@ -62,6 +62,15 @@ SettingCheck whole_number(std::int64_t lowest, std::int64_t highest, std::functi
             }};
 }
 
+SettingCheck yes_or_no(bool Settings::*member)
+{
+    return {"yes or no", [member](const std::string& text, Settings& settings) {
+                const std::string answer = lower_case(text);
+                settings.*member = answer == "yes";
+                return answer == "yes" || answer == "no";
+            }};
+}
+
 std::optional<double> parse_rate(std::string_view text)
 {
     double rate = 0;
@@ -87,11 +96,35 @@ bool is_database_url(const std::string& text)
            std::ranges::all_of(keyword, [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
 }
 
+namespace
+{
+
+// `44` or `+44`; whether a country has it is checked where the numbering plans are known.
+std::optional<std::string> parse_country_code(std::string_view text)
+{
+    const auto code = text.substr(text.starts_with('+') ? 1 : 0);
+    if (code.empty() || code.size() > 3 || code.front() == '0' || !only_digits(code)) return std::nullopt;
+    return std::string{code};
+}
+
+} // namespace
+
 bool take_country_code(const std::string& text, Settings& settings)
 {
-    std::string& code = settings.default_country_code;
-    code = text.substr(text.starts_with('+') ? 1 : 0);
-    return !code.empty() && code.size() <= 3 && code.front() != '0' && only_digits(code);
+    const auto code = parse_country_code(text);
+    if (code) settings.default_country_code = *code;
+    return code.has_value();
+}
+
+bool take_allowed_country_codes(const std::string& text, Settings& settings)
+{
+    settings.allowed_country_codes.clear();
+    for (const std::string& each : split_at_commas(text)) {
+        const auto code = parse_country_code(each);
+        if (!code) return false;
+        settings.allowed_country_codes.push_back(*code);
+    }
+    return true;
 }
 
 bool take_price(const std::string& text, Settings& settings)

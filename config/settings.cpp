@@ -85,11 +85,33 @@ bool Settings::simulated() const
     return !twilio || is_loopback(api_host(*twilio));
 }
 
+namespace
+{
+
+// What reads an env file may keep the quotation marks that a shell would remove: `docker run --env-file` does.
+void refuse_quotation_marks(SettingReader& reader)
+{
+    for (const SettingsSection& section : settings_table())
+        for (const Setting& setting : section.settings) {
+            const std::string value = reader.text(setting.name);
+            const bool quoted =
+                value.size() >= 2 && value.front() == value.back() && (value.front() == '"' || value.front() == '\'');
+            if (quoted)
+                reader.fault(setting.name, std::string{setting.name} +
+                                               " has quotation marks around its value, which became part of "
+                                               "it; remove them where it is set.");
+        }
+}
+
+} // namespace
+
 std::variant<Settings, std::vector<Fault>> read_settings(const Lookup& lookup)
 {
     SettingReader reader{lookup};
-    Settings settings;
+    refuse_quotation_marks(reader);
+    if (!reader.faults().empty()) return std::move(reader.faults());
 
+    Settings settings;
     auto choice = read_twilio(reader);
     settings.twilio = std::move(choice.twilio);
     settings.simulator_reason = std::move(choice.simulator_reason);

@@ -43,6 +43,8 @@ struct Settings
     std::uint64_t max_upload_bytes = 0;
     std::chrono::seconds create_wait{};
     std::string default_country_code;
+    std::vector<std::string> allowed_country_codes; // empty: all
+    bool allow_premium = false;
     std::int64_t price_per_segment = 0;        // in 1/10 000 USD
     std::optional<double> messages_per_second; // segments a second for each sender; empty: by its type
     int max_in_flight = 0;

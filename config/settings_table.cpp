@@ -21,7 +21,8 @@ const SettingsSection twilio = {
         {"TWILIO_AUTH_TOKEN", "", together,
          "The account's Auth Token; while it is being rotated, the new one and the old one, separated by a "
          "comma."},
-        {"TWILIO_PHONE_NUMBER", "", together, "The number that texts come from, such as +15551234567."},
+        {"TWILIO_PHONE_NUMBER", "", together,
+         "The number or short code that texts come from, such as +15551234567 or 72345."},
         {"TWILIO_MESSAGING_SERVICE_SID", "", together,
          "A Messaging Service (MG...) that texts come from, instead of a number or beside it."},
         {"TWILIO_API_KEY_SID", "", together,
@@ -93,7 +94,12 @@ const SettingsSection sending = {
     "Sending",
     {
         {"DEFAULT_COUNTRY_CODE", "1", custom("one to three digits, such as 1 or 44", take_country_code),
-         "The country code for numbers of ten digits without +."},
+         "The country in which numbers without + are dialed."},
+        {"ALLOWED_COUNTRY_CODES", "",
+         custom("country codes separated by commas, such as 1,44", take_allowed_country_codes),
+         "Country codes of the numbers that may be texted, separated by commas, such as 1,44; empty: all."},
+        {"ALLOW_PREMIUM", "no", yes_or_no(&Settings::allow_premium),
+         "Whether premium-rate and shared-cost numbers may be texted: yes or no."},
         {"PRICE_PER_SEGMENT", "0.0075",
          custom("an amount in USD below 1000 with at most four decimals, such as 0.0075", take_price),
          "The price of one segment in USD, for estimates and until Twilio reports its own."},

@@ -48,6 +48,11 @@ bool is_e164(std::string_view text)
            std::ranges::all_of(text.substr(1), is_digit);
 }
 
+bool is_short_code(std::string_view text)
+{
+    return text.size() >= 3 && text.size() <= 6 && std::ranges::all_of(text, is_digit);
+}
+
 // Why the simulator is used, or nothing when real credentials were intended.
 std::optional<std::string> reason_to_simulate(const SettingReader& reader)
 {
@@ -139,8 +144,9 @@ void read_sender(SettingReader& reader, TwilioSettings& twilio)
 
     if (is_placeholder(twilio.phone_number))
         still_a_placeholder(reader, phone_number_name);
-    else if (!twilio.phone_number.empty() && !is_e164(twilio.phone_number))
-        reader.fault(phone_number_name, "TWILIO_PHONE_NUMBER must be in E.164 form, such as +15551234567.");
+    else if (!twilio.phone_number.empty() && !is_e164(twilio.phone_number) && !is_short_code(twilio.phone_number))
+        reader.fault(phone_number_name, "TWILIO_PHONE_NUMBER must be in E.164 form, such as +15551234567, or a short "
+                                        "code, such as 72345.");
 
     if (is_placeholder(twilio.messaging_service_sid))
         still_a_placeholder(reader, messaging_service_name);

@@ -3,6 +3,7 @@
 #include "server/cli/commands.hpp"
 #include "server/text/phone_number.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
@@ -27,16 +28,22 @@ constexpr const char* usage = R"(usage: waybill COMMAND [OPTION…]
   simulator             a Twilio on loopback: --port N --account-sid AC… --auth-token T [--help]
 )";
 
+bool knows_country_codes(const config::Settings& settings)
+{
+    std::vector<std::string> codes = settings.allowed_country_codes;
+    codes.push_back(settings.default_country_code);
+    const auto unknown = std::ranges::find_if_not(codes, text::is_country_code);
+    if (unknown == codes.end()) return true;
+    std::cerr << "Waybill does not start: no country has the code +" << *unknown
+              << "; check DEFAULT_COUNTRY_CODE and ALLOWED_COUNTRY_CODES.\n";
+    return false;
+}
+
 std::optional<config::Settings> read_settings()
 {
     auto read = config::read_settings(config::environment_over_file(".env"));
-    auto* settings = std::get_if<config::Settings>(&read);
-    if (settings && !text::is_country_code(settings->default_country_code)) {
-        std::cerr << "Waybill does not start: no country has the DEFAULT_COUNTRY_CODE +"
-                  << settings->default_country_code << ".\n";
-        return std::nullopt;
-    }
-    if (settings) {
+    if (auto* settings = std::get_if<config::Settings>(&read)) {
+        if (!knows_country_codes(*settings)) return std::nullopt;
         config::set_log_level(config::parse_log_level(settings->log_level));
         return std::move(*settings);
     }

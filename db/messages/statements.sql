@@ -280,8 +280,8 @@ select id, to_micros(message_created_at(id)) as created_at from made;
 update idempotency_keys set message_id = $2, reply = $3 where key = $1;
 
 -- name: keep_inbound
--- $1 sid, $2 when, $3 from, $4 to, $5 body, $6 keyword or '', $7 extra or '', $8 whether it looks like an opt-out. A keyword
--- is no reply, and START lifts only what a message set, not the opt-out by an operator. An inbound message answers the last message
+-- $1 sid, $2 when, $3 from, $4 to, $5 body, $6 keyword or '', $7 extra or '', $8 whether it looks like an opt-out, $9 whether
+-- $3 is a phone number. A keyword is no reply, and START lifts only what a message set, not the opt-out by an operator. An inbound message answers the last message
 -- that went the opposite way within a month; a Messaging Service ('') picks its numbers itself. One statement, so that
 -- the foreign keys take their locks at its end, after the counters.
 with answered as (
@@ -314,7 +314,7 @@ with answered as (
     -- An address that is no phone number is no recipient either.
     insert into opt_outs (phone_number, source, created_at, campaign_id)
     select from_address, 'reply', received_at, campaign_id from ordered
-     where keyword = 'stop' and from_address ~ '^\+[1-9][0-9]{9,14}$'
+     where keyword = 'stop' and $9::boolean
         on conflict (phone_number) do nothing
 )
 delete from opt_outs using ordered where keyword = 'start' and phone_number = from_address and source <> 'operator';

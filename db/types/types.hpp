@@ -61,8 +61,9 @@ struct InboundMessage
 {
     std::string sid;
     Time received_at;
-    std::string from; // who wrote: E.164, or as received when Twilio could not make it so
-    std::string to;   // our number
+    std::string from; // who wrote: E.164, or as received when it is no phone number
+    bool from_is_number = false;
+    std::string to; // our number
     std::string body;
     std::optional<Keyword> keyword;
     bool looks_like_opt_out = false; // a wish in other words than a keyword

@@ -42,7 +42,7 @@ Handlers::Handlers(const Parts& with)
       all(CampaignRoutes(campaigns_of(with), with.dispatcher, with.rules), PreviewRoute(campaigns_of(with), with.rules),
           CampaignQueryRoutes(campaigns_of(with), db::Messages(with.database), with.inbound, with.rules),
           make_control(with), make_messages(with),
-          OptOutRoutes(db::OptOuts(with.database), with.rules.default_country_code), make_senders(with),
+          OptOutRoutes(db::OptOuts(with.database), with.rules.numbers.default_country_code), make_senders(with),
           ReportRoutes(db::Reports(with.database, with.bulk_database)), make_exports(with),
           RejectedPreviewRoute(db::ListCheck(with.bulk_database), with.rules),
           LiveRoutes(campaigns_of(with), with.feed), OperationRoutes(with), WebhookRoutes(with.receiver))

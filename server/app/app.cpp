@@ -3,6 +3,7 @@
 #include "config/log.hpp"
 #include "db/postgres/database.hpp"
 #include "db/postgres/migrations.hpp"
+#include "server/tracking/inbound_numbers.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -40,7 +41,7 @@ App::App(asio::any_io_executor executor, config::Settings settings, simulator::S
       receiver_(
           public_base_url_, twilio_.auth_tokens,
           [this](db::Receipt receipt) { return keeper_.keep(std::move(receipt)); },
-          [this](db::InboundMessage message) { return inbound_.keep(std::move(message)); }),
+          [this](db::InboundMessage message) { return inbound_.keep(tracking::with_numbers(std::move(message))); }),
       client_(executor, twilio_, client_options(settings_)),
       dispatcher_(executor, db::Outbox(database_), db::Senders(database_), client_,
                   sender_options(settings_, public_base_url_)),

@@ -159,12 +159,21 @@ tracking::ReconcilerOptions reconciler_options(const config::Settings& settings)
     return options;
 }
 
+text::RecipientRules recipient_rules(const config::Settings& settings)
+{
+    text::RecipientRules rules;
+    rules.default_country_code = settings.default_country_code;
+    rules.allowed_country_codes = settings.allowed_country_codes;
+    rules.allow_premium = settings.allow_premium;
+    return rules;
+}
+
 api::CampaignRules campaign_rules(const config::Settings& settings, const config::TwilioSettings& twilio)
 {
     api::CampaignRules rules;
     rules.default_sender = twilio.phone_number;
     rules.simulated = settings.simulated();
-    rules.default_country_code = settings.default_country_code;
+    rules.numbers = recipient_rules(settings);
     rules.price_per_segment = settings.price_per_segment;
     rules.rates = sender_rates(settings);
     rules.create_wait = settings.create_wait;

@@ -8,6 +8,7 @@
 #include "server/sending/dispatcher.hpp"
 #include "server/sending/sender_types.hpp"
 #include "server/simulator/simulator.hpp"
+#include "server/text/phone_number.hpp"
 #include "server/tracking/campaign_guard.hpp"
 #include "server/tracking/reconciler.hpp"
 
@@ -39,6 +40,7 @@ sending::SenderRates sender_rates(const config::Settings& settings);
 sending::DispatcherOptions sender_options(const config::Settings& settings, const std::string& public_base_url);
 tracking::GuardLimits guard_limits(const config::Settings& settings);
 tracking::ReconcilerOptions reconciler_options(const config::Settings& settings);
+text::RecipientRules recipient_rules(const config::Settings& settings);
 api::CampaignRules campaign_rules(const config::Settings& settings, const config::TwilioSettings& twilio);
 
 } // namespace waybill

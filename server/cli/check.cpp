@@ -1,5 +1,6 @@
 #include "db/postgres/database.hpp"
 #include "db/postgres/migrations.hpp"
+#include "server/app/options.hpp"
 #include "server/cli/commands.hpp"
 #include "server/cli/test_message.hpp"
 #include "server/text/phone_number.hpp"
@@ -79,9 +80,7 @@ int run_check(const config::Settings& settings, const std::vector<std::string>& 
     }
     std::optional<std::string> number;
     if (send_test) {
-        text::RecipientRules rules;
-        rules.default_country_code = settings.default_country_code;
-        text::PhoneNumber parsed = text::parse_recipient(arguments[1], rules);
+        text::PhoneNumber parsed = text::parse_recipient(arguments[1], recipient_rules(settings));
         if (!parsed) {
             out << "Invalid phone number format: " << parsed.error().hint << "; write it like +15551234567\n";
             return bad_usage;

@@ -46,7 +46,6 @@ RowCheck::RowCheck(const IntakeRules& rules, const Columns& columns, DateSystem 
       date_order_(std::move(date_order)),
       values_(rules.message, rules.values, columns)
 {
-    numbers_.default_country_code = rules.default_country_code;
 }
 
 std::optional<RowFault> RowCheck::check(std::span<const std::string_view> fields, std::string_view fault,
@@ -109,7 +108,7 @@ RowCheck::Found RowCheck::missing_fields(std::string_view fault) const
 
 RowCheck::Found RowCheck::read_phone_number(db::Recipient& recipient) const
 {
-    text::PhoneNumber number = text::parse_recipient(field(columns_.phone), numbers_);
+    text::PhoneNumber number = text::parse_recipient(field(columns_.phone), rules_.numbers);
     if (!number) return RowFault{RejectReason::phone_number, "Invalid phone number format", number.error().hint};
     recipient.phone_number = std::move(*number);
     return std::nullopt;

@@ -53,7 +53,6 @@ private:
     const IntakeRules& rules_;
     const Columns& columns_;
     DateSystem dates_;
-    text::RecipientRules numbers_;
     std::function<std::optional<DateOrder>()> date_order_;
     MessageValues values_;
     boost::unordered_flat_map<std::uint64_t, std::uint32_t> row_of_number_;

@@ -60,7 +60,7 @@ private:
 void RecipientReader::State::open()
 {
     const IsPhoneNumber is_phone_number = [this](std::string_view cell) {
-        return text::parse_phone_number(cell, rules_.default_country_code).has_value();
+        return text::parse_phone_number(cell, rules_.numbers.default_country_code).has_value();
     };
     list_ = open_list(file_, rules_.choices, is_phone_number);
     json_.emplace(list_.description.columns);
@@ -101,7 +101,7 @@ void RecipientReader::State::tally_dates()
         return;
     }
     list_.description.questions.push_back(question_about(tally));
-    if (!order_) order_ = rules_.default_country_code == "1" ? DateOrder::mdy : DateOrder::dmy;
+    if (!order_) order_ = rules_.numbers.default_country_code == "1" ? DateOrder::mdy : DateOrder::dmy;
 }
 
 bool RecipientReader::State::read_row(db::RecipientBatch& batch, std::size_t& bytes)

@@ -2,6 +2,7 @@
 
 #include "db/types/types.hpp"
 #include "server/recipients/list_opening.hpp"
+#include "server/text/phone_number.hpp"
 #include "server/text/template.hpp"
 
 #include <chrono>
@@ -40,7 +41,7 @@ struct IntakeRules
     std::map<std::string, std::string, std::less<>> values; // restaurant_name, offer, offer_code
     int lapsed_after_days = 30;                             // 0 takes everyone
     std::chrono::sys_days today;                            // UTC
-    std::string default_country_code = "1";
+    text::RecipientRules numbers;
     ListChoices choices;
     bool guesses = false; // a question is answered by the likelier choice: for a preview
 };

@@ -30,7 +30,7 @@ struct RecipientRules
     bool allow_premium = false;                     // premium-rate and shared-cost numbers
 };
 
-// What people and spreadsheets write -> E.164, by the rules in README ("Phone numbers"). Any thread may call it. A
+// What people and spreadsheets write -> E.164, by the rules in README.md. Any thread may call it. A
 // clean number of the default country takes less than a microsecond, any other one up to a tenth of a millisecond.
 PhoneNumber parse_phone_number(std::string_view text, std::string_view default_country_code);
 

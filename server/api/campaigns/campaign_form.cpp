@@ -94,11 +94,11 @@ public:
         return cost;
     }
 
-    std::string from()
+    std::string from(std::string_view default_country_code)
     {
         const std::string text = optional("from");
         if (text.empty()) return text;
-        const text::PhoneNumber sender = text::parse_sender(text, text::RecipientRules{}.default_country_code);
+        const text::PhoneNumber sender = text::parse_sender(text, default_country_code);
         if (sender) return *sender;
         fault("from", "Invalid phone number format: " + sender.error().hint, "value_error");
         return "";
@@ -140,7 +140,8 @@ void check_file(const http::MultipartForm& form, FileRule rule, FieldReader& rea
 
 } // namespace
 
-CampaignForm read_campaign_form(http::MultipartForm form, FileRule file_rule, db::Time now)
+CampaignForm read_campaign_form(http::MultipartForm form, FileRule file_rule, std::string_view default_country_code,
+                                db::Time now)
 {
     std::vector<http::FieldFault> faults;
     FieldReader reader(form.fields, faults);
@@ -161,7 +162,7 @@ CampaignForm read_campaign_form(http::MultipartForm form, FileRule file_rule, db
     campaign.max_cost = reader.max_cost();
     campaign.quiet_hours = read_quiet_hours(reader.optional("quietHours"), reader.optional("timeZone"), faults);
     campaign.confirm_repeat = reader.flag("confirmRepeat");
-    campaign.from = reader.from();
+    campaign.from = reader.from(default_country_code);
     campaign.list_choices = read_list_choices(form.fields, faults);
     check_file(form, file_rule, reader);
     if (!faults.empty()) throw http::Refusal(std::move(faults));

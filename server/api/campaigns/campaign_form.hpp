@@ -22,7 +22,7 @@ struct CampaignForm
     std::optional<db::Time> send_at;
     std::optional<std::int64_t> max_cost;                   // 1/10 000 USD
     std::optional<db::QuietHours> quiet_hours;              // whose time zone is still to be looked up
-    std::string from;                                       // E.164 or empty
+    std::string from;                                       // E.164, a short code, or empty
     std::map<std::string, std::string, std::less<>> fields; // as received
     recipients::ListChoices list_choices;                   // how to read the list
     std::optional<http::FilePart> customer_list;
@@ -35,6 +35,7 @@ enum class FileRule
 };
 
 // Throws http::Refusal: a 422 that names every faulty field, or a 400 for a file that does not claim to be a CSV.
-CampaignForm read_campaign_form(http::MultipartForm form, FileRule file_rule, db::Time now);
+CampaignForm read_campaign_form(http::MultipartForm form, FileRule file_rule, std::string_view default_country_code,
+                                db::Time now);
 
 } // namespace waybill::api

@@ -15,7 +15,7 @@ recipients::IntakeRules intake_rules(const CampaignForm& form, const CampaignRul
     intake.values = {{"restaurant_name", form.restaurant_name}, {"offer", form.offer}, {"offer_code", form.offer_code}};
     intake.lapsed_after_days = form.lapsed_after_days;
     intake.today = std::chrono::floor<std::chrono::days>(now);
-    intake.default_country_code = rules.default_country_code;
+    intake.numbers = rules.numbers;
     intake.choices = form.list_choices;
     return intake;
 }

@@ -5,6 +5,7 @@
 #include "server/http/refusal.hpp"
 #include "server/recipients/rows.hpp"
 #include "server/sending/sender_types.hpp"
+#include "server/text/phone_number.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -24,7 +25,7 @@ struct CampaignRules
 {
     std::string default_sender; // E.164; empty when a Messaging Service sends
     bool simulated = false;
-    std::string default_country_code = "1";
+    text::RecipientRules numbers;
     std::int64_t price_per_segment = 75; // 1/10 000 USD
     sending::SenderRates rates;
     std::chrono::seconds create_wait{10};

@@ -25,7 +25,7 @@ db::MessageFilter read_filter(const http::Request& request, const CampaignRules&
     if (!status.empty() && !filter.status)
         throw http::Refusal({"query", "status", "is not a status of a message", "enum"});
     if (number.empty()) return filter;
-    const auto recipient = text::parse_phone_number(number, rules.default_country_code);
+    const auto recipient = text::parse_phone_number(number, rules.numbers.default_country_code);
     if (!recipient)
         throw http::Refusal({"query", "q", "Invalid phone number format: " + recipient.error().hint, "value_error"});
     filter.recipient = *recipient;

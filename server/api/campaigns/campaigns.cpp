@@ -45,7 +45,8 @@ asio::awaitable<http::Response> CampaignRoutes::create(http::Request request)
 {
     std::string key = idempotency_key_of(request);
     const bool wait = request.headers.value_or_empty("Prefer").find("respond-async") == std::string_view::npos;
-    CampaignForm form = read_campaign_form(std::move(request.form.value()), FileRule::required, system_clock::now());
+    CampaignForm form = read_campaign_form(std::move(request.form.value()), FileRule::required,
+                                           rules_.numbers.default_country_code, system_clock::now());
     co_await check_time_zone(campaigns_, form.quiet_hours);
 
     auto file = std::make_shared<http::SpooledFile>(std::move(form.customer_list.value().content));

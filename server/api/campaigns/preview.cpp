@@ -68,7 +68,8 @@ std::optional<ShownCsvStats> csv_stats(const db::IntakeSummary* intake)
 
 asio::awaitable<http::Response> PreviewRoute::preview(http::Request request)
 {
-    CampaignForm form = read_campaign_form(std::move(request.form.value()), FileRule::optional, system_clock::now());
+    CampaignForm form = read_campaign_form(std::move(request.form.value()), FileRule::optional,
+                                           rules_.numbers.default_country_code, system_clock::now());
     co_await check_time_zone(campaigns_, form.quiet_hours);
     if (!form.customer_list) co_return render(form, nullptr, nullptr);
     auto file = std::make_shared<http::SpooledFile>(std::move(form.customer_list->content));

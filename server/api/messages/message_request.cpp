@@ -36,17 +36,14 @@ public:
     std::string recipient()
     {
         const auto text = required("to");
-        if (!text) return "";
-        text::RecipientRules numbers;
-        numbers.default_country_code = rules_.default_country_code;
-        return accepted("to", *text, text::parse_recipient(*text, numbers));
+        return text ? accepted("to", *text, text::parse_recipient(*text, rules_.numbers)) : "";
     }
 
     std::string sender()
     {
         const auto text = optional("from");
         if (!text) return rules_.default_sender;
-        return accepted("from", *text, text::parse_sender(*text, rules_.default_country_code));
+        return accepted("from", *text, text::parse_sender(*text, rules_.numbers.default_country_code));
     }
 
     std::string body()

@@ -33,6 +33,7 @@ struct Fixture
         made.sid = "SM" + std::to_string(++received);
         made.received_at = std::chrono::system_clock::now();
         made.from = from;
+        made.from_is_number = from.starts_with('+');
         made.to = our_number;
         made.body = "Thanks \U0001F355\n\\";
         made.keyword = keyword;
@@ -154,10 +155,17 @@ BOOST_AUTO_TEST_CASE(who_was_never_texted_is_kept_and_opted_out_all_the_same)
 
 BOOST_AUTO_TEST_CASE(a_sender_that_is_no_phone_number_is_kept)
 {
-    for (const char* sender : {"MyBank", "72345", "+0123456789", "+1555010000012345", "whatsapp:+15550100000"})
+    for (const char* sender : {"MyBank", "72345", "rcs:agent_1"})
         keep(message(sender, Keyword::stop));
-    BOOST_TEST(postgres.number("select count(*) from inbound_messages") == 5);
+    BOOST_TEST(postgres.number("select count(*) from inbound_messages") == 3);
     BOOST_TEST(opt_outs() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_number_of_any_length_opts_out)
+{
+    for (const char* sender : {"+376312345", "+298211234", "+2290197979797"})
+        keep(message(sender, Keyword::stop));
+    BOOST_TEST(opt_outs() == 3);
 }
 
 BOOST_AUTO_TEST_CASE(the_last_message_from_that_number_is_the_one_that_is_answered)

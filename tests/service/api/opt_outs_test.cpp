@@ -67,6 +67,17 @@ BOOST_AUTO_TEST_CASE(what_is_no_phone_number_is_refused)
     BOOST_TEST(ask("POST", "+15550100000").status == 405);
 }
 
+BOOST_AUTO_TEST_CASE(a_number_is_found_as_it_stands_in_a_spreadsheet)
+{
+    BOOST_TEST(json_of(ask("PUT", "5550100000.0")).at("phone").as_string() == "+15550100000"); // never Australia's +61
+    BOOST_TEST(ask("GET", "'5550100000").status == 200);
+    BOOST_TEST(phones("?q=(555)%20010-0000") == "+15550100000");
+    BOOST_TEST(phones("?q=%C2%A0555%E2%80%91010%E2%80%910000") == "+15550100000"); // no-break space and hyphens
+    BOOST_TEST(ask("PUT", "900%20234%205678").status == 201);                      // premium-rate numbers can opt out
+    const RawReply refused = ask("PUT", "555-010-00001");
+    BOOST_TEST(json_of(refused).at("error").as_string() == "phone: Invalid phone number format: one digit too many");
+}
+
 BOOST_AUTO_TEST_CASE(the_list_is_paged_and_searched)
 {
     for (const char* number : {"+390612345678", "+15550100000", "+15550100001"})

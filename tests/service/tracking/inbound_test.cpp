@@ -140,6 +140,23 @@ BOOST_AUTO_TEST_CASE(a_stop_suppresses_the_next_upload_until_start_lifts_it)
     BOOST_TEST(database.counter_faults() == "");
 }
 
+BOOST_AUTO_TEST_CASE(a_stop_opts_out_the_number_whatever_its_channel_and_country)
+{
+    std::vector<std::string> senders{
+        "+376312345", "whatsapp:+447911123456", "rcs:+15550100000", "+5215512345678", "72345", "MyBank"};
+    for (std::size_t i = 0; i < senders.size(); ++i) {
+        Form form = inbound("STOP", senders[i]);
+        form.parameters[0].second = "SM0000000000000000000000000000000" + std::to_string(i);
+        BOOST_TEST(post_signed(form).status == 200);
+    }
+    BOOST_TEST(database.value("select string_agg(phone_number, ' ' order by phone_number) from opt_outs") ==
+               "+15550100000 +376312345 +447911123456 +525512345678");
+    BOOST_TEST(database.value("select string_agg(from_address, ' ' order by number) from inbound_messages") ==
+               "+376312345 +447911123456 +15550100000 +525512345678 72345 MyBank");
+    BOOST_TEST(database.value("select extra->>'From' from inbound_messages where from_address = '+447911123456'") ==
+               "whatsapp:+447911123456");
+}
+
 BOOST_AUTO_TEST_CASE(who_stops_after_the_upload_is_not_texted_any_more)
 {
     const auto tomorrow = std::chrono::system_clock::now() + std::chrono::days(1);

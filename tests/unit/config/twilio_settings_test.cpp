@@ -47,6 +47,11 @@ BOOST_AUTO_TEST_CASE(full_credentials_mean_the_real_twilio)
     BOOST_TEST(settings.twilio->api_base_url == "https://api.twilio.com");
 }
 
+BOOST_AUTO_TEST_CASE(a_short_code_may_send)
+{
+    BOOST_TEST(settings_of(real_twilio_with({{"TWILIO_PHONE_NUMBER", "72345"}})).twilio->phone_number == "72345");
+}
+
 BOOST_AUTO_TEST_CASE(an_api_key_and_a_messaging_service_are_accepted_too)
 {
     const auto settings =
@@ -136,6 +141,7 @@ const std::vector<std::pair<SettingValues, Names>> refused = {
     {{{"TWILIO_AUTH_TOKEN", "0f1e,changeme"}}, {"TWILIO_AUTH_TOKEN"}},
     {{{"TWILIO_PHONE_NUMBER", ""}}, {"TWILIO_PHONE_NUMBER"}},
     {{{"TWILIO_PHONE_NUMBER", "5551234567"}}, {"TWILIO_PHONE_NUMBER"}},
+    {{{"TWILIO_PHONE_NUMBER", "7234567"}}, {"TWILIO_PHONE_NUMBER"}},
     {{{"TWILIO_PHONE_NUMBER", "+1 555 123 4567"}}, {"TWILIO_PHONE_NUMBER"}},
     {{{"TWILIO_PHONE_NUMBER", "+05551234567"}}, {"TWILIO_PHONE_NUMBER"}},
     {{{"TWILIO_PHONE_NUMBER", "your_twilio_number"}}, {"TWILIO_PHONE_NUMBER"}},
