@@ -1,13 +1,16 @@
 #include "config/log.hpp"
 #include "config/settings.hpp"
+#include "server/cli/accounts.hpp"
 #include "server/cli/commands.hpp"
 #include "server/text/phone_number.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace
@@ -20,6 +23,8 @@ constexpr const char* usage = R"(usage: waybill COMMAND [OPTION…]
   serve                 serve the API and the webhooks, and send (settings: config/example.env)
   migrate               bring the database's schema up to date
   prune                 --before YYYY-MM-DD: delete the receipts of messages created before that day
+  user                  add EMAIL --role ROLE, list, disable, password: who may sign in
+  key                   add NAME --role ROLE, list, revoke: API keys for other programs
   check                 what is configured and whether it works; --send-test NUMBER sends one message
   settings              every setting with its help and its default, as config/example.env
   phone [NUMBER…]       INPUT -> E.164, for the arguments or for each line of standard input
@@ -38,6 +43,8 @@ bool knows_country_codes(const config::Settings& settings)
               << "; check DEFAULT_COUNTRY_CODE and ALLOWED_COUNTRY_CODES.\n";
     return false;
 }
+
+constexpr std::array<std::string_view, 6> with_settings = {"serve", "migrate", "check", "prune", "user", "key"};
 
 std::optional<config::Settings> read_settings()
 {
@@ -75,12 +82,14 @@ int run(const std::string& command, const std::vector<std::string>& arguments)
         std::cout << "waybill " << WAYBILL_VERSION << "\n";
         return EXIT_SUCCESS;
     }
-    if (command != "serve" && command != "migrate" && command != "check" && command != "prune") {
+    if (std::ranges::find(with_settings, command) == with_settings.end()) {
         std::cerr << usage;
         return command == "--help" || command == "help" ? EXIT_SUCCESS : cli::bad_usage;
     }
     const std::optional<config::Settings> settings = read_settings();
     if (!settings) return cli::bad_usage;
+    if (command == "user") return cli::run_user(*settings, arguments, {std::cin, std::cout, std::cerr});
+    if (command == "key") return cli::run_key(*settings, arguments, {std::cin, std::cout, std::cerr});
     if (command == "migrate") return cli::run_migrate(*settings, std::cout);
     if (command == "prune") return cli::run_prune(*settings, arguments, std::cout);
     if (command == "check") return cli::run_check(*settings, arguments, std::cout);

@@ -82,8 +82,8 @@ asio::awaitable<AccessState> read_access_state(Database& database)
 {
     return database.autocommit([](Transaction& tx) {
         const pqxx::row row = tx.exec("access_state").at(0);
-        return AccessState{row["version"].as<std::int64_t>(), row["has_principals"].as<bool>(),
-                           row["has_users"].as<bool>()};
+        return AccessState{row["version"].as<std::int64_t>(), row["secret"].as<std::string>(),
+                           row["has_principals"].as<bool>(), row["has_users"].as<bool>()};
     });
 }
 

@@ -57,6 +57,7 @@ private:
 struct AccessState
 {
     std::int64_t version = 0;   // changes when a credential ends or its rights change
+    std::string secret;         // with which all processes seal what clients only pass back
     bool has_principals = true; // a user or a key exists, in force or not
     bool has_users = true;      // someone can sign in
 };

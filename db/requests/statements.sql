@@ -130,6 +130,6 @@ select key, 1, now() from unnest($1::text[]) as key order by key
 delete from sign_in_failures where key = any ($1::text[]) or last_at < now() - interval '1 day';
 
 -- name: access_state
-select version, exists (select from users) or exists (select from api_keys) as has_principals,
+select version, secret, exists (select from users) or exists (select from api_keys) as has_principals,
        exists (select from users where disabled_at is null) as has_users
   from access_changes;

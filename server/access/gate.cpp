@@ -16,7 +16,8 @@ namespace
 {
 
 constexpr std::chrono::milliseconds poll_interval{500};
-constexpr std::chrono::seconds freshness{5}; // without an answer for so long, PostgreSQL is away
+constexpr std::chrono::minutes local_patience{15}; // without PostgreSQL
+constexpr std::chrono::seconds freshness{5};       // without an answer for so long, PostgreSQL is away
 
 http::Response not_authenticated()
 {
@@ -133,6 +134,16 @@ bool Gate::knows_the_present() const
     return state_ && Clock::now() - looked_at_ < freshness;
 }
 
+std::string Gate::seal(std::string_view text) const
+{
+    return access::seal(text, state_->secret);
+}
+
+std::optional<std::string> Gate::unseal(const std::string& sealed) const
+{
+    return access::unseal(sealed, state_->secret);
+}
+
 bool Gate::is_https(const http::Request& request) const
 {
     return http::browser_request_of(options_.browser_rules, request).https;
@@ -202,7 +213,11 @@ asio::awaitable<Gate::Identity> Gate::identify(Demand demand, http::Request& req
         Identity identity = co_await identify_token(demand, std::move(*token), std::move(peer));
         co_return identity;
     }
-    if (is_local(request)) co_return local_;
+    if (is_local(request)) {
+        const bool holds = knows_the_present() || demand.for_operators || Clock::now() - looked_at_ < local_patience;
+        if (!holds) co_return not_now();
+        co_return local_;
+    }
     co_return not_authenticated();
 }
 

@@ -56,6 +56,8 @@ public:
 
     const std::optional<db::AccessState>& state() const { return state_; } // nothing: PostgreSQL was never reached
     bool is_https(const http::Request& request) const;
+    std::string seal(std::string_view text) const;                      // for clients that only pass it back
+    std::optional<std::string> unseal(const std::string& sealed) const; // nothing: it is not one of ours
 
 private:
     struct Identity; // a principal or a refusal

@@ -22,17 +22,57 @@ void start_sodium()
     if (!started) throw std::runtime_error("libsodium cannot be used: this machine gives no random numbers");
 }
 
+using Bytes = std::vector<unsigned char>;
+
+constexpr int variant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
+constexpr std::size_t nonce_size = crypto_secretbox_NONCEBYTES;
+static_assert(std::tuple_size_v<TokenHash> == crypto_secretbox_KEYBYTES);
+
+std::string words_of(const Bytes& bytes)
+{
+    std::string text(sodium_base64_encoded_len(bytes.size(), variant), '\0');
+    sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(), variant);
+    text.pop_back(); // the NUL
+    return text;
+}
+
+const unsigned char* bytes_of(std::string_view text)
+{
+    return reinterpret_cast<const unsigned char*>(text.data());
+}
+
 } // namespace
 
 std::string random_words(std::size_t bytes)
 {
     start_sodium();
-    std::vector<unsigned char> random(bytes);
+    Bytes random(bytes);
     randombytes_buf(random.data(), random.size());
-    constexpr int variant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
-    std::string text(sodium_base64_encoded_len(bytes, variant), '\0');
-    sodium_bin2base64(text.data(), text.size(), random.data(), random.size(), variant);
-    text.pop_back(); // the NUL
+    return words_of(random);
+}
+
+std::string seal(std::string_view text, std::string_view secret)
+{
+    start_sodium();
+    Bytes sealed(nonce_size + crypto_secretbox_MACBYTES + text.size());
+    randombytes_buf(sealed.data(), nonce_size);
+    crypto_secretbox_easy(sealed.data() + nonce_size, bytes_of(text), text.size(), sealed.data(),
+                          hash_of(secret).data());
+    return words_of(sealed);
+}
+
+std::optional<std::string> unseal(std::string_view sealed, std::string_view secret)
+{
+    Bytes bytes(sealed.size());
+    std::size_t size = 0;
+    const int decoded =
+        sodium_base642bin(bytes.data(), bytes.size(), sealed.data(), sealed.size(), nullptr, &size, nullptr, variant);
+    if (decoded != 0 || size < nonce_size + crypto_secretbox_MACBYTES) return std::nullopt;
+    std::string text(size - nonce_size - crypto_secretbox_MACBYTES, '\0');
+    const int opened =
+        crypto_secretbox_open_easy(reinterpret_cast<unsigned char*>(text.data()), bytes.data() + nonce_size,
+                                   size - nonce_size, bytes.data(), hash_of(secret).data());
+    if (opened != 0) return std::nullopt;
     return text;
 }
 

@@ -25,6 +25,10 @@ TokenHash hash_of(std::string_view token);
 std::string hex_of(const TokenHash& hash);
 bool same(const TokenHash& left, const TokenHash& right); // in a time that does not depend on the contents
 
+// Encrypted and authenticated, as letters, digits, - and _. Nothing: not sealed with this secret.
+std::string seal(std::string_view text, std::string_view secret);
+std::optional<std::string> unseal(std::string_view sealed, std::string_view secret);
+
 std::string random_words(std::size_t bytes); // letters, digits, - and _
 
 } // namespace waybill::access

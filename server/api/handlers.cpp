@@ -45,7 +45,9 @@ Handlers::Handlers(const Parts& with)
           OptOutRoutes(db::OptOuts(with.database), with.rules.numbers.default_country_code), make_senders(with),
           ReportRoutes(db::Reports(with.database, with.bulk_database)), make_exports(with),
           RejectedPreviewRoute(db::ListCheck(with.bulk_database), with.rules),
-          LiveRoutes(campaigns_of(with), with.feed), OperationRoutes(with), WebhookRoutes(with.receiver))
+          LiveRoutes(campaigns_of(with), with.feed), OperationRoutes(with), WebhookRoutes(with.receiver),
+          SignInRoutes(with.database, with.passwords, with.gate), UserRoutes(with.database, with.passwords, with.gate),
+          KeyRoutes(with.database, with.gate))
 {
 }
 

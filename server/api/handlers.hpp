@@ -1,5 +1,7 @@
 #pragma once
 
+#include "server/api/access/sign_in.hpp"
+#include "server/api/access/users.hpp"
 #include "server/api/campaigns/campaign_control.hpp"
 #include "server/api/campaigns/campaign_queries.hpp"
 #include "server/api/campaigns/campaigns.hpp"
@@ -35,7 +37,7 @@ struct Handlers
     Parts parts;
     std::tuple<CampaignRoutes, PreviewRoute, CampaignQueryRoutes, CampaignControlRoutes, MessageRoutes, OptOutRoutes,
                SenderRoutes, ReportRoutes, ExportRoutes, RejectedPreviewRoute, LiveRoutes, OperationRoutes,
-               WebhookRoutes>
+               WebhookRoutes, SignInRoutes, UserRoutes, KeyRoutes>
         all;
 };
 

@@ -5,6 +5,8 @@
 #include "db/postgres/database.hpp"
 #include "db/postgres/watch.hpp"
 #include "db/receipts/reconciliation.hpp"
+#include "server/access/gate.hpp"
+#include "server/access/password_worker.hpp"
 #include "server/api/campaigns/campaign_intake.hpp"
 #include "server/api/campaigns/live.hpp"
 #include "server/http/server/server.hpp"
@@ -36,6 +38,8 @@ struct Parts
     const tracking::ReceiptAlarm& alarm;
     const CampaignFeed& feed;
     const http::Server& server;
+    access::Gate& gate;
+    access::PasswordWorker& passwords;
     CampaignRules rules;
 };
 

@@ -2,8 +2,12 @@
 
 #include "config/log.hpp"
 #include "db/postgres/database.hpp"
+#include "server/api/contract/masking.hpp"
+#include "server/api/contract/request.hpp"
+#include "server/http/header_fields.hpp"
 #include "server/http/refusal.hpp"
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <utility>
@@ -87,6 +91,19 @@ constexpr auto routes = std::to_array<Route>({
 {"POST",   "/api/senders/{sender}/resume",            no_body,    senders_control,   plain,  database, run<&SenderRoutes::resume>},
 {"GET",    "/api/reports/overview",                   no_body,    reports_read,      plain,  database, run<&ReportRoutes::overview>},
 
+{"POST",   "/api/auth/session",                       short_json, none,              plain,  database, run<&SignInRoutes::session>},
+{"POST",   "/api/auth/login",                         short_json, none,              plain,  database, run<&SignInRoutes::login>},
+{"POST",   "/api/auth/setup",                         short_json, none,              plain,  database, run<&SignInRoutes::setup>},
+{"POST",   "/api/auth/logout",                        short_json, none,              plain,  database, run<&SignInRoutes::logout>},
+{"GET",    "/api/auth/me",                            no_body,    any,               plain,  nothing,  run<&SignInRoutes::me>},
+{"GET",    "/api/users",                              no_body,    admin,             plain,  database, run<&UserRoutes::list>},
+{"POST",   "/api/users",                              short_json, admin,             plain,  database, run<&UserRoutes::add>},
+{"POST",   "/api/users/{email}/disable",              no_body,    admin,             plain,  database, run<&UserRoutes::disable>},
+{"PUT",    "/api/users/{email}/password",             short_json, admin,             plain,  database, run<&UserRoutes::set_password>},
+{"GET",    "/api/keys",                               no_body,    admin,             plain,  database, run<&KeyRoutes::list>},
+{"POST",   "/api/keys",                               short_json, admin,             plain,  database, run<&KeyRoutes::add>},
+{"DELETE", "/api/keys/{id}",                          no_body,    admin,             plain,  database, run<&KeyRoutes::revoke>},
+
 {"POST",   "/webhooks/twilio/status/{id}",            form,       none,              plain,  journal,  run<&WebhookRoutes::status>},
 {"POST",   "/webhooks/twilio/inbound",                form,       none,              plain,  nothing,  run<&WebhookRoutes::inbound>},
 });
@@ -112,13 +129,70 @@ void refuse_while_starting(Needs needs, const Parts& parts)
         throw http::unavailable("Waybill is starting and waits for its database; try again in a few seconds");
 }
 
+bool has_body(const http::Headers& headers)
+{
+    return headers.find("Transfer-Encoding") || headers.find("Content-Length").value_or("0") != "0";
+}
+
+// Other types of content can be sent by any page of the web, without asking first.
+void require_json(Body body, const http::Request& request)
+{
+    if (body == upload || body == form || request.method == "GET" || !has_body(request.headers)) return;
+    const auto type = http::parse_header_value(request.headers.value_or_empty("Content-Type"));
+    if (type.token != "application/json")
+        throw http::Refusal(415, "Send the body as JSON, with Content-Type: application/json");
+}
+
+// To find someone by name or number is to see them, and a cursor may be a number.
+void prepare_masked(const access::Gate& gate, http::Request& request)
+{
+    if (!query_value(request, "q").empty())
+        throw http::Refusal(403, "Searching needs the permission people:read; ask an administrator for it");
+    const bool is_ours = unseal_cursor(request, [&gate](const std::string& cursor) { return gate.unseal(cursor); });
+    if (!is_ours)
+        throw http::Refusal(
+            http::FieldFault{"query", "cursor", "must be a nextCursor of an earlier reply", "value_error"});
+}
+
+access::Demand demand_of(const Route& route)
+{
+    using access::Permission;
+    const bool for_operators =
+        route.permission == Permission::system_read || route.permission == Permission::metrics_read;
+    return {route.permission, route.needs != nothing, for_operators && route.needs == nothing};
+}
+
+// Decides by a request's head, before its body is read.
+asio::awaitable<std::optional<http::Response>> admit(const Route& route, const Parts& parts, http::Request& request)
+{
+    refuse_while_starting(route.needs, parts);
+    require_json(route.body, request);
+    if (route.permission == none) co_return std::nullopt;
+    std::optional<http::Response> refusal = co_await parts.gate.admit(demand_of(route), request);
+    if (!refusal && route.mask == masked && !request.caller.sees_people) prepare_masked(parts.gate, request);
+    co_return refusal;
+}
+
+// What holds personal data is kept by no cache, and masked for callers who may not see it.
+void finish(const Route& route, const access::Gate& gate, bool sees_people, http::Response& response)
+{
+    if (route.permission == none && route.body != short_json) return;
+    const auto is_cache_control = [](const http::Header& header) { return header.first == "Cache-Control"; };
+    if (std::ranges::none_of(response.headers, is_cache_control))
+        response.headers.emplace_back("Cache-Control", "no-store");
+    if (route.mask == masked && !sees_people)
+        mask_people(response, [&gate](std::string_view cursor) { return gate.seal(cursor); });
+}
+
 // The one place that every request passes on its way to its handler.
 asio::awaitable<http::Response> dispatch(const Route& route, Handlers& handlers, http::Request request)
 {
     refuse_while_starting(route.needs, handlers.parts);
+    const bool sees_people = request.caller.sees_people;
     try {
         auto handling = route.handle(handlers, std::move(request));
         http::Response response = co_await std::move(handling);
+        finish(route, handlers.parts.gate, sees_people, response);
         co_return response;
     }
     catch (const db::Unavailable& error) {
@@ -138,10 +212,16 @@ http::Router make_router(const Parts& parts)
 {
     const auto handlers = std::make_shared<Handlers>(parts);
     http::Router router;
-    for (const Route& route : routes)
-        router.add(
-            {std::string(route.method), std::string(route.path), kind_of(route.body), limit_of(route.body, parts.rules),
-             [&route, handlers](http::Request request) { return dispatch(route, *handlers, std::move(request)); }});
+    for (const Route& route : routes) {
+        http::Route served{
+            std::string(route.method), std::string(route.path), kind_of(route.body), limit_of(route.body, parts.rules),
+            [&route, handlers](http::Request request) { return dispatch(route, *handlers, std::move(request)); }};
+        if (route.permission != none || route.body == short_json)
+            served.admit = [&route, handlers](http::Request& request) {
+                return admit(route, handlers->parts, request);
+            };
+        router.add(std::move(served));
+    }
     return router;
 }
 

@@ -42,7 +42,7 @@ struct Route
 {
     std::string_view method, path;
     Body body;
-    access::Permission permission; // stated, and not enforced yet
+    access::Permission permission;
     Mask mask;
     Needs needs;
     Handle handle;

@@ -3,6 +3,9 @@
 #include "config/log.hpp"
 #include "db/postgres/database.hpp"
 #include "db/postgres/migrations.hpp"
+#include "db/requests/users.hpp"
+#include "server/access/setup_link.hpp"
+#include "server/access/token.hpp"
 #include "server/tracking/inbound_numbers.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -35,6 +38,7 @@ App::App(asio::any_io_executor executor, config::Settings settings, simulator::S
       bulk_database_(bulk_options(settings_)),
       receipt_database_(receipt_options(settings_)),
       watch_(executor, database_, db::describe_connection(settings_.database_url), [this] { return migrate(); }),
+      gate_(executor, database_, watch_, gate_options(settings_)),
       journal_(settings_.journal_dir, settings_.journal_max_bytes),
       keeper_(executor, db::ReceiptStore(receipt_database_, twilio_.account_sid), journal_, settings_.receipt_deadline),
       inbound_(executor, database_, inbound_patience),
@@ -78,7 +82,11 @@ void App::start()
 // In the order in which they start.
 std::vector<config::BackgroundTask> App::background_tasks()
 {
+    config::BackgroundTask gate{"access", [this] { return gate_.run(); }, [this] { gate_.stop(); }};
+    config::BackgroundTask setup{"setup link", [this] { return offer_setup_link(); }, [] {}};
     return {watch_.task(),
+            once_ready(std::move(gate)),
+            once_ready(std::move(setup)),
             once_ready(keeper_.replay_task()),
             once_ready(dispatcher_.task()),
             once_ready(guard_.task()),
@@ -124,6 +132,26 @@ asio::awaitable<void> App::migrate()
     co_await maintenance_.make_partitions(std::chrono::system_clock::now());
 }
 
+// If nobody can sign in and local access is off, the first administrator comes in by a link.
+asio::awaitable<void> App::offer_setup_link()
+{
+    if (!watch_.ready()) co_return; // it ends before the schema is there
+    try {
+        co_await gate_.look();
+        const bool is_open = !access::why_settings_forbid_local(settings_) && !gate_.state()->has_principals;
+        if (is_open || gate_.state()->has_users) co_return;
+        db::Users users(database_);
+        const std::string token = access::random_words(32);
+        co_await users.offer_link(access::hex_of(access::hash_of(token)));
+        const std::string at = settings_.public_base_url.empty() ? origin() : settings_.public_base_url;
+        access::hand_out_link(access::setup_link(at, token), settings_.journal_dir);
+    }
+    catch (const std::exception& fault) {
+        log(LogLevel::error, "access.no_setup_link",
+            {{"reason", fault.what()}, {"advice", "create a user with: waybill user add EMAIL --role admin"}});
+    }
+}
+
 tracking::ReceiptFlow App::receipt_flow() const
 {
     const webhooks::ReceiverCounters& receipts = receiver_.counters();
@@ -153,6 +181,8 @@ api::Parts App::api_parts()
             .alarm = alarm_,
             .feed = feed_,
             .server = server_,
+            .gate = gate_,
+            .passwords = passwords_,
             .rules = campaign_rules(settings_, twilio_)};
 }
 

@@ -63,6 +63,7 @@ private:
     tracking::ReceiptFlow receipt_flow() const;
     config::TwilioSettings simulate(simulator::SimulatorOptions simulation);
     api::Parts api_parts();
+    asio::awaitable<void> offer_setup_link();
 
     asio::any_io_executor executor_;
     config::Settings settings_;
@@ -74,6 +75,8 @@ private:
     db::Database bulk_database_;
     db::Database receipt_database_;
     db::DatabaseWatch watch_;
+    access::Gate gate_;
+    access::PasswordWorker passwords_;
     db::Journal journal_;
     tracking::ReceiptKeeper keeper_;
     db::Inbound inbound_;

@@ -52,12 +52,18 @@ http::BrowserRules browser_rules(const config::Settings& settings)
     return rules;
 }
 
+access::GateOptions gate_options(const config::Settings& settings)
+{
+    return {!access::why_settings_forbid_local(settings), access::local_users(), browser_rules(settings)};
+}
+
 http::ServerOptions server_options(const config::Settings& settings)
 {
     http::ServerOptions options;
     options.address = settings.listen_address;
     options.port = settings.port;
     options.browser_rules = browser_rules(settings);
+    options.checks_browsers = true;
     return options;
 }
 

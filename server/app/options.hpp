@@ -2,6 +2,7 @@
 
 #include "config/settings.hpp"
 #include "db/postgres/database.hpp"
+#include "server/access/gate.hpp"
 #include "server/api/campaigns/campaign_intake.hpp"
 #include "server/http/client/client.hpp"
 #include "server/http/server/server.hpp"
@@ -22,6 +23,7 @@ namespace waybill
 simulator::SimulatorOptions default_simulation(); // used when no credentials are set
 
 http::BrowserRules browser_rules(const config::Settings& settings);
+access::GateOptions gate_options(const config::Settings& settings);
 http::ServerOptions server_options(const config::Settings& settings);
 http::ClientOptions client_options(const config::Settings& settings);
 db::DatabaseOptions database_options(const config::Settings& settings);

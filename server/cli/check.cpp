@@ -1,7 +1,9 @@
 #include "db/postgres/database.hpp"
 #include "db/postgres/migrations.hpp"
+#include "db/requests/sessions.hpp"
 #include "server/app/options.hpp"
 #include "server/cli/commands.hpp"
+#include "server/cli/exposure.hpp"
 #include "server/cli/test_message.hpp"
 #include "server/text/phone_number.hpp"
 #include "server/twilio/client.hpp"
@@ -54,6 +56,22 @@ bool check_database(const config::Settings& settings, std::ostream& out)
     }
 }
 
+// Not a fault of a server that only this machine reaches; the exit status does not depend on it.
+void check_exposure(const config::Settings& settings, std::ostream& out)
+{
+    db::DatabaseOptions options;
+    options.url = settings.database_url;
+    options.threads = 1;
+    db::Database database(std::move(options));
+    asio::io_context context(1);
+    auto read = asio::co_spawn(context, db::read_access_state(database), asio::use_future);
+    context.run();
+    const std::vector<std::string> faults = exposure_faults(settings, read.get());
+    out << "internet     " << (faults.empty() ? "ready" : "not ready; before others can reach this server:") << "\n";
+    for (const std::string& fault : faults)
+        out << "             - " << fault << "\n";
+}
+
 bool check_credentials(const config::Settings& settings, std::ostream& out)
 {
     if (!settings.twilio) {
@@ -90,6 +108,7 @@ int run_check(const config::Settings& settings, const std::vector<std::string>& 
     print_configuration(settings, out);
     const bool database = check_database(settings, out);
     const bool credentials = check_credentials(settings, out);
+    if (database) check_exposure(settings, out);
     if (!database || !credentials) return EXIT_FAILURE;
     if (!number) return EXIT_SUCCESS;
     return send_test_message(settings, *number, out) ? EXIT_SUCCESS : EXIT_FAILURE;

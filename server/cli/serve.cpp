@@ -1,6 +1,7 @@
 #include "config/log.hpp"
 #include "db/postgres/database.hpp"
 #include "db/postgres/migrations.hpp"
+#include "server/access/local_access.hpp"
 #include "server/app/app.hpp"
 #include "server/cli/commands.hpp"
 
@@ -32,6 +33,11 @@ void print_banner(std::ostream& out, const config::Settings& settings, const App
         << "  listening   " << app.origin() << "\n"
         << "  database    " << db::describe_connection(settings.database_url) << "\n"
         << "  webhooks    " << app.public_base_url() << "/webhooks/twilio/status/{messageId}\n";
+    const auto reason = access::why_settings_forbid_local(settings);
+    out << "  access      "
+        << (reason ? "with a user or an API key (" + std::string(*reason) + ")"
+                   : std::string("without signing in, from this machine alone, until a user or an API key exists"))
+        << "\n";
     if (settings.twilio)
         out << "  Twilio      " << settings.twilio->api_base_url
             << (settings.simulated() ? " (SIMULATED: loopback)" : "") << "\n\n";

@@ -25,9 +25,13 @@ function sentenceOf(status, body) {
     return `Waybill answered with status ${status}; try again, and check its log if this persists.`;
 }
 
+// Says "ended" when a request is refused because the session is over.
+export const session = new EventTarget();
+
 function judge(status, body) {
     const sentence = status === 0 ? noAnswer : sentenceOf(status, body);
     noteConnection(status === 0 || status >= 502, sentence);
+    if (status === 401 || (status === 403 && body.error === "Not authenticated")) session.dispatchEvent(new Event("ended"));
     if (status < 200 || status > 299) throw new ApiError(status, sentence, body);
     return body;
 }
@@ -58,7 +62,7 @@ async function ask(method, path, content) {
 
 export const get = (path) => ask("GET", path);
 export const post = (path, content) => ask("POST", path, content);
-export const put = (path) => ask("PUT", path);
+export const put = (path, content) => ask("PUT", path, content);
 export const remove = (path) => ask("DELETE", path);
 
 // `path` with the non-empty ones of `values` as its query.

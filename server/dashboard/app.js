@@ -1,9 +1,11 @@
 // Chooses the page by the part of the address after #, and maintains the frame: the simulation notice, the alarms.
 
-import {connection, get} from "./api.js";
+import {connection, get, session} from "./api.js";
 import * as campaigns from "./campaigns.js";
 import {fill, problem} from "./dom.js";
 import {repeat} from "./live.js";
+import {may, readSession, signedInAs, signOut} from "./session.js";
+import {showSetup, showSignIn} from "./sign_in.js";
 
 // A page is a module with show(main, {signal, parameter}); `signal` ends whatever it has started.
 const pages = [
@@ -12,10 +14,12 @@ const pages = [
     {path: /^new$/, name: "new", title: "New campaign", load: () => import("./create.js")},
     {path: /^overview$/, name: "overview", title: "Overview", load: () => import("./overview.js")},
     {path: /^opt-outs$/, name: "opt-outs", title: "Opt-outs", load: () => import("./opt_outs.js")},
+    {path: /^access$/, name: "access", title: "Users and keys", load: () => import("./access.js")},
     {path: /^system$/, name: "system", title: "System", load: () => import("./system.js")},
 ];
 
 const main = document.getElementById("main");
+let isIn = false; // someone uses the page who may
 let leave = new AbortController();
 
 function decoded(part) {
@@ -77,10 +81,53 @@ document.querySelector(".skip").addEventListener("click", (event) => {
     event.preventDefault();
     main.focus();
 });
-window.addEventListener("hashchange", () => navigate(true));
+window.addEventListener("hashchange", () => isIn && navigate(true));
 const askHealth = repeat(showHealth, 15, new AbortController().signal);
 connection.addEventListener("back", () => {
     trouble.hidden = true;
+    if (!isIn) enter();
     askHealth();
 });
-navigate(false);
+
+function showFrame() {
+    document.getElementById("frame").hidden = !isIn;
+    document.getElementById("new").hidden = !may("campaigns:write");
+    document.getElementById("access").hidden = !may("admin");
+    document.getElementById("who").textContent = signedInAs();
+    document.getElementById("sign-out").hidden = signedInAs() === "";
+}
+
+// A one-time link stands in the address until it is used; it must not stay in the history of the browser.
+function showDoor() {
+    const link = /^#setup=([\w-]+)$/.exec(location.hash);
+    if (!link) return showSignIn(main, enter);
+    showSetup(main, link[1], () => {
+        history.replaceState(null, "", "#/");
+        enter();
+    });
+}
+
+async function enter() {
+    try {
+        isIn = await readSession() !== null;
+    } catch (error) {
+        fill(main, problem(error, enter));
+        return;
+    }
+    showFrame();
+    if (isIn) navigate(false);
+    else showDoor();
+}
+
+session.addEventListener("ended", () => {
+    if (!isIn) return;
+    isIn = false;
+    leave.abort();
+    showFrame();
+    showDoor();
+});
+document.getElementById("sign-out").addEventListener("click", async () => {
+    await signOut();
+    location.reload();
+});
+enter();

@@ -29,7 +29,7 @@ struct Fixture
     {
         return waybill.ask(signed_request(waybill.origin(), {message, word, 0})).status;
     }
-    std::int64_t journaled() const { return waybill.metric("waybill_journal_records"); }
+    std::int64_t journaled() const { return waybill.get_json("/api/health").at("journaledReceipts").as_int64(); }
     void wait_until_replayed() const
     {
         waybill.wait_until_ready();

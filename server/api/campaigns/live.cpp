@@ -1,6 +1,7 @@
 #include "server/api/campaigns/live.hpp"
 
 #include "server/api/contract/campaign.hpp"
+#include "server/api/contract/masking.hpp"
 #include "server/api/contract/request.hpp"
 
 #include <boost/asio/use_awaitable.hpp>
@@ -35,7 +36,18 @@ CampaignFeed::Update update_of(const db::Campaign& campaign, double segments_per
 }
 
 constexpr std::size_t max_viewers = 2'000;
-constexpr std::chrono::seconds max_silence{15}; // proxies close a connection on which nothing happens
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds between_checks{300}; // of the credential: a revoked one ends its streams
+constexpr std::chrono::seconds max_silence{15};          // proxies close a connection on which nothing happens
+
+asio::awaitable<bool> is_still_allowed(const http::Caller& caller)
+{
+    if (!caller.still_allowed) co_return true;
+    auto check = caller.still_allowed();
+    const bool allowed = co_await std::move(check);
+    co_return allowed;
+}
 
 } // namespace
 
@@ -129,7 +141,7 @@ CampaignViewer::~CampaignViewer()
     if (watched_.viewers.empty()) feed_->watched.erase(watched_.id);
 }
 
-asio::awaitable<CampaignFeed::Update> CampaignViewer::next(std::chrono::seconds patience)
+asio::awaitable<CampaignFeed::Update> CampaignViewer::next(std::chrono::milliseconds patience)
 {
     const auto until = steady_clock::now() + patience;
     while (!ended_ && seen_ == watched_.update && steady_clock::now() < until)
@@ -154,19 +166,28 @@ asio::awaitable<http::Response> LiveRoutes::stream(http::Request request)
     response.headers = {{"Content-Type", "text/event-stream"},
                         {"Cache-Control", "no-cache"},
                         {"X-Accel-Buffering", "no"}}; // nginx passes each event on immediately
-    response.stream = [feed = feed_, campaign](http::BodyWriter& body) { return show(feed, campaign, body); };
+    response.stream = [feed = feed_, campaign, caller = request.caller](http::BodyWriter& body) {
+        return show(feed, campaign, caller, body);
+    };
     co_return response;
 }
 
-asio::awaitable<void> LiveRoutes::show(CampaignFeed feed, db::Campaign campaign, http::BodyWriter& body)
+asio::awaitable<void> LiveRoutes::show(CampaignFeed feed, db::Campaign campaign, http::Caller caller,
+                                       http::BodyWriter& body)
 {
     CampaignViewer viewer(feed, campaign);
     body.on_end([&viewer] { viewer.end(); });
     co_await body.write("retry: 2000\n\n"); // milliseconds
+    auto last_written = Clock::now();
     while (!viewer.ended()) {
-        const CampaignFeed::Update update = co_await viewer.next(max_silence);
+        const CampaignFeed::Update update = co_await viewer.next(between_checks);
+        const bool allowed = co_await is_still_allowed(caller);
+        if (!allowed || viewer.ended()) break;
+        if (!update && Clock::now() - last_written < max_silence) continue;
         std::string piece = update ? *update : ": ping\n\n";
-        if (!viewer.ended()) co_await body.write(std::move(piece));
+        if (update && !caller.sees_people) piece = masked_event(piece);
+        co_await body.write(std::move(piece));
+        last_written = Clock::now();
     }
 }
 

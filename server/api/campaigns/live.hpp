@@ -54,7 +54,7 @@ public:
 
     // The newest update that this viewer has not seen, at first that of the campaign as it is; null when there was none
     // for that long, and at the end.
-    asio::awaitable<CampaignFeed::Update> next(std::chrono::seconds patience);
+    asio::awaitable<CampaignFeed::Update> next(std::chrono::milliseconds patience);
 
     void end(); // completes next()
     bool ended() const { return ended_; }
@@ -78,7 +78,8 @@ public:
     asio::awaitable<http::Response> stream(http::Request request);
 
 private:
-    static asio::awaitable<void> show(CampaignFeed feed, db::Campaign campaign, http::BodyWriter& body);
+    static asio::awaitable<void> show(CampaignFeed feed, db::Campaign campaign, http::Caller caller,
+                                      http::BodyWriter& body);
 
     db::Campaigns campaigns_;
     const CampaignFeed& feed_;

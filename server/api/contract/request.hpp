@@ -45,7 +45,8 @@ struct Paging
 
 Paging read_paging(const http::Request& request);
 
-std::string idempotency_key_of(const http::Request& request); // empty: none; a faulty one is refused with 422
+// Empty: none; a faulty one is refused with 422. With its principal before it: the same key of two principals is two.
+std::string idempotency_key_of(const http::Request& request);
 
 http::Refusal key_was_used(); // 422: for another request
 

@@ -33,9 +33,7 @@ http::Response response_with(const Asset& asset, const http::Request& request)
     response.headers = {{"ETag", "W/" + tag},
                         {"Cache-Control", "no-cache"}, // kept, but asked about: a new version shows at once
                         {"Vary", "Accept-Encoding"},
-                        {"Content-Security-Policy", std::string(content_policy)},
-                        {"X-Content-Type-Options", "nosniff"},
-                        {"Referrer-Policy", "no-referrer"}};
+                        {"Content-Security-Policy", std::string(content_policy)}};
     if (request.headers.value_or_empty("If-None-Match").find(tag) != std::string_view::npos) {
         response.status = 304;
         return response;

@@ -172,7 +172,8 @@ asio::awaitable<std::optional<Response>> Session::answer(RequestParser& parser)
     request.connection = &facts_;
     request.http_1_1 = parser.is_http_1_1();
     Router::Match match = serving_->router.match(request.method, request.path());
-    std::optional<Response> refusal = co_await refuse_early(match, request);
+    std::optional<Response> refusal;
+    if (is_to_be_judged(match, request)) refusal = co_await refuse_early(match, request);
     if (refusal) {
         parser.accept_body(BodyKind::none, unwanted_body_limit);
         if (parser.expects_continue()) parser.refuse(*refusal); // the body would be useless
@@ -189,6 +190,13 @@ asio::awaitable<std::optional<Response>> Session::answer(RequestParser& parser)
     co_return reply;
 }
 
+// Webhooks are not: receipts cost nothing here.
+bool Session::is_to_be_judged(const Router::Match& match, const Request& request) const
+{
+    const bool browser_may_ask = serving_->options.checks_browsers && !is_for_machines(request.path());
+    return match.route == nullptr || match.route->admit || browser_may_ask;
+}
+
 asio::awaitable<std::optional<Response>> Session::refuse_early(const Router::Match& match, Request& request)
 {
     const ServerOptions& options = serving_->options;
@@ -203,6 +211,9 @@ asio::awaitable<std::optional<Response>> Session::refuse_early(const Router::Mat
     try {
         auto admission = match.route->admit(request);
         refusal = co_await std::move(admission);
+    }
+    catch (const Refusal& refused) {
+        refusal = refused.response();
     }
     catch (const std::exception& fault) {
         config::log(config::LogLevel::error, "http.admission_failed",

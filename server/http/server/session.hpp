@@ -42,6 +42,7 @@ private:
     asio::awaitable<bool> receive_head(RequestParser& parser);
     asio::awaitable<bool> receive_body(RequestParser& parser);
     asio::awaitable<std::optional<Response>> answer(RequestParser& parser); // nothing: the peer is gone
+    bool is_to_be_judged(const Router::Match& match, const Request& request) const;
     asio::awaitable<std::optional<Response>> refuse_early(const Router::Match& match, Request& request);
     asio::awaitable<Response> handle(const Route& route, Request request);
     asio::awaitable<bool> send(Response reply, ReplyFraming framing);

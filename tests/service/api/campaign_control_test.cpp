@@ -49,7 +49,8 @@ struct Fixture
     }
     RawReply control(const std::string& action, const std::string& body = "") const
     {
-        return service.ask(test::request_with_body("/api/campaigns/" + id + "/" + action, {}, body));
+        return service.ask(test::request_with_body("/api/campaigns/" + id + "/" + action,
+                                                   {{"Content-Type", "application/json"}}, body));
     }
     json::object controlled(const std::string& action) const
     {

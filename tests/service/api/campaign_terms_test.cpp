@@ -44,7 +44,8 @@ std::string create(const Service& service, const CampaignUpload& upload)
 
 RawReply resume(const Service& service, const std::string& id, const std::string& body = "")
 {
-    return service.ask(test::request_with_body("/api/campaigns/" + id + "/resume", {}, body));
+    return service.ask(
+        test::request_with_body("/api/campaigns/" + id + "/resume", {{"Content-Type", "application/json"}}, body));
 }
 
 void wait_for_status(const Service& service, const std::string& id, const std::string& status)

@@ -41,7 +41,7 @@ struct Fixture
     }
     RawReply post(const std::string& target, const std::string& body) const
     {
-        return service.ask(test::request_with_body(target, {}, body));
+        return service.ask(test::request_with_body(target, {{"Content-Type", "application/json"}}, body));
     }
     void let_twilio_answer()
     {

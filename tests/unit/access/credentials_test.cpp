@@ -38,6 +38,18 @@ BOOST_AUTO_TEST_CASE(a_hash_is_sha_256)
     BOOST_TEST(!same(hash_of("abc"), hash_of("abd")));
 }
 
+BOOST_AUTO_TEST_CASE(what_is_sealed_is_read_with_the_same_secret_alone)
+{
+    const std::string sealed = seal("15550100000", "secret");
+    BOOST_TEST(sealed.find("555") == std::string::npos);
+    BOOST_TEST(unseal(sealed, "secret").value_or("") == "15550100000");
+    BOOST_TEST(seal("15550100000", "secret") != sealed);
+    BOOST_CHECK(!unseal(sealed, "another secret"));
+    BOOST_CHECK(!unseal(sealed.substr(1), "secret"));
+    for (const std::string_view text : {"", "15550100000", "!!", "AAAA"})
+        BOOST_CHECK(!unseal(text, "secret"));
+}
+
 BOOST_AUTO_TEST_CASE(a_password_has_at_least_twelve_characters_whatever_bytes_they_take)
 {
     BOOST_TEST(fault_of_password("elevenchars").value_or("") == "must have at least 12 characters");

@@ -23,6 +23,10 @@ const std::set<std::string> open_to_all = {"GET /",
                                            "GET /readyz",
                                            "GET /api/health",
                                            "GET /api/campaigns/sms/sample-csv",
+                                           "POST /api/auth/session",
+                                           "POST /api/auth/login",
+                                           "POST /api/auth/setup",
+                                           "POST /api/auth/logout",
                                            "POST /webhooks/twilio/status/{id}",
                                            "POST /webhooks/twilio/inbound"};
 
@@ -59,7 +63,7 @@ BOOST_AUTO_TEST_CASE(only_a_route_that_sees_no_person_or_requires_people_read_is
 BOOST_AUTO_TEST_CASE(only_requests_that_send_something_carry_a_body)
 {
     for (const api::Route& route : api::all_routes())
-        if (route.method != "POST") BOOST_TEST((route.body == api::Body::no_body), name_of(route));
+        if (route.method != "POST" && route.method != "PUT") BOOST_TEST((route.body == api::Body::no_body), name_of(route));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

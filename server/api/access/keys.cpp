@@ -1,0 +1,101 @@
+#include "server/access/roles.hpp"
+#include "server/access/token.hpp"
+#include "server/api/access/json_fields.hpp"
+#include "server/api/access/users.hpp"
+#include "server/api/contract/request.hpp"
+#include "server/api/contract/timestamps.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <utility>
+
+namespace waybill::api
+{
+
+namespace json = boost::json;
+
+namespace
+{
+
+constexpr std::size_t max_name = 100;
+constexpr std::int64_t max_days = 3'650;
+
+json::object key_json(const db::ApiKey& key)
+{
+    json::array permissions;
+    for (const std::string& each : key.permissions)
+        permissions.emplace_back(each);
+    return {{"id", key.id},
+            {"name", key.name},
+            {"role", text_or_null(key.role)},
+            {"permissions", std::move(permissions)},
+            {"createdAt", to_iso8601(key.created_at)},
+            {"expiresAt", time_or_null(key.expires_at)},
+            {"lastUsedAt", time_or_null(key.last_used_at)},
+            {"lastUsedFrom", text_or_null(key.last_used_from)},
+            {"revoked", key.revoked}};
+}
+
+db::NewApiKey read_new_key(const http::Request& request)
+{
+    JsonFields fields(request);
+    db::NewApiKey key;
+    key.name = fields.required("name");
+    if (key.name.size() > max_name) fields.fault("name", "must have at most 100 bytes", "string_too_long");
+    key.role = fields.optional("role").value_or("");
+    key.permissions = fields.optional_list("permissions").value_or(std::vector<std::string>());
+    const auto days = fields.optional_number("expiresInDays", 1, max_days);
+    if (days) key.lifetime = std::chrono::days(*days);
+    if (key.role.empty() == key.permissions.empty())
+        fields.fault("role", "give the key either a role or a list of permissions");
+    if (!key.role.empty() && !access::parse_role(key.role))
+        fields.fault("role", "must be viewer, marketer, operator or admin");
+    for (const std::string& each : key.permissions)
+        if (!access::parse_permission(each)) fields.fault("permissions", each + " is not a permission");
+    fields.refuse_faults();
+    return key;
+}
+
+} // namespace
+
+asio::awaitable<http::Response> KeyRoutes::list(http::Request)
+{
+    const std::vector<db::ApiKey> keys = co_await keys_.list();
+    json::array shown;
+    for (const db::ApiKey& key : keys)
+        shown.push_back(key_json(key));
+    const json::object body{{"keys", std::move(shown)}};
+    co_return http::json_response(200, json::serialize(body));
+}
+
+asio::awaitable<http::Response> KeyRoutes::add(http::Request request)
+{
+    db::NewApiKey key = read_new_key(request);
+    co_await gate_.look();
+    if (!gate_.state()->has_users)
+        throw http::Refusal(409, "Add a user first: the first key ends access without signing in, and nobody could "
+                                 "sign in then");
+    const std::string token = access::new_token(access::TokenKind::key);
+    key.token_hash = access::hex_of(access::hash_of(token));
+    const db::ApiKey added = co_await keys_.add(std::move(key));
+    co_await gate_.look();
+    json::object body = key_json(added);
+    body["key"] = token;
+    co_return http::json_response(201, json::serialize(body));
+}
+
+asio::awaitable<http::Response> KeyRoutes::revoke(http::Request request)
+{
+    const auto id = parse_number(request.path_values.at("id"));
+    bool revoked = false;
+    if (id) revoked = co_await keys_.revoke(*id);
+    if (!revoked) throw http::Refusal(404, "There is no key with this id that is in force");
+    co_await gate_.look();
+    http::Response response;
+    response.status = 204;
+    co_return response;
+}
+
+} // namespace waybill::api

@@ -1,0 +1,118 @@
+#include "server/api/access/users.hpp"
+
+#include "server/access/password.hpp"
+#include "server/access/roles.hpp"
+#include "server/api/access/json_fields.hpp"
+#include "server/api/contract/timestamps.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <utility>
+
+namespace waybill::api
+{
+
+namespace json = boost::json;
+
+namespace
+{
+
+json::object user_json(const db::User& user)
+{
+    return {{"id", user.id},
+            {"email", user.email},
+            {"role", user.role},
+            {"createdAt", to_iso8601(user.created_at)},
+            {"lastLogin", time_or_null(user.last_login)},
+            {"disabled", user.disabled}};
+}
+
+http::Refusal no_such_user()
+{
+    return http::Refusal(404, "There is no user with this address");
+}
+
+std::string role_in(JsonFields& fields)
+{
+    std::string role = fields.required("role");
+    if (!role.empty() && !access::parse_role(role)) fields.fault("role", "must be viewer, marketer, operator or admin");
+    return role;
+}
+
+std::string new_password_in(JsonFields& fields)
+{
+    std::string password = fields.required("password");
+    const auto fault = access::fault_of_password(password);
+    if (!password.empty() && fault) fields.fault("password", *fault);
+    return password;
+}
+
+std::string email_in_path(const http::Request& request)
+{
+    return access::normal_email(request.path_values.at("email")).value_or("");
+}
+
+} // namespace
+
+asio::awaitable<http::Response> UserRoutes::list(http::Request)
+{
+    const std::vector<db::User> users = co_await users_.list();
+    json::array shown;
+    for (const db::User& user : users)
+        shown.push_back(user_json(user));
+    const json::object body{{"users", std::move(shown)}};
+    co_return http::json_response(200, json::serialize(body));
+}
+
+asio::awaitable<http::Response> UserRoutes::add(http::Request request)
+{
+    JsonFields fields(request);
+    const std::string email = fields.required("email");
+    const auto name = access::normal_email(email);
+    if (!email.empty() && !name) fields.fault("email", "must be an e-mail address");
+    std::string role = role_in(fields);
+    std::string password = new_password_in(fields);
+    fields.refuse_faults();
+    std::string password_hash = co_await hash(std::move(password));
+    db::NewUser user{*name, std::move(role), std::move(password_hash)};
+    const std::optional<db::User> added = co_await users_.add(std::move(user));
+    if (!added) throw http::Refusal(409, "This address has an account already");
+    co_await gate_.look();
+    co_return http::json_response(201, json::serialize(user_json(*added)));
+}
+
+asio::awaitable<http::Response> UserRoutes::disable(http::Request request)
+{
+    std::string email = email_in_path(request);
+    if (request.caller.name == "user:" + email)
+        throw http::Refusal(409, "You cannot disable your own account; ask another administrator");
+    const bool found = co_await users_.disable(std::move(email));
+    if (!found) throw no_such_user();
+    co_await gate_.look();
+    co_return http::json_response(200, R"({"success":true})");
+}
+
+asio::awaitable<http::Response> UserRoutes::set_password(http::Request request)
+{
+    JsonFields fields(request);
+    std::string password = new_password_in(fields);
+    fields.refuse_faults();
+    std::string password_hash = co_await hash(std::move(password));
+    const bool found = co_await users_.set_password(email_in_path(request), std::move(password_hash));
+    if (!found) throw no_such_user();
+    co_await gate_.look();
+    co_return http::json_response(200, R"({"success":true})");
+}
+
+asio::awaitable<std::string> UserRoutes::hash(std::string password)
+{
+    std::optional<std::string> hash = co_await passwords_.hash(std::move(password));
+    if (!hash)
+        throw http::Refusal(429, "Too many people sign in at this moment; try again in a second")
+            .with_header("Retry-After", "1");
+    co_return std::move(*hash);
+}
+
+} // namespace waybill::api

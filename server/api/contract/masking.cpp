@@ -1,0 +1,118 @@
+#include "server/api/contract/masking.hpp"
+
+#include "server/api/contract/request.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace waybill::api
+{
+
+namespace json = boost::json;
+
+namespace
+{
+
+constexpr std::array<std::string_view, 4> texts = {"sampleMessage", "body", "extra", "data"};
+constexpr std::array<std::string_view, 3> numbers = {"to", "from", "phone"};
+
+template <std::size_t Size>
+bool is_among(const std::array<std::string_view, Size>& names, std::string_view name)
+{
+    return std::ranges::find(names, name) != names.end();
+}
+
+// `data` of a reply is its content; `data` of a rejected row is what the row said.
+bool is_content(const json::object& object)
+{
+    return object.contains("success");
+}
+
+void mask_members(json::object& object)
+{
+    const bool is_message = object.contains("to"); // the name beside it is a person's, others are of campaigns
+    for (auto& [key, value] : object) {
+        const std::string_view name(key.data(), key.size());
+        if (name == "data" && is_content(object))
+            mask_people(value);
+        else if (is_among(texts, name))
+            value = nullptr;
+        else if (is_among(numbers, name) && value.is_string())
+            value = masked_number(std::string_view(value.as_string()));
+        else if (name == "name" && is_message && value.is_string())
+            value = masked_name(std::string_view(value.as_string()));
+        else
+            mask_people(value);
+    }
+}
+
+} // namespace
+
+std::string masked_number(std::string_view number)
+{
+    constexpr std::size_t shown = 4;
+    std::string masked(number.substr(0, std::min(shown, number.size() / 3)));
+    return masked.append(number.size() - masked.size(), '*');
+}
+
+std::string masked_name(std::string_view name)
+{
+    const bool is_plain = !name.empty() && static_cast<unsigned char>(name.front()) < 0x80;
+    return std::string(is_plain ? name.substr(0, 1) : std::string_view()) + "***";
+}
+
+void mask_people(json::value& value)
+{
+    if (json::object* object = value.if_object()) mask_members(*object);
+    if (json::array* array = value.if_array())
+        for (json::value& each : *array)
+            mask_people(each);
+}
+
+void mask_people(http::Response& response, const std::function<std::string(std::string_view)>& seal)
+{
+    if (response.body.empty()) return;
+    boost::system::error_code error;
+    json::value value = json::parse(response.body, error);
+    if (error) return;
+    mask_people(value);
+    json::object* page = value.if_object();
+    json::value* cursor = page != nullptr ? page->if_contains("nextCursor") : nullptr;
+    if (cursor != nullptr && cursor->is_string()) *cursor = seal(std::string_view(cursor->as_string()));
+    response.body = json::serialize(value);
+}
+
+bool unseal_cursor(http::Request& request, const std::function<std::optional<std::string>(const std::string&)>& unseal)
+{
+    constexpr std::string_view name = "cursor=";
+    std::size_t begin = request.target.find('?');
+    while (begin != std::string::npos && request.target.compare(begin + 1, name.size(), name) != 0)
+        begin = request.target.find('&', begin + 1);
+    if (begin == std::string::npos) return query_value(request, "cursor").empty();
+    begin += 1 + name.size();
+    const std::size_t end = std::min(request.target.find('&', begin), request.target.size());
+    if (begin == end) return query_value(request, "cursor").empty();
+    const std::optional<std::string> cursor = unseal(request.target.substr(begin, end - begin));
+    if (!cursor) return false;
+    request.target.replace(begin, end - begin, *cursor);
+    return query_value(request, "cursor") == *cursor; // not one that is repeated or spelled otherwise
+}
+
+std::string masked_event(std::string_view event)
+{
+    constexpr std::string_view mark = "\ndata: ";
+    const std::size_t begin = event.find(mark);
+    if (begin == std::string_view::npos) return std::string(event);
+    const std::size_t data = begin + mark.size();
+    const std::size_t end = std::min(event.find('\n', data), event.size());
+    json::value value = json::parse(event.substr(data, end - data));
+    mask_people(value);
+    return std::string(event.substr(0, data)) + json::serialize(value) + std::string(event.substr(end));
+}
+
+} // namespace waybill::api

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "config/settings.hpp"
+
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+namespace waybill::cli
+{
+
+struct Streams
+{
+    std::istream& in;
+    std::ostream& out;
+    std::ostream& err;
+};
+
+// `waybill user …` and `waybill key …`: who may use the API. The exit status; a key is written to `out` alone.
+int run_user(const config::Settings& settings, const std::vector<std::string>& arguments, Streams streams);
+int run_key(const config::Settings& settings, const std::vector<std::string>& arguments, Streams streams);
+
+} // namespace waybill::cli

@@ -1,0 +1,38 @@
+#include "tests/browser/dashboard.hpp"
+#include "tests/support/credentials.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace waybill::test;
+
+BOOST_AUTO_TEST_SUITE(sign_in_page)
+
+BOOST_AUTO_TEST_CASE(a_user_signs_in_sees_what_their_role_allows_and_signs_out)
+{
+    Dashboard dashboard;
+    Browser& browser = dashboard.browser;
+    browser.wait_for_text("h1", "Campaigns");
+    add_user(dashboard.database, "vera@example.com", "viewer");
+    wait_until_closed(dashboard.waybill);
+    browser.open(dashboard.waybill.origin() + "/?");
+    browser.wait_for_text("h1", "Sign in");
+    browser.type("input[name=email]", "vera@example.com");
+    browser.type("input[name=password]", "not the password");
+    browser.click("form button");
+    browser.wait_for_text(".fault", "wrong");
+    browser.run("document.querySelector('input[name=password]').value = ''");
+    browser.type("input[name=password]", password);
+    browser.click("form button");
+    browser.wait_for_text("h1", "Campaigns");
+    browser.wait_for_text("#who", "vera@example.com");
+    BOOST_TEST(browser.run("return document.getElementById('new').hidden").as_bool());
+    BOOST_TEST(browser.run("return document.cookie").as_string() == "");
+    dashboard.go_to("/access");
+    browser.wait_for_text(".problem", "admin");
+    browser.screenshot("no-permission");
+    browser.click("#sign-out");
+    browser.wait_for_text("h1", "Sign in");
+    dashboard.forget_console();
+}
+
+BOOST_AUTO_TEST_SUITE_END()
