@@ -31,7 +31,8 @@ std::string reason_of(const db::RejectedRow& row)
 asio::awaitable<http::Response> RejectedPreviewRoute::rejected_rows(http::Request request)
 {
     const auto now = std::chrono::system_clock::now();
-    CampaignForm form = read_campaign_form(std::move(request.form.value()), FileRule::required, now);
+    CampaignForm form = read_campaign_form(std::move(request.form.value()), FileRule::required,
+                                           rules_.numbers.default_country_code, now);
     auto place = take_place(running_);
     auto file = std::make_shared<http::SpooledFile>(std::move(form.customer_list.value().content));
     recipients::IntakeRules rules = intake_rules(form, rules_, now);
