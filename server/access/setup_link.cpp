@@ -42,7 +42,8 @@ std::string origin_for_people(const config::Settings& settings)
     if (!settings.public_base_url.empty()) return settings.public_base_url;
     const std::string host = config::is_any_address(settings.listen_address) ? "127.0.0.1" : settings.listen_address;
     const bool v6 = host.find(':') != std::string::npos;
-    return "http://" + (v6 ? "[" + host + "]" : host) + ":" + std::to_string(settings.port);
+    return "http://" + (v6 ? "[" + host + "]" : host) + ":" +
+           (settings.port == 0 ? "PORT" : std::to_string(settings.port));
 }
 
 void hand_out_link(const std::string& link, const std::filesystem::path& directory)

@@ -149,6 +149,8 @@ void warn_without_users(Desk& desk, const config::Settings& settings, Streams st
     streams.err
         << "Access without signing in is off from now on. To create the first administrator, open within an hour:\n"
         << "  " << access::setup_link(access::origin_for_people(settings), token) << "\n";
+    if (settings.public_base_url.empty() && settings.port == 0)
+        streams.err << "  PORT is the port that the first lines of waybill serve name.\n";
 }
 
 int add_key(Desk& desk, const config::Settings& settings, const AccountCommand& command, Streams streams)

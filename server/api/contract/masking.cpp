@@ -1,11 +1,11 @@
 #include "server/api/contract/masking.hpp"
 
+#include "server/api/contract/json.hpp"
 #include "server/api/contract/request.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 
 #include <algorithm>
 #include <array>
@@ -51,6 +51,60 @@ void mask_members(json::object& object)
     }
 }
 
+void append(std::string& text, const json::value& value);
+
+void append_members(std::string& text, const json::object& object)
+{
+    text += '{';
+    for (const json::key_value_pair& member : object) {
+        if (&member != object.begin()) text += ',';
+        append_json(text, std::string_view(member.key().data(), member.key().size()));
+        append(text += ':', member.value());
+    }
+    text += '}';
+}
+
+void append_elements(std::string& text, const json::array& array)
+{
+    text += '[';
+    for (const json::value& each : array) {
+        if (&each != array.data()) text += ',';
+        append(text, each);
+    }
+    text += ']';
+}
+
+// As all replies are written: Boost writes 2.65 as 2.65E0.
+void append(std::string& text, const json::value& value)
+{
+    switch (value.kind()) {
+    case json::kind::null:
+        text += "null";
+        return;
+    case json::kind::bool_:
+        return append_json(text, value.get_bool());
+    case json::kind::int64:
+        return append_json(text, value.get_int64());
+    case json::kind::uint64:
+        return append_json(text, value.get_uint64());
+    case json::kind::double_:
+        return append_json(text, value.get_double());
+    case json::kind::string:
+        return append_json(text, std::string_view(value.get_string()));
+    case json::kind::array:
+        return append_elements(text, value.get_array());
+    case json::kind::object:
+        return append_members(text, value.get_object());
+    }
+}
+
+std::string written(const json::value& value)
+{
+    std::string text;
+    append(text, value);
+    return text;
+}
+
 } // namespace
 
 std::string masked_number(std::string_view number)
@@ -84,7 +138,7 @@ void mask_people(http::Response& response, const std::function<std::string(std::
     json::object* page = value.if_object();
     json::value* cursor = page != nullptr ? page->if_contains("nextCursor") : nullptr;
     if (cursor != nullptr && cursor->is_string()) *cursor = seal(std::string_view(cursor->as_string()));
-    response.body = json::serialize(value);
+    response.body = written(value);
 }
 
 bool unseal_cursor(http::Request& request, const std::function<std::optional<std::string>(const std::string&)>& unseal)
@@ -112,7 +166,7 @@ std::string masked_event(std::string_view event)
     const std::size_t end = std::min(event.find('\n', data), event.size());
     json::value value = json::parse(event.substr(data, end - data));
     mask_people(value);
-    return std::string(event.substr(0, data)) + json::serialize(value) + std::string(event.substr(end));
+    return std::string(event.substr(0, data)) + written(value) + std::string(event.substr(end));
 }
 
 } // namespace waybill::api

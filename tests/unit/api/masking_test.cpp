@@ -32,7 +32,7 @@ BOOST_AUTO_TEST_CASE(names_and_numbers_are_masked_and_texts_removed)
                R"({"to":"+155********","name":"A***","body":null,"status":"sent"})");
     BOOST_TEST(masked(R"({"replies":[{"from":"+15550100000","body":"STOP"}]})") ==
                R"({"replies":[{"from":"+155********","body":null}]})");
-    BOOST_TEST(masked(R"({"phone":"+4479","name":"n"})") == R"({"phone":"+***","name":"n"})");
+    BOOST_TEST(masked(R"({"phone":"+4479","name":"n"})") == R"({"phone":"+****","name":"n"})");
     BOOST_TEST(masked(R"({"to":null,"name":"Ärger"})") == R"({"to":null,"name":"***"})");
 }
 
@@ -41,6 +41,16 @@ BOOST_AUTO_TEST_CASE(campaigns_keep_their_names_and_replies_their_data)
     BOOST_TEST(masked(R"({"name":"Autumn","sampleMessage":"Hi Ana"})") == R"({"name":"Autumn","sampleMessage":null})");
     BOOST_TEST(masked(R"({"success":true,"data":{"segments":3,"csvErrors":[{"row":1,"data":{"phone":"1"}}]}})") ==
                R"({"success":true,"data":{"segments":3,"csvErrors":[{"row":1,"data":null}]}})");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_not_masked_is_written_as_in_other_replies)
+{
+    const std::string_view plain = R"({"rate":2.65,"seconds":[0.001,1e+30,-3],"id":18446744073709551615,"none":{},)"
+                                   R"("text":"a \"b\"\n\u0001 é","list":[],"yes":true,"null":null})";
+    http::Response response = http::json_response(200, std::string(plain));
+    api::mask_people(response, reversed);
+    BOOST_TEST(response.body == plain);
+    BOOST_TEST(api::masked_event("data: first\ndata: {\"rate\":2.65}\n\n") == "data: first\ndata: {\"rate\":2.65}\n\n");
 }
 
 BOOST_AUTO_TEST_CASE(events_of_a_stream_are_masked_in_place)
