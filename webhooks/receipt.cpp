@@ -2,6 +2,7 @@
 
 #include "db/postgres/storable_text.hpp"
 #include "webhooks/form.hpp"
+#include "webhooks/sids.hpp"
 
 #include <charconv>
 #include <utility>
@@ -36,7 +37,7 @@ struct Columns
 {
     std::string_view message_sid;
     std::string_view status;
-    std::string_view account_sid;
+    std::string_view account_sid; // empty, too, when the SIDs disagree
     std::string_view raw_dlr_done_date;
     std::string_view error_code_text; // empty when it is not a number
     std::optional<int> error_code;
@@ -44,7 +45,7 @@ struct Columns
     explicit Columns(const Form& form)
         : message_sid(value_of_either(form, "MessageSid", "SmsSid")),
           status(value_of_either(form, "MessageStatus", "SmsStatus")),
-          account_sid(form.value("AccountSid")),
+          account_sid(names_one_message(form) ? form.value("AccountSid") : std::string_view()),
           raw_dlr_done_date(form.value("RawDlrDoneDate")),
           error_code_text(form.value("ErrorCode")),
           error_code(positive_number<int>(error_code_text))

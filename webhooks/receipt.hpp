@@ -27,7 +27,8 @@ struct CallbackContext
 
 // A status callback needs MessageSid (SmsSid) and MessageStatus (SmsStatus) and a numeric message id; all else is
 // optional, and no column takes more than 64 bytes. Text that PostgreSQL cannot hold (NUL, broken UTF-8) is replaced by
-// U+FFFD. Unknown statuses pass; an idempotency token that is too long is left out.
+// U+FFFD. The account of a receipt whose SIDs disagree stays among its other parameters. Unknown statuses pass; an
+// idempotency token that is too long is left out.
 std::variant<db::Receipt, Malformed> parse_status_callback(const Form& form, const CallbackContext& context);
 
 } // namespace waybill::webhooks

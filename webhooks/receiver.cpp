@@ -5,6 +5,7 @@
 #include "db/postgres/database.hpp"
 #include "webhooks/inbound.hpp"
 #include "webhooks/receipt.hpp"
+#include "webhooks/sids.hpp"
 
 namespace waybill::webhooks
 {
@@ -49,10 +50,13 @@ asio::awaitable<Verdict> make_durable(asio::awaitable<void> write)
 
 } // namespace
 
-Receiver::Receiver(std::string public_base_url, const std::vector<std::string>& auth_tokens, Write write, Keep keep)
-    : public_base_url_(std::move(public_base_url)), write_(std::move(write)), keep_(std::move(keep))
+Receiver::Receiver(std::string public_base_url, SignedBy signed_by, Write write, Keep keep)
+    : public_base_url_(std::move(public_base_url)),
+      account_sid_(std::move(signed_by.account_sid)),
+      write_(std::move(write)),
+      keep_(std::move(keep))
 {
-    for (const std::string& token : auth_tokens)
+    for (const std::string& token : signed_by.auth_tokens)
         keys_.emplace_back(token);
     counters_.verified_by_token.resize(keys_.size());
 }
@@ -82,7 +86,9 @@ asio::awaitable<Verdict> Receiver::inbound(ReceivedCallback callback)
     if (const Malformed* malformed = std::get_if<Malformed>(&parsed))
         co_return count(counters_.inbound_by_verdict, refuse(*malformed, "inbound.malformed"));
 
-    asio::awaitable<void> keep = keep_(std::move(std::get<db::InboundMessage>(parsed)));
+    auto& message = std::get<db::InboundMessage>(parsed);
+    message.may_lift = is_beyond_doubt(std::get<Form>(form));
+    asio::awaitable<void> keep = keep_(std::move(message));
     const Verdict verdict = co_await make_durable(std::move(keep));
     co_return count(counters_.inbound_by_verdict, verdict);
 }
@@ -95,6 +101,11 @@ std::variant<Form, Verdict> Receiver::read_signed(const ReceivedCallback& callba
     if (!form || form->parameters.empty()) return Verdict::malformed;
     if (!is_signed(callback, *form)) return Verdict::forbidden;
     return *std::move(form);
+}
+
+bool Receiver::is_beyond_doubt(const Form& form) const
+{
+    return names_one_message(form) && form.value("AccountSid") == account_sid_;
 }
 
 bool Receiver::is_signed(const ReceivedCallback& callback, const Form& form)

@@ -53,6 +53,13 @@ struct ReceiverCounters
     std::uint64_t inbound_of(Verdict verdict) const { return inbound_by_verdict[static_cast<std::size_t>(verdict)]; }
 };
 
+// Our account at Twilio and the tokens that sign for it, newest first.
+struct SignedBy
+{
+    std::string account_sid;
+    std::vector<std::string> auth_tokens;
+};
+
 // Verify, parse, make durable. A webhook is acknowledged only when `write` or `keep` has completed; any other verdict
 // changes nothing.
 class Receiver
@@ -63,7 +70,7 @@ public:
     using Keep = std::function<asio::awaitable<void>(db::InboundMessage)>;
 
     // `public_base_url`: the address that Twilio was given, without a trailing slash; never read from the request.
-    Receiver(std::string public_base_url, const std::vector<std::string>& auth_tokens, Write write, Keep keep);
+    Receiver(std::string public_base_url, SignedBy signed_by, Write write, Keep keep);
 
     // The views in `callback` must stay valid until the call completes.
     asio::awaitable<Verdict> status(ReceivedCallback callback);
@@ -73,9 +80,11 @@ public:
 
 private:
     std::variant<Form, Verdict> read_signed(const ReceivedCallback& callback);
+    bool is_beyond_doubt(const Form& form) const;
     bool is_signed(const ReceivedCallback& callback, const Form& form);
 
     std::string public_base_url_;
+    std::string account_sid_;
     std::vector<SigningKey> keys_;
     Write write_;
     Keep keep_;

@@ -62,7 +62,7 @@ asio::awaitable<void> Inbound::keep_once(const InboundMessage& message)
     return database_.transact([message](Transaction& tx) {
         const std::string keyword(message.keyword ? name_of(*message.keyword) : "");
         tx.exec("keep_inbound", message.sid, micros(message.received_at), message.from, message.to, message.body,
-                keyword, message.extra_json, message.looks_like_opt_out, message.from_is_number);
+                keyword, message.extra_json, message.looks_like_opt_out, message.from_is_number, message.may_lift);
     });
 }
 

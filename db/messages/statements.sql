@@ -281,7 +281,7 @@ update idempotency_keys set message_id = $2, reply = $3 where key = $1;
 
 -- name: keep_inbound
 -- $1 sid, $2 when, $3 from, $4 to, $5 body, $6 keyword or '', $7 extra or '', $8 whether it looks like an opt-out, $9 whether
--- $3 is a phone number. A keyword is no reply, and START lifts only what a message set, not the opt-out by an operator. An inbound message answers the last message
+-- $3 is a phone number, $10 whether START may lift. A keyword is no reply, and START lifts only what a message set, not the opt-out by an operator. An inbound message answers the last message
 -- that went the opposite way within a month; a Messaging Service ('') picks its numbers itself. One statement, so that
 -- the foreign keys take their locks at its end, after the counters.
 with answered as (
@@ -317,7 +317,8 @@ with answered as (
      where keyword = 'stop' and $9::boolean
         on conflict (phone_number) do nothing
 )
-delete from opt_outs using ordered where keyword = 'start' and phone_number = from_address and source <> 'operator';
+delete from opt_outs using ordered
+ where keyword = 'start' and $10::boolean and phone_number = from_address and source <> 'operator';
 
 -- name: list_replies
 -- $1 a campaign: what looks like an opt-out first, then newest first, below the place $2. Ordered by both columns, as the

@@ -34,7 +34,7 @@ HistoryEntry to_entry(const Receipt& receipt)
 
 bool is_ours(const Receipt& receipt, const std::string& account_sid)
 {
-    return receipt.account_sid.empty() || receipt.account_sid == account_sid;
+    return receipt.account_sid == account_sid;
 }
 
 struct Stray
@@ -117,7 +117,7 @@ AppliedReceipts apply_all(Transaction& tx, std::span<const Receipt> receipts, co
     std::vector<Stray> strays;
     for (const Receipt& receipt : receipts) {
         if (!is_ours(receipt, account_sid)) {
-            strays.push_back({"other account", receipt});
+            strays.push_back({receipt.account_sid.empty() ? "unclear SIDs" : "other account", receipt});
             continue;
         }
         entries.push_back(to_entry(receipt));

@@ -39,8 +39,8 @@ struct Receipt
 {
     MessageId message_id = 0;
     std::string message_sid;
-    std::string account_sid;
-    std::string status; // Twilio's word, as received
+    std::string account_sid; // empty: none, or the SIDs disagree; then the receipt moves no message
+    std::string status;      // Twilio's word, as received
     std::optional<int> error_code;
     std::string raw_dlr_done_date; // carrier time as received; empty when absent
     std::string idempotency_token; // empty when absent
@@ -67,6 +67,7 @@ struct InboundMessage
     std::string body;
     std::optional<Keyword> keyword;
     bool looks_like_opt_out = false; // a wish in other words than a keyword
+    bool may_lift = false;           // it is beyond doubt what Twilio sent, so START lifts an opt-out
     std::string extra_json;          // every other parameter, a JSON object; empty when none
 };
 

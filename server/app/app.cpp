@@ -43,7 +43,7 @@ App::App(asio::any_io_executor executor, config::Settings settings, simulator::S
       keeper_(executor, db::ReceiptStore(receipt_database_, twilio_.account_sid), journal_, settings_.receipt_deadline),
       inbound_(executor, database_, inbound_patience),
       receiver_(
-          public_base_url_, twilio_.auth_tokens,
+          public_base_url_, webhooks::SignedBy{twilio_.account_sid, twilio_.auth_tokens},
           [this](db::Receipt receipt) { return keeper_.keep(std::move(receipt)); },
           [this](db::InboundMessage message) { return inbound_.keep(tracking::with_numbers(std::move(message))); }),
       client_(executor, twilio_, client_options(settings_)),

@@ -85,12 +85,7 @@ std::pair<std::string_view, std::string_view> Headers::at(std::size_t index) con
 
 std::string_view Request::path() const
 {
-    std::string_view path = std::string_view(target).substr(0, target.find('?'));
-    if (path.starts_with('/')) return path;
-    const std::size_t scheme_end = path.find("://"); // absolute form, as sent to proxies
-    if (scheme_end == std::string_view::npos) return path;
-    const std::size_t begin = path.find('/', scheme_end + 3);
-    return begin == std::string_view::npos ? std::string_view("/") : path.substr(begin);
+    return std::string_view(target).substr(0, target.find('?'));
 }
 
 std::string_view Request::query() const

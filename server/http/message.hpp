@@ -93,7 +93,7 @@ struct Caller
 struct Request
 {
     std::string method; // upper case
-    std::string target; // exactly as received: path and query
+    std::string target; // exactly as received: path and query, of an absolute URL as well
     Headers headers;
     std::string body;                                            // empty for multipart routes
     std::optional<MultipartForm> form;                           // only for multipart routes

@@ -1,6 +1,7 @@
 #include "server/http/server/request_parser.hpp"
 
 #include "config/log.hpp"
+#include "server/http/server/request_target.hpp"
 
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/error.hpp>
@@ -104,10 +105,13 @@ bool RequestParser::expects_continue() const
            beast::iequals(request_.headers.value_or_empty("Expect"), "100-continue");
 }
 
-void RequestParser::on_request_impl(beast::http::verb, Text method, Text target, int version, Error&)
+void RequestParser::on_request_impl(beast::http::verb, Text method, Text target, int version, Error& error)
 {
     request_.method.assign(method.data(), method.size());
-    request_.target.assign(target.data(), target.size());
+    RequestTarget parts = split_target({target.data(), target.size()});
+    if (!parts.is_valid) return refuse(error_response(400, "The address in the request line is not valid"), error);
+    request_.target = std::move(parts.target);
+    authority_ = std::move(parts.authority);
     request_.headers.reserve(16, 1024);
     http_1_1_ = version == 11;
 }
@@ -118,7 +122,10 @@ void RequestParser::on_field_impl(beast::http::field field, Text name, Text valu
     if (field == beast::http::field::host) ++hosts_;
     if (field == beast::http::field::transfer_encoding && (!http_1_1_ || !beast::iequals(value, "chunked")))
         return refuse(error_response(400, "The only Transfer-Encoding understood is chunked"), error);
-    request_.headers.add({name.data(), name.size()}, {value.data(), value.size()});
+    const bool is_overruled = field == beast::http::field::host && !authority_.empty();
+    const std::string_view text =
+        is_overruled ? std::string_view(authority_) : std::string_view(value.data(), value.size());
+    request_.headers.add({name.data(), name.size()}, text);
 }
 
 void RequestParser::on_header_impl(Error& error)

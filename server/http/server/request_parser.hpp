@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace waybill::http
@@ -59,6 +60,7 @@ private:
     std::size_t header_bytes_ = 0;
     Request request_;
     std::optional<Response> refusal_;
+    std::string authority_; // of an absolute URL in the request line: it counts instead of Host
     bool http_1_1_ = false;
     int hosts_ = 0;
     bool body_begun_ = false;

@@ -37,6 +37,7 @@ struct Fixture
         made.to = our_number;
         made.body = "Thanks \U0001F355\n\\";
         made.keyword = keyword;
+        made.may_lift = true;
         made.extra_json = R"({"NumMedia":"0"})";
         return made;
     }

@@ -214,6 +214,44 @@ BOOST_AUTO_TEST_CASE(a_wish_in_other_words_is_marked_and_shown_first_until_one_c
     BOOST_TEST(replies().at(0).at("optedOut").as_bool());
 }
 
+// The signed text has no separators: one captured START, divided differently, is signed as well.
+BOOST_AUTO_TEST_CASE(a_captured_start_in_other_parameters_lifts_no_later_opt_out)
+{
+    Form start = inbound("START");
+    start.parameters.emplace_back("SmsSid", start.parameters[0].second);
+    BOOST_TEST(post_signed(start).status == 200);
+    const std::string captured = sign(start);
+    Form stop = inbound("STOP");
+    stop.parameters[0].second = "SM00000000000000000000000000000018";
+    BOOST_TEST(post_signed(stop).status == 200);
+
+    Form replayed = start;
+    std::erase_if(replayed.parameters, [](const auto& each) { return each.first == "NumMedia"; });
+    replayed.parameters[0].second += "NumMedia0"; // a new SID
+    BOOST_TEST(sign(replayed) == captured);
+    BOOST_TEST(post(webhooks::write_form(replayed), captured).status == 200);
+    BOOST_TEST(kept() == 3);
+    BOOST_TEST(opt_outs() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_signed_reply_without_our_account_is_kept_and_stops_but_never_starts)
+{
+    Form stop = inbound("STOP");
+    stop.parameters.erase(stop.parameters.begin() + 1);
+    BOOST_TEST(post_signed(stop).status == 200);
+    BOOST_TEST(opt_outs() == 1);
+    Form start = inbound("START");
+    start.parameters[0].second = "SM00000000000000000000000000000018";
+    start.parameters[1].second = "AC99999999999999999999999999999999";
+    BOOST_TEST(post_signed(start).status == 200);
+    BOOST_TEST(kept() == 2);
+    BOOST_TEST(opt_outs() == 1);
+    start.parameters[0].second = "SM00000000000000000000000000000019";
+    start.parameters[1].second = RunningSimulator::account_sid;
+    BOOST_TEST(post_signed(start).status == 200);
+    BOOST_TEST(opt_outs() == 0);
+}
+
 BOOST_AUTO_TEST_CASE(yes_does_not_lift_an_opt_out_that_an_operator_set)
 {
     BOOST_TEST(service.ask(test::get_request("/api/opt-outs/+15550100000", "PUT")).status == 201);

@@ -207,6 +207,34 @@ BOOST_AUTO_TEST_CASE(a_receipt_for_an_unknown_message_is_kept_apart_and_acknowle
     BOOST_TEST(receipts() == 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_signed_receipt_whose_sids_are_unclear_is_kept_apart_and_acknowledged)
+{
+    Form disagreeing = receipt("delivered");
+    disagreeing.parameters.emplace_back("SmsSid", "SM00000000000000000000000000000018");
+    Form no_sid = receipt("delivered");
+    no_sid.parameters[0].second = "SM17";
+    Form no_account = receipt("delivered");
+    no_account.parameters.erase(no_account.parameters.begin() + 2);
+    for (const Form& form : {disagreeing, no_sid, no_account})
+        BOOST_TEST(post_signed(target, form).status == 204);
+    BOOST_TEST(database.value("select string_agg(reason, ', ') from stray_receipts") ==
+               "unclear SIDs, unclear SIDs, unclear SIDs");
+    BOOST_TEST(message_status() == "pending");
+    BOOST_TEST(receipts() == 0);
+    BOOST_TEST(database.counter_faults() == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_request_line_with_an_absolute_url_is_accepted)
+{
+    const Form form = receipt("delivered");
+    const std::string signature = sign(target, form);
+    BOOST_TEST(post(service.origin() + target, webhooks::write_form(form), signature).status == 204);
+    BOOST_TEST(message_status() == "delivered");
+    BOOST_TEST(service.get("http://localhost/healthz").status == 200);
+    BOOST_TEST(service.get("http://elsewhere.example/api/campaigns/sms/sample-csv").status == 421);
+    BOOST_TEST(service.get("http://user@localhost/healthz").status == 400);
+}
+
 BOOST_AUTO_TEST_CASE(a_receipt_with_an_unknown_status_is_kept_and_moves_nothing)
 {
     BOOST_TEST(post_signed(target, receipt("teleported")).status == 204);

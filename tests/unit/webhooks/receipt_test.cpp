@@ -13,7 +13,7 @@ namespace json = boost::json;
 namespace
 {
 
-constexpr std::string_view required = "MessageSid=SM1&MessageStatus=sent&";
+constexpr std::string_view required = "MessageSid=SM0000000000000000000000000000000b&MessageStatus=sent&";
 
 std::variant<db::Receipt, Malformed> parse(const std::string& body, std::string_view message_id = "17",
                                            std::string_view idempotency_token = "")
@@ -44,13 +44,15 @@ BOOST_AUTO_TEST_SUITE(callbacks)
 
 BOOST_AUTO_TEST_CASE(a_receipt_of_twilio_fills_every_column)
 {
-    const Form form = *parse_form("ErrorCode=30003&SmsSid=SMb&SmsStatus=undelivered&MessageStatus=undelivered&"
-                                  "To=%2B15558675310&MessagingServiceSid=MGc&MessageSid=SMb&AccountSid=ACa&"
-                                  "From=%2B15017122661&ApiVersion=2010-04-01&RawDlrDoneDate=2603151230");
+    const Form form = *parse_form(
+        "ErrorCode=30003&SmsSid=SM0000000000000000000000000000000b&SmsStatus=undelivered&MessageStatus=undelivered&"
+        "To=%2B15558675310&MessagingServiceSid=MGc&AccountSid=ACa&"
+        "MessageSid=SM0000000000000000000000000000000b&"
+        "From=%2B15017122661&ApiVersion=2010-04-01&RawDlrDoneDate=2603151230");
     const auto now = std::chrono::system_clock::now();
     const auto callback = std::get<db::Receipt>(parse_status_callback(form, {"9223372036854775807", "token-1", now}));
     BOOST_CHECK_EQUAL(callback.message_id, 9223372036854775807);
-    BOOST_CHECK_EQUAL(callback.message_sid, "SMb");
+    BOOST_CHECK_EQUAL(callback.message_sid, "SM0000000000000000000000000000000b");
     BOOST_CHECK_EQUAL(callback.account_sid, "ACa");
     BOOST_CHECK_EQUAL(callback.status, "undelivered");
     BOOST_CHECK(callback.error_code == 30003);
@@ -68,6 +70,15 @@ BOOST_AUTO_TEST_CASE(the_older_names_are_enough)
     BOOST_CHECK_EQUAL(callback.status, "delivered");
     BOOST_CHECK(!callback.error_code);
     BOOST_CHECK_EQUAL(callback.account_sid + callback.raw_dlr_done_date + callback.extra_json, "");
+}
+
+BOOST_AUTO_TEST_CASE(a_receipt_whose_sids_disagree_names_no_account_and_loses_nothing)
+{
+    BOOST_CHECK_EQUAL(parsed("AccountSid=AC1").account_sid, "AC1");
+    const auto callback = parsed("AccountSid=AC1&SmsSid=SM00000000000000000000000000000002");
+    BOOST_CHECK_EQUAL(callback.account_sid, "");
+    BOOST_CHECK(json::parse(callback.extra_json) ==
+                json::value({{"AccountSid", "AC1"}, {"SmsSid", "SM00000000000000000000000000000002"}}));
 }
 
 BOOST_AUTO_TEST_CASE(an_unknown_status_passes_as_received)
@@ -139,7 +150,7 @@ BOOST_AUTO_TEST_CASE(text_that_postgresql_cannot_hold_is_replaced)
         std::get<db::Receipt>(parse("MessageSid=S%00M&MessageStatus=%ff&AccountSid=%C3&RawDlrDoneDate=%ED%A0%80"));
     BOOST_CHECK_EQUAL(callback.message_sid, "S\uFFFDM");
     BOOST_CHECK_EQUAL(callback.status, "\uFFFD");
-    BOOST_CHECK_EQUAL(callback.account_sid, "\uFFFD");
+    BOOST_CHECK_EQUAL(callback.account_sid, ""); // the SID is no SID
     BOOST_CHECK_EQUAL(callback.raw_dlr_done_date, "\uFFFD\uFFFD\uFFFD");
     BOOST_CHECK(extra("A%00=%00%22%5C%0A%E2%82%AC%C0") == json::value({{"A\uFFFD", "\uFFFD\"\\\n€\uFFFD"}}));
 }
