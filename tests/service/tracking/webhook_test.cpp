@@ -213,7 +213,7 @@ BOOST_AUTO_TEST_CASE(a_signed_receipt_whose_sids_are_unclear_is_kept_apart_and_a
     disagreeing.parameters.emplace_back("SmsSid", "SM00000000000000000000000000000018");
     Form no_sid = receipt("delivered");
     no_sid.parameters[0].second = "SM17";
-    Form no_account = receipt("delivered");
+    Form no_account = receipt("sent");
     no_account.parameters.erase(no_account.parameters.begin() + 2);
     for (const Form& form : {disagreeing, no_sid, no_account})
         BOOST_TEST(post_signed(target, form).status == 204);
