@@ -341,7 +341,7 @@ select * from opt_out_details
 select * from opt_out_details where phone_number = $1;
 
 -- name: add_opt_out
--- By an operator. A number that has opted out already keeps its row, which is locked; xmax tells the two cases apart.
+-- By an operator. A number that has opted out already keeps its row, which is locked; xmax distinguishes the two cases.
 insert into opt_outs (phone_number, source) values ($1, 'operator')
     on conflict (phone_number) do update set phone_number = excluded.phone_number
 returning xmax = 0 as is_new;

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-// A cell of a CSV file that somebody may open in a spreadsheet, which takes a text that begins with = + - or @ for a
+// A cell of a CSV file that may be opened in a spreadsheet, which takes a text that begins with = + - or @ for a
 // formula. Such a text gets an apostrophe in front, and so does what follows a semicolon or a line end inside it.
 // Numbers of any kind, telephone numbers among them, stay as they are: without a letter they are no formula that could
 // do harm.

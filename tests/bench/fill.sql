@@ -32,13 +32,13 @@ do 'begin perform setseed(0.5); end';
 create unlogged table bench.receipts as
 with called as (
     select id, sid, recipient, row_number() over (order by row_number, campaign_id) as turn from bench.called
-), told as (
+), reported as (
     select turn + random() * 10000 as at, id, sid, recipient, 'sent' as status from called
     union all
     select turn + 10000 + random() * 20000, id, sid, recipient,
            case when turn % 20 = 0 then 'undelivered' else 'delivered' end from called
 )
-select row_number() over (order by at) - 1 as position, id as message_id, sid, recipient, status from told;
+select row_number() over (order by at) - 1 as position, id as message_id, sid, recipient, status from reported;
 
 vacuum analyze messages;
 vacuum analyze bench.receipts;

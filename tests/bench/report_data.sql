@@ -17,7 +17,7 @@ select n, (case when n = 88 then 'read' when n < 89 then 'delivered' when n < 95
                 when n = 97 then 'unknown' when n = 98 then 'sent' else 'canceled' end)::message_status as status,
        case when n between 89 and 92 then 30003 when n between 93 and 94 then 30005
             when n between 95 and 96 then 21211 end as error_code,
-       n < 95 or n = 98 as accepted, n < 95 as told, 1 + (n % 10 = 0)::int as segments,
+       n < 95 or n = 98 as accepted, n < 95 as reported, 1 + (n % 10 = 0)::int as segments,
        interval '1 second' * (2 + n % 10) as took
   from generate_series(0, 99) as n;
 
@@ -34,7 +34,7 @@ insert into messages (id, campaign_id, row_number, recipient, customer_name, bod
 select message_id_at(c.created_at) | (nextval('message_numbers') & 1073741823), c.id, r, '+1' || 2000000000 + r, 'Ana',
        'Hi Ana, we miss you at Luigi''s! Enjoy 20% off your next order with the code SAVE20. Reply STOP to opt out.',
        f.segments, f.status, case when f.accepted then 'SM' || md5(c.id || '-' || r) end, f.error_code,
-       case when f.told then f.segments * 7500 end, claimed_at, case when f.accepted then claimed_at + interval '0.2 second' end,
+       case when f.reported then f.segments * 7500 end, claimed_at, case when f.accepted then claimed_at + interval '0.2 second' end,
        case when f.accepted then claimed_at + interval '1 second' end,
        case when is_final(f.status) then claimed_at + f.took end,
        case when f.status = 'read' then claimed_at + f.took + interval '1 minute' end
@@ -82,7 +82,7 @@ update messages m
    set status = f.status, error_code = f.error_code, claimed_at = message_created_at(m.id),
        accepted_at = case when f.accepted then message_created_at(m.id) + interval '0.2 second' end,
        completed_at = case when is_final(f.status) then message_created_at(m.id) + f.took end,
-       price_micros = case when f.told then m.segments * 10000 end
+       price_micros = case when f.reported then m.segments * 10000 end
   from data.fates f
  where m.campaign_id is null and f.n = (right(m.recipient, 9)::int - 1) % 100;
 

@@ -46,21 +46,21 @@ std::string receipt_faults(const TestDatabase& database, const std::vector<Poste
 std::string state_faults(const TestDatabase& database)
 {
     return database.value(R"sql(
-with told as (
+with reported as (
     select message_id, status::message_status as status from message_history
      where status in ('sent', 'delivered', 'undelivered', 'read')
 ), highest as (
-    select m.id, m.status, m.conflicting, m.error_code, array_agg(t.status) as told,
+    select m.id, m.status, m.conflicting, m.error_code, array_agg(t.status) as reported,
            greatest(3, max(message_status_rank(t.status)) filter (where t.status is not null)) as rank
-      from messages m left join told t on t.message_id = m.id
+      from messages m left join reported t on t.message_id = m.id
      group by m.id
 )
-select string_agg(id || ' is ' || status || coalesce(' (' || conflicting || ')', '') || ', told ' || told::text, '; ')
+select string_agg(id || ' is ' || status || coalesce(' (' || conflicting || ')', '') || ', reported ' || reported::text, '; ')
   from (select * from highest
          where message_status_rank(status) <> rank
-            or (rank > 3 and status <> all (told))
+            or (rank > 3 and status <> all (reported))
             or (status = 'undelivered' and error_code is distinct from 30003)
-            or (told @> '{delivered,undelivered}' and conflicting is null)
+            or (reported @> '{delivered,undelivered}' and conflicting is null)
          limit 10) as wrong)sql");
 }
 

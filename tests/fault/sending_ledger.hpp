@@ -14,7 +14,7 @@ namespace waybill::test
 
 using Ledger = std::vector<boost::json::object>;
 
-// Nobody is texted twice, and each message that Twilio has is known here as what it is; what is settled by a receipt is
+// No one is texted twice, and each message that Twilio has is known here as what it is; what is settled by a receipt is
 // not unknown; what Twilio does not have never counts as accepted.
 std::string ledger_faults(const TestDatabase& database, const Ledger& ledger);
 

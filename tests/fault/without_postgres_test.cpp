@@ -90,12 +90,12 @@ BOOST_AUTO_TEST_CASE(a_process_that_is_told_to_end_while_postgres_is_frozen_take
     waybill.start();
     postgres.freeze(database);
     BOOST_TEST(post(messages[0], "sent") == 204);
-    const auto told = std::chrono::steady_clock::now();
+    const auto reported = std::chrono::steady_clock::now();
     auto ended =
         std::async(std::launch::async, [this] { return waybill.terminate(longest_drain + std::chrono::seconds(10)); });
     BOOST_TEST(post(messages[0], "delivered") == 204);
     BOOST_TEST(ended.get() == EXIT_FAILURE);
-    BOOST_TEST((std::chrono::steady_clock::now() - told < longest_drain + std::chrono::seconds(2)));
+    BOOST_TEST((std::chrono::steady_clock::now() - reported < longest_drain + std::chrono::seconds(2)));
 
     postgres.thaw();
     waybill.begin();

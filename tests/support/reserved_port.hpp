@@ -8,8 +8,8 @@
 namespace waybill::test
 {
 
-// A port on loopback that no other socket gets: bound, but not listened on. Whoever listens there with SO_REUSEADDR, as
-// servers do, may come and go; between, connections are refused.
+// A port on loopback that no other socket gets: bound, but not listened on. A program that listens there with
+// SO_REUSEADDR, as servers do, may come and go; between, connections are refused.
 class ReservedPort
 {
 public:

@@ -31,7 +31,7 @@ public:
     simulator::Simulator::Counters counters();
     void wait_until_quiet(); // every message that it has accepted has lived and was reported to the end
 
-    // Somebody writes to one of our numbers: what Waybill's webhook answered, {sid, webhook_status, webhook_body}.
+    // A person writes to one of our numbers: what Waybill's webhook answered, {sid, webhook_status, webhook_body}.
     boost::json::object write_in(const std::string& from, const std::string& body,
                                  const std::string& to = phone_number);
 

@@ -138,7 +138,7 @@ http::Response CampaignControlRoutes::answer(const db::ControlResult& result, st
     if (result.control != db::Control::done) throw conflict(wrong_state(campaign.status, action));
     log(LogLevel::info, "campaign.controlled",
         {{"campaign", campaign.public_id}, {"action", action}, {"status", campaign.status}});
-    sender_.wake();
+    dispatcher_.wake();
     return json_reply(200, show(campaign, system_clock::now(), rules_.rate_of(campaign.sender)));
 }
 
@@ -150,7 +150,7 @@ asio::awaitable<http::Response> CampaignControlRoutes::resend_campaign(http::Req
     if (!result) throw campaign_not_found();
     if (result->campaign_status == "canceled") throw conflict(wrong_state("canceled", "resend"));
     if (!result->confirmed) throw unconfirmed(how_many_could_be_doubled(result->unknown), result->unknown);
-    sender_.wake();
+    dispatcher_.wake();
     co_return resent(id, *result);
 }
 
@@ -162,7 +162,7 @@ asio::awaitable<http::Response> CampaignControlRoutes::resend_message(http::Requ
     if (!result) throw message_not_found();
     if (result->campaign_status == "canceled") throw conflict(wrong_state("canceled", "resend"));
     if (!result->confirmed) throw not_resent(*result);
-    sender_.wake();
+    dispatcher_.wake();
     co_return resent(std::to_string(id), *result);
 }
 

@@ -19,9 +19,9 @@ namespace asio = boost::asio;
 class CampaignControlRoutes
 {
 public:
-    CampaignControlRoutes(db::CampaignControl control, db::Resending resending, sending::Dispatcher& sender,
+    CampaignControlRoutes(db::CampaignControl control, db::Resending resending, sending::Dispatcher& dispatcher,
                           CampaignRules rules)
-        : control_(control), resending_(resending), sender_(sender), rules_(std::move(rules))
+        : control_(control), resending_(resending), dispatcher_(dispatcher), rules_(std::move(rules))
     {
     }
 
@@ -37,7 +37,7 @@ private:
 
     db::CampaignControl control_;
     db::Resending resending_;
-    sending::Dispatcher& sender_;
+    sending::Dispatcher& dispatcher_;
     CampaignRules rules_;
 };
 

@@ -67,7 +67,7 @@ asio::awaitable<http::Response> CampaignRoutes::create(http::Request request)
         FirstRejected unknown;
         co_return co_await reply(std::move(repeated->public_id), std::move(key), wait, std::move(unknown));
     }
-    sender_.wake();
+    dispatcher_.wake();
     db::CreatedCampaign& created = std::get<db::CreatedCampaign>(result);
     FirstRejected rejected(std::move(created.intake.first_rejected));
     co_return co_await reply(std::move(created.public_id), std::move(key), wait, std::move(rejected));
@@ -99,7 +99,7 @@ asio::awaitable<db::Campaign> CampaignRoutes::wait_until_sent(std::string public
     for (;;) {
         std::optional<db::Campaign> campaign = co_await campaigns_.find(public_id);
         if (!goes_out(campaign.value()) || steady_clock::now() >= deadline) co_return std::move(*campaign);
-        co_await sender_.wait_for_campaign(campaign->id, std::min(deadline, steady_clock::now() + recheck));
+        co_await dispatcher_.wait_for_campaign(campaign->id, std::min(deadline, steady_clock::now() + recheck));
     }
 }
 

@@ -20,8 +20,8 @@ namespace asio = boost::asio;
 class CampaignRoutes
 {
 public:
-    CampaignRoutes(db::Campaigns campaigns, sending::Dispatcher& sender, CampaignRules rules)
-        : campaigns_(campaigns), sender_(sender), rules_(std::move(rules))
+    CampaignRoutes(db::Campaigns campaigns, sending::Dispatcher& dispatcher, CampaignRules rules)
+        : campaigns_(campaigns), dispatcher_(dispatcher), rules_(std::move(rules))
     {
     }
 
@@ -36,7 +36,7 @@ private:
     asio::awaitable<db::Campaign> wait_until_sent(std::string public_id);
 
     db::Campaigns campaigns_;
-    sending::Dispatcher& sender_;
+    sending::Dispatcher& dispatcher_;
     CampaignRules rules_;
 };
 

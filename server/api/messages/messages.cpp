@@ -33,7 +33,7 @@ asio::awaitable<http::Response> MessageRoutes::create(http::Request request)
     if (std::holds_alternative<db::RecipientOptedOut>(result))
         throw http::Refusal({"body", "to", "has opted out of messages; nothing is sent", "opted_out"});
     auto& created = std::get<db::CreatedMessage>(result);
-    if (!created.repeated) sender_.wake();
+    if (!created.repeated) dispatcher_.wake();
     co_return created_response(std::move(created));
 }
 

@@ -19,9 +19,9 @@ namespace asio = boost::asio;
 class MessageRoutes
 {
 public:
-    MessageRoutes(db::SingleMessages single_messages, db::Messages messages, sending::Dispatcher& sender,
+    MessageRoutes(db::SingleMessages single_messages, db::Messages messages, sending::Dispatcher& dispatcher,
                   CampaignRules rules)
-        : single_messages_(single_messages), messages_(messages), sender_(sender), rules_(std::move(rules))
+        : single_messages_(single_messages), messages_(messages), dispatcher_(dispatcher), rules_(std::move(rules))
     {
     }
 
@@ -33,7 +33,7 @@ private:
 
     db::SingleMessages single_messages_;
     db::Messages messages_;
-    sending::Dispatcher& sender_;
+    sending::Dispatcher& dispatcher_;
     CampaignRules rules_;
 };
 

@@ -30,10 +30,11 @@ http::Response response_with(const Asset& asset, const http::Request& request)
 {
     const std::string tag = "\"" + std::string(asset.hash) + "\"";
     http::Response response;
-    response.headers = {{"ETag", "W/" + tag},
-                        {"Cache-Control", "no-cache"}, // kept, but asked about: a new version shows at once
-                        {"Vary", "Accept-Encoding"},
-                        {"Content-Security-Policy", std::string(content_policy)}};
+    response.headers = {
+        {"ETag", "W/" + tag},
+        {"Cache-Control", "no-cache"}, // cached, but revalidated, so that a new version shows immediately
+        {"Vary", "Accept-Encoding"},
+        {"Content-Security-Policy", std::string(content_policy)}};
     if (request.headers.value_or_empty("If-None-Match").find(tag) != std::string_view::npos) {
         response.status = 304;
         return response;

@@ -73,9 +73,9 @@ void write_journal(MetricsPage& page, const tracking::ReceiptKeeper& receipts, c
     page.sample(journal.bytes());
 }
 
-void write_sending(MetricsPage& page, const sending::Dispatcher& sender)
+void write_sending(MetricsPage& page, const sending::Dispatcher& dispatcher)
 {
-    const sending::DispatcherCounters& counters = sender.counters();
+    const sending::DispatcherCounters& counters = dispatcher.counters();
     page.family("waybill_sends_total", "counter", "Answers to create requests by outcome.");
     page.sample(counters.accepted, "outcome=\"accepted\"");
     page.sample(counters.rejected, "outcome=\"rejected\"");
@@ -87,7 +87,7 @@ void write_sending(MetricsPage& page, const sending::Dispatcher& sender)
     page.family("waybill_sends_in_flight", "gauge", "Messages claimed and not yet recorded.");
     page.sample(counters.in_flight);
     page.family("waybill_sends_in_flight_limit", "gauge", "How many may be, learned from Twilio's replies.");
-    page.sample(sender.concurrency_limit());
+    page.sample(dispatcher.concurrency_limit());
     page.family("waybill_pauses_total", "counter", "Pauses for faults that concern more than a message.");
     page.sample(counters.account_pauses, "scope=\"account\"");
     page.sample(counters.sender_pauses, "scope=\"sender\"");
@@ -126,7 +126,7 @@ void write_completeness(MetricsPage& page, const db::Completeness& completeness)
     const std::int64_t final = completeness.by_receipt + completeness.by_lookup;
     page.family("waybill_messages_accepted", "gauge", "Messages of all campaigns that Twilio took.");
     page.sample(completeness.accepted);
-    page.family("waybill_messages_final", "gauge", "Of these, the ones with a final state, by who told it first.");
+    page.family("waybill_messages_final", "gauge", "Of these, the ones with a final state, by who reported it first.");
     page.sample(completeness.by_receipt, "by=\"receipt\"");
     page.sample(completeness.by_lookup, "by=\"reconciliation\"");
     page.family("waybill_messages_open", "gauge", "Of these, the ones without.");

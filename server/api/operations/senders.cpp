@@ -32,7 +32,7 @@ asio::awaitable<http::Response> SenderRoutes::resume(http::Request request)
     const std::vector<db::SenderState> states = co_await senders_.list();
     const auto found = std::ranges::find(states, name, &db::SenderState::sender);
     if (found == states.end() && name != default_sender_) throw http::Refusal(404, "Nothing was sent from this sender");
-    sender_.wake();
+    dispatcher_.wake();
     db::SenderState state;
     state.sender = name;
     if (found != states.end()) state = *found;

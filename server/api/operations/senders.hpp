@@ -17,9 +17,9 @@ namespace asio = boost::asio;
 class SenderRoutes
 {
 public:
-    SenderRoutes(db::Senders senders, sending::Dispatcher& sender, std::string default_sender,
+    SenderRoutes(db::Senders senders, sending::Dispatcher& dispatcher, std::string default_sender,
                  sending::SenderRates rates)
-        : senders_(senders), sender_(sender), default_sender_(std::move(default_sender)), rates_(rates)
+        : senders_(senders), dispatcher_(dispatcher), default_sender_(std::move(default_sender)), rates_(rates)
     {
     }
 
@@ -28,7 +28,7 @@ public:
 
 private:
     db::Senders senders_;
-    sending::Dispatcher& sender_;
+    sending::Dispatcher& dispatcher_;
     std::string default_sender_;
     sending::SenderRates rates_;
 };

@@ -10,7 +10,7 @@
 namespace waybill::text::phone
 {
 
-// A number as somebody would dial it: its digits, and whether a + stood before them.
+// A number as people dial it: its digits, and whether a + stood before them.
 struct DialedNumber
 {
     bool international = false;

@@ -27,7 +27,7 @@ struct KnownNumber
 
 using Judgement = boost::system::result<KnownNumber, RefusedNumber>;
 
-// Judges a number by libphonenumber, as somebody in the default country would dial it. With +, numbers that are too
+// Judges a number by libphonenumber, as a person in the default country would dial it. With +, numbers that are too
 // short and area codes that do not exist pass: Twilio refuses them (21211). Takes up to a tenth of a millisecond.
 Judgement judge_number(const DialedNumber& dialed, std::string_view default_country_code);
 

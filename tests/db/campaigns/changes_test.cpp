@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(a_pause_of_the_account_or_of_its_sender_is_a_change_of_a_ca
     BOOST_TEST(look() == both);
     postgres.exec("update senders set paused_at = null");
     BOOST_TEST(look() == both);
-    postgres.exec("insert into senders (sender, paused_at) select '+15005550999', now()"); // somebody else's
+    postgres.exec("insert into senders (sender, paused_at) select '+15005550999', now()"); // another campaign's
     BOOST_TEST(look() == none);
     postgres.exec(
         "insert into senders (sender, paused_at, pause_reason) select distinct sender, now(), 'blocked' from campaigns "

@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(what_was_settled_meanwhile_completes_the_campaign_in_the_en
     for (std::size_t i = 1; i < ids.size(); ++i)
         tell(ids[i], "delivered"); // of the first time
     test::run(control.complete_idle());
-    BOOST_TEST(status() == "sending"); // until whoever claims them has found that out
+    BOOST_TEST(status() == "sending"); // until the process that claims them has found that out
     postgres.exec("delete from outbox");
     test::run(control.complete_idle());
     BOOST_TEST(status() == "completed");

@@ -40,7 +40,7 @@ struct Fixture
         return test::message_ids(postgres);
     }
 
-    // A campaign with a message in each old state for each of the words, told with and without an error code.
+    // A campaign with a message in each old state for each of the words, reported with and without an error code.
     std::vector<db::Receipt> receipts_of_campaign_in_all_states(const std::string& public_id)
     {
         const int count = old_states * static_cast<int>(usual_words.size()) * 2;
@@ -198,10 +198,10 @@ BOOST_AUTO_TEST_CASE(messages_are_found_by_their_key_in_tables_of_any_size)
             const std::string text = plan();
             for (const char* other : {"Hash Join", "Merge Join", "Seq Scan"})
                 BOOST_TEST(text.find(other) == std::string::npos, text);
-            const auto told = text.find("Function Scan on s"),
+            const auto reported = text.find("Function Scan on s"),
                        found = text.find("Index Scan using messages_pkey on messages m");
             BOOST_TEST(found != std::string::npos, text);
-            if (messages > 0) BOOST_TEST(told < found, text);
+            if (messages > 0) BOOST_TEST(reported < found, text);
         }
     }
 }

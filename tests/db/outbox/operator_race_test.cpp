@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
-// An operator pauses, resumes and sends again while two processes send and receipts come in: nobody waits for the other
-// in a circle (PostgreSQL would end one of them), and no campaign ends before its messages.
+// An operator pauses, resumes and sends again while two processes send and receipts come in: they never
+// deadlock (PostgreSQL would end one of them), and no campaign ends before its messages.
 
 namespace
 {

@@ -10,7 +10,7 @@
 #include <vector>
 
 // Two processes work on the same rows at the same time, in whatever order the receipts have come: neither may wait for
-// the other in a circle. PostgreSQL would end one of the two, which throws Unavailable.
+// the other forever. PostgreSQL would end one of the two, which throws Unavailable.
 
 namespace
 {
@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(several_receipts_of_a_message_in_a_batch_lock_the_campaigns
         "pending = 0");
     std::vector<Batch> batches, other_batches;
     for (std::size_t i = 0; i < rounds; ++i) {
-        // What is told first of the first campaign's message moves nothing.
+        // The first report of the first campaign's message moves nothing.
         batches.push_back({receipt(first_campaign[i], "queued"), receipt(second_campaign[i], "delivered"),
                            receipt(first_campaign[i], "delivered")});
         other_batches.push_back(

@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(a_lookup_settles_an_unknown_message_with_its_price_and_segm
                sid + " 2 15000");
     BOOST_TEST(!test::run(reconciliation.find(id)));
     BOOST_TEST(completeness() == "1 0 1");
-    BOOST_TEST(tallies() == ""); // when it was delivered, nobody told
+    BOOST_TEST(tallies() == ""); // nothing reported when it was delivered
     BOOST_TEST(postgres.value("select source from message_history where status = 'delivered'") == "lookup");
     check_counters();
 }
@@ -169,7 +169,7 @@ BOOST_AUTO_TEST_CASE(two_final_states_are_a_conflict_that_the_lookup_settles_eit
 {
     const struct
     {
-        std::string first, second, told, state, tallies;
+        std::string first, second, reported, state, tallies;
         std::optional<int> first_error, second_error, told_error;
     } cases[] = {
         {"undelivered", "delivered", "delivered", "delivered - - settled", "", 30008, {}, {}},
@@ -181,7 +181,7 @@ BOOST_AUTO_TEST_CASE(two_final_states_are_a_conflict_that_the_lookup_settles_eit
     };
     const auto id = sending_message();
     for (const auto& each : cases) {
-        BOOST_TEST_CONTEXT(each.first << ", " << each.second << "; " << each.told)
+        BOOST_TEST_CONTEXT(each.first << ", " << each.second << "; " << each.reported)
         {
             postgres.exec(
                 "update messages set status = 'sending', conflicting = null, error_code = null, sid = null, segments = "
@@ -196,7 +196,7 @@ BOOST_AUTO_TEST_CASE(two_final_states_are_a_conflict_that_the_lookup_settles_eit
                        each.first + " " + each.second + (each.first_error ? " 30008" : " -") + " to look up");
             check_counters();
             BOOST_TEST(test::run(reconciliation.find(id)).value().in_conflict);
-            look_up(id, each.told, each.told_error, now + 24h);
+            look_up(id, each.reported, each.told_error, now + 24h);
             BOOST_TEST(state() == each.state);
             BOOST_TEST(tallies() == each.tallies);
             check_counters();
@@ -259,11 +259,11 @@ BOOST_AUTO_TEST_CASE(messages_without_a_campaign_have_rivals_too)
 
 BOOST_AUTO_TEST_CASE(words_rise_end_and_conflict_as_their_ranks_say)
 {
-    const std::string pairs =
-        " from unnest(enum_range(null::message_status)) as told, unnest(enum_range(null::message_status)) as status, "
-        "message_status_rank(told) as rank, message_status_rank(status) as old_rank where ";
-    for (const char* wrong : {"rises(status, told) <> (rank > old_rank)", "is_final(status) <> (old_rank >= 5)",
-                              "conflict(status, told) <> (rank = 5 and old_rank = 5 and told <> status)"})
+    const std::string pairs = " from unnest(enum_range(null::message_status)) as reported, "
+                              "unnest(enum_range(null::message_status)) as status, "
+                              "message_status_rank(reported) as rank, message_status_rank(status) as old_rank where ";
+    for (const char* wrong : {"rises(status, reported) <> (rank > old_rank)", "is_final(status) <> (old_rank >= 5)",
+                              "conflict(status, reported) <> (rank = 5 and old_rank = 5 and reported <> status)"})
         BOOST_TEST(postgres.number("select count(*)" + pairs + wrong) == 0, wrong);
 }
 

@@ -34,15 +34,15 @@ struct Fixture
     std::string status() { return postgres.value("select status from messages"); }
 };
 
-// What a message ends as when these were told in this order.
+// What a message ends as when these were reported in this order.
 std::string expected_status(const std::vector<std::string>& words)
 {
     int rank = 1;
     std::string status = "sending";
     for (const std::string& word : words) {
-        const auto told = db::from_twilio_status(word);
-        if (!told || db::rank_of(*told) <= rank) continue;
-        rank = db::rank_of(*told);
+        const auto reported = db::from_twilio_status(word);
+        if (!reported || db::rank_of(*reported) <= rank) continue;
+        rank = db::rank_of(*reported);
         status = word;
     }
     return status;

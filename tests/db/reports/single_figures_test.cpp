@@ -31,14 +31,14 @@ with counted as (
            coalesce(sum(segments * price_per_segment) filter (where accepted_at is not null), 0) as cost,
            count(price_micros) as priced, coalesce(sum(price_micros), 0) as price_micros
       from messages where campaign_id is null group by 1, 2, 3
-), told as (
+), reported as (
     select day, status, error_code, sum(messages) as messages, sum(accepted) as accepted,
            sum(accepted_segments) as accepted_segments, sum(cost) as cost, sum(priced) as priced,
            sum(price_micros) as price_micros
       from single_rows group by 1, 2, 3
 )
 select coalesce(string_agg(t::text || ' but rows say ' || c::text, '; '), '')
-  from counted c full join (select * from told where messages <> 0) t using (day, status, error_code)
+  from counted c full join (select * from reported where messages <> 0) t using (day, status, error_code)
  where (c.messages, c.accepted, c.accepted_segments, c.cost, c.priced, c.price_micros)
        is distinct from (t.messages, t.accepted, t.accepted_segments, t.cost, t.priced, t.price_micros))sql");
     }

@@ -185,16 +185,17 @@ BOOST_AUTO_TEST_CASE(the_first_fault_of_a_row_is_told_with_its_number_and_data)
                                                         std::string(1600, 'x') +
                                                         "\n"
                                                         "Many,2125550103,2020-01-31,,b\n"));
-    std::vector<std::string> told;
+    std::vector<std::string> reported;
     for (const json::value& error : data.at("csvErrors").as_array())
-        told.push_back(std::to_string(error.at("row").as_int64()) + " " + std::string(error.at("message").as_string()));
+        reported.push_back(std::to_string(error.at("row").as_int64()) + " " +
+                           std::string(error.at("message").as_string()));
     const std::vector<std::string> expected{"1 Missing required fields: customer_name, phone_number",
                                             "2 Invalid phone number format",
                                             "3 Invalid date format (expected YYYY-MM-DD)",
                                             "5 Duplicate of row 4",
                                             "6 Message too long: 1604 characters (limit 1600)",
                                             "7 Empty value for note"};
-    BOOST_TEST(told == expected, boost::test_tools::per_element());
+    BOOST_TEST(reported == expected, boost::test_tools::per_element());
     BOOST_TEST(data.at("messagesSent").as_int64() == 1);
     BOOST_TEST(data.at("csvErrorCount").as_int64() == 6);
     BOOST_TEST(data.at("duplicates").as_int64() == 1);

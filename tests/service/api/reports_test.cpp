@@ -98,18 +98,19 @@ BOOST_AUTO_TEST_CASE(the_status_of_a_campaign_is_what_its_view_tells)
     send();
     const json::object status = service.status(campaign);
     const json::object& metrics = status.at("metrics").as_object();
-    const auto told = [this](const std::string& column) {
+    const auto reported = [this](const std::string& column) {
         return database.value("select " + column + " from report.campaigns where campaign_id = '" + campaign + "'");
     };
     for (const auto& [name, column] : metrics_of_the_view)
-        BOOST_TEST(std::to_string(metrics.at(name).as_int64()) == told(column), name);
+        BOOST_TEST(std::to_string(metrics.at(name).as_int64()) == reported(column), name);
     for (const auto& [name, column] : {std::pair{"totalCost", "cost"}, {"estimatedCost", "estimated_cost"}})
-        BOOST_TEST(std::string(metrics.at(name).as_string()) == told(column), name);
-    BOOST_TEST(std::to_string(status.at("completeness").at("byReceipt").as_int64()) == told("final_by_receipt"));
-    BOOST_TEST(std::to_string(status.at("engagement").at("replies").as_int64()) == told("replies"));
-    BOOST_TEST(told("messages") ==
+        BOOST_TEST(std::string(metrics.at(name).as_string()) == reported(column), name);
+    BOOST_TEST(std::to_string(status.at("completeness").at("byReceipt").as_int64()) == reported("final_by_receipt"));
+    BOOST_TEST(std::to_string(status.at("engagement").at("replies").as_int64()) == reported("replies"));
+    BOOST_TEST(reported("messages") ==
                database.value("select count(*) from report.messages where campaign_id is not null"));
-    BOOST_TEST(told("cost") == database.value("select sum(cost) from report.messages where campaign_id is not null"));
+    BOOST_TEST(reported("cost") ==
+               database.value("select sum(cost) from report.messages where campaign_id is not null"));
 }
 
 BOOST_AUTO_TEST_CASE(an_overview_has_every_day_of_its_period)

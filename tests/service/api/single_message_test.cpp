@@ -80,10 +80,11 @@ BOOST_AUTO_TEST_CASE(it_is_sent_and_its_timeline_tells_every_step)
     BOOST_TEST(message.at("campaignId").is_null());
     BOOST_TEST(message.at("cost").as_string() == "0.0075");
     BOOST_TEST(message.at("sid").as_string().starts_with("SM"));
-    std::multiset<std::string> told;
+    std::multiset<std::string> reported;
     for (const json::value& event : message.at("events").as_array())
-        told.insert(std::string(event.at("source").as_string()) + " " + std::string(event.at("status").as_string()));
-    BOOST_TEST(told == (std::multiset<std::string>{"send queued", "receipt sent", "receipt delivered"}));
+        reported.insert(std::string(event.at("source").as_string()) + " " +
+                        std::string(event.at("status").as_string()));
+    BOOST_TEST(reported == (std::multiset<std::string>{"send queued", "receipt sent", "receipt delivered"}));
     const json::value& last = message.at("events").as_array().back();
     BOOST_TEST(last.at("status").as_string() == "delivered");
     BOOST_TEST(last.at("sid") == message.at("sid"));

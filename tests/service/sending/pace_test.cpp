@@ -82,10 +82,10 @@ struct Campaign
 
     void ask(const ServeProcess& waybill)
     {
-        const json::value told = waybill.get_json("/api/campaigns/" + id).at("estimatedSeconds");
+        const json::value reported = waybill.get_json("/api/campaigns/" + id).at("estimatedSeconds");
         asked_at = Clock::now();
-        BOOST_REQUIRE_MESSAGE(!told.is_null(), id << " has no estimate");
-        estimated_seconds = told.to_number<double>();
+        BOOST_REQUIRE_MESSAGE(!reported.is_null(), id << " has no estimate");
+        estimated_seconds = reported.to_number<double>();
     }
 
     bool is_completed(const ServeProcess& waybill)

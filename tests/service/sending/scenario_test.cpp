@@ -107,12 +107,12 @@ void check_messages(const std::vector<json::object>& messages, const Spreadsheet
     BOOST_TEST(messages.size() == sheet.sent.size());
     for (const json::object& message : messages) {
         const std::string to = text_of(message, "to");
-        const json::object& told = ledger.at(to);
+        const json::object& reported = ledger.at(to);
         BOOST_TEST(message.at("row").as_int64() == sheet.sent.at(to), to);
-        BOOST_TEST(message.at("sid") == told.at("sid"), to);
-        BOOST_TEST(message.at("status") == told.at("status"), to);
-        BOOST_TEST(message.at("errorCode") == told.at("error_code"), to);
-        BOOST_TEST(text_of(message, "body").size() == told.at("body_length").to_number<std::size_t>(), to);
+        BOOST_TEST(message.at("sid") == reported.at("sid"), to);
+        BOOST_TEST(message.at("status") == reported.at("status"), to);
+        BOOST_TEST(message.at("errorCode") == reported.at("error_code"), to);
+        BOOST_TEST(text_of(message, "body").size() == reported.at("body_length").to_number<std::size_t>(), to);
     }
 }
 
@@ -162,10 +162,10 @@ BOOST_AUTO_TEST_CASE(a_thousand_recipients_end_in_the_right_state_exactly_once)
     BOOST_TEST(data.at("lapsedCustomersFound").as_int64() == 1'000);
     BOOST_TEST(data.at("totalCustomersUploaded").as_int64() == 1'040);
     BOOST_TEST(data.at("duplicates").as_int64() == 20);
-    std::map<int, std::string> told;
+    std::map<int, std::string> reported;
     for (const json::value& error : data.at("csvErrors").as_array())
-        told.emplace(error.at("row").as_int64(), error.at("message").as_string());
-    BOOST_TEST((told == sheet.faults));
+        reported.emplace(error.at("row").as_int64(), error.at("message").as_string());
+    BOOST_TEST((reported == sheet.faults));
 
     const std::string id = text_of(data, "campaignId");
     service.wait_until_final(id);

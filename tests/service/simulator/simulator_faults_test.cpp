@@ -38,10 +38,10 @@ BOOST_AUTO_TEST_CASE(an_undelivered_message_tells_its_error_code)
     const std::string sid = twilio.create_sid();
     twilio.run_until_quiet();
     BOOST_REQUIRE(twilio.statuses() == (Statuses{"sent", "undelivered"}));
-    const std::string told(twilio.received[1].form.value("ErrorCode"));
-    BOOST_CHECK(told.starts_with("300"));
+    const std::string reported(twilio.received[1].form.value("ErrorCode"));
+    BOOST_CHECK(reported.starts_with("300"));
     const auto message = twilio.get(twilio.account_path() + "/Messages/" + sid + ".json").json();
-    BOOST_CHECK_EQUAL(std::to_string(message.at("error_code").as_int64()), told);
+    BOOST_CHECK_EQUAL(std::to_string(message.at("error_code").as_int64()), reported);
     BOOST_CHECK_EQUAL(message.at("price").as_string(), "-0.00750");
 }
 

@@ -48,7 +48,7 @@ const std::vector<Case> cases = {
     {"the sender is not registered", 100'000, 3, {{30034, 3}}, 30034},
     {"the account is suspended", 3, 3, {{30002, 3}}, 30002},
     {"faults of the sender go before filtering", 100, 100, {{30007, 50}, {30032, 3}}, 30032},
-    {"what Twilio refuses at once is left to the pause of its sender", 1'000, 40, {{21606, 40}}, 0},
+    {"what Twilio refuses immediately is left to the pause of its sender", 1'000, 40, {{21606, 40}}, 0},
 };
 
 } // namespace

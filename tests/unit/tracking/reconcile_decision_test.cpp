@@ -56,12 +56,12 @@ BOOST_AUTO_TEST_SUITE(reconcile_decision)
 
 BOOST_AUTO_TEST_CASE(what_twilio_says_becomes_an_event)
 {
-    MessageRecord told = record("undelivered");
-    told.error_code = 30003;
-    told.num_segments = 2;
-    told.price_micros = 15'000;
-    told.price_unit = "usd";
-    const auto decision = decide_fetched(sent_message(), told, now);
+    MessageRecord reported = record("undelivered");
+    reported.error_code = 30003;
+    reported.num_segments = 2;
+    reported.price_micros = 15'000;
+    reported.price_unit = "usd";
+    const auto decision = decide_fetched(sent_message(), reported, now);
     BOOST_TEST((decision.result == LookResult::settled));
     BOOST_TEST(decision.outcome.message_id == 17);
     const db::HistoryEntry& event = decision.outcome.entry.value();
@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(what_twilio_says_becomes_an_event)
     BOOST_TEST(event.word == "undelivered");
     BOOST_TEST((event.status == MessageStatus::undelivered));
     BOOST_TEST(event.proves_acceptance);
-    BOOST_TEST(event.sid == told.sid);
+    BOOST_TEST(event.sid == reported.sid);
     BOOST_TEST(event.error_code.value() == 30003);
     BOOST_TEST(event.segments.value() == 2);
     BOOST_TEST(event.price_micros.value() == 15'000);
@@ -105,10 +105,10 @@ BOOST_AUTO_TEST_CASE(every_status_is_an_end_or_is_looked_at_again)
 
 BOOST_AUTO_TEST_CASE(a_price_in_another_currency_is_not_taken_for_dollars)
 {
-    MessageRecord told = record("delivered");
-    told.price_micros = 15'000;
-    told.price_unit = "EUR";
-    BOOST_TEST(!decide_fetched(sent_message(), told, now).outcome.entry->price_micros);
+    MessageRecord reported = record("delivered");
+    reported.price_micros = 15'000;
+    reported.price_unit = "EUR";
+    BOOST_TEST(!decide_fetched(sent_message(), reported, now).outcome.entry->price_micros);
 }
 
 BOOST_AUTO_TEST_CASE(a_sid_that_twilio_does_not_know_changes_nothing_and_is_asked_for_again_after_a_day)
@@ -166,9 +166,9 @@ BOOST_AUTO_TEST_CASE(the_sender_counts_only_when_it_is_known)
 {
     db::Lookup lookup = lost_message();
     lookup.sender.clear();
-    MessageRecord told = record("queued");
-    told.from = "+15005550009";
-    const auto decision = decide_listed(lookup, std::vector{told}, {}, now);
+    MessageRecord reported = record("queued");
+    reported.from = "+15005550009";
+    const auto decision = decide_listed(lookup, std::vector{reported}, {}, now);
     BOOST_TEST((decision.result == LookResult::open));
     BOOST_TEST((decision.outcome.entry->status == MessageStatus::accepted));
 }
