@@ -1,17 +1,15 @@
 #include "db/postgres/database.hpp"
 
+#include "db/postgres/connections.hpp"
+#include "db/postgres/job_deadlines.hpp"
 #include "db/postgres/threads.hpp"
 #include "db/postgres/transaction.hpp"
 
-#include <libpq-fe.h>
-#include <pqxx/connection>
 #include <pqxx/except>
 #include <pqxx/nontransaction>
 #include <pqxx/transaction>
 
-#include <map>
-#include <mutex>
-#include <vector>
+#include <string>
 
 namespace waybill::db
 {
@@ -19,40 +17,42 @@ namespace waybill::db
 namespace
 {
 
-using ConnectionOptions = std::map<std::string, std::string>;
-
-ConnectionOptions parse(const std::string& url)
+// Of a session that was connected before its server stopped to accept writes.
+class ReadOnly : public pqxx::sql_error
 {
-    char* error = nullptr;
-    std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> parsed(PQconninfoParse(url.c_str(), &error),
-                                                                        &PQconninfoFree);
-    if (!parsed) {
-        const std::string reason = error ? error : "out of memory";
-        PQfreemem(error);
-        throw std::invalid_argument("DATABASE_URL: " + reason);
-    }
-    ConnectionOptions options;
-    for (const PQconninfoOption* option = parsed.get(); option->keyword; ++option)
-        if (option->val) options[option->keyword] = option->val;
-    return options;
+public:
+    ReadOnly() : pqxx::sql_error("the session is read-only", "", "25006") {}
+};
+
+// Tables that do not exist yet are no fault.
+constexpr const char* look_at_session = R"sql(
+select current_setting('transaction_read_only') = 'on',
+       coalesce(has_table_privilege(to_regclass('messages'), 'insert'), true)
+       and coalesce(has_table_privilege(to_regclass('messages'), 'update'), true)
+       and coalesce(has_table_privilege(to_regclass('outbox'), 'delete'), true))sql";
+
+constexpr std::chrono::seconds ping_limit{3};
+constexpr std::chrono::seconds grace{3}; // for the server to cancel a statement that takes too long, and to say so
+
+// A cancelled statement (57014) leaves its session as it was.
+bool is_going_away(const std::string& sqlstate)
+{
+    return sqlstate.starts_with("57P") || sqlstate.starts_with("08");
 }
 
-std::string quoted(const std::string& value)
+// The session may no longer write, or the server is going away: a replica after a switchover, a shutdown.
+bool leads_nowhere(const pqxx::failure& failure)
 {
-    std::string text = "'";
-    for (const char c : value) {
-        if (c == '\'' || c == '\\') text += '\\';
-        text += c;
-    }
-    return text + "'";
+    if (dynamic_cast<const pqxx::broken_connection*>(&failure)) return true;
+    const auto* error = dynamic_cast<const pqxx::sql_error*>(&failure);
+    return error && (error->sqlstate() == "25006" || is_going_away(error->sqlstate()));
 }
 
-std::unique_ptr<pqxx::connection> connect(const std::string& text)
+// A session that lacks the prepared statements is replaced by one that has them.
+bool is_useless_after(const pqxx::failure& failure)
 {
-    auto connection = std::make_unique<pqxx::connection>(text);
-    for (const StatementText& statement : all_statements())
-        connection->prepare(statement.name, statement.sql);
-    return connection;
+    return leads_nowhere(failure) || dynamic_cast<const pqxx::in_doubt_error*>(&failure) ||
+           dynamic_cast<const pqxx::invalid_sql_statement_name*>(&failure);
 }
 
 // Rethrows what libpqxx threw as one of ours, so that the rooms above need not know libpqxx.
@@ -70,6 +70,7 @@ std::unique_ptr<pqxx::connection> connect(const std::string& text)
     catch (const pqxx::sql_error& error) {
         const std::string state = error.sqlstate();
         if (state.starts_with("22") || state.starts_with("23")) throw DataError(error.what());
+        if (state == "42501") throw Forbidden(error.what());
         // Connection, resources, operator intervention, deadlock, read-only standby: it may work the next time.
         for (const char* passing : {"08", "25", "40", "53", "55", "57", "58"})
             if (state.starts_with(passing)) throw Unavailable(error.what());
@@ -82,120 +83,111 @@ std::unique_ptr<pqxx::connection> connect(const std::string& text)
 
 } // namespace
 
-std::string connection_string(const std::string& url, std::chrono::milliseconds statement_timeout, bool by_key)
-{
-    ConnectionOptions options = parse(url);
-    options.try_emplace("connect_timeout", "5");
-    options.try_emplace("application_name", "waybill");
-    options.try_emplace("client_encoding", "UTF8");
-    options.try_emplace("tcp_user_timeout", std::to_string(statement_timeout.count()));
-    options.try_emplace("keepalives_idle", "10"); // notices a server that vanished while it owed an answer
-    options.try_emplace("keepalives_interval", "5");
-
-    // A generic plan: batches bind arrays, and below about ten rows PostgreSQL would plan each one anew. No JIT:
-    // generic plans look costlier than they are, and compiling one takes longer than a thousand executions.
-    std::string& session = options["options"];
-    session += " -c plan_cache_mode=force_generic_plan -c jit=off -c timezone=UTC -c datestyle=ISO -c "
-               "client_min_messages=warning"
-               " -c idle_in_transaction_session_timeout=60s -c statement_timeout=" +
-               std::to_string(statement_timeout.count());
-    if (by_key) session += " -c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off";
-
-    std::string text;
-    for (const auto& [name, value] : options)
-        text += name + "=" + quoted(value) + " ";
-    return text;
-}
-
-std::string describe_connection(const std::string& url)
-{
-    ConnectionOptions options = parse(url);
-    const std::string host = options["host"].empty() ? "local socket" : options["host"];
-    const std::string port = options["port"].empty() ? "" : ":" + options["port"];
-    const std::string name = options["dbname"].empty() ? "default database" : options["dbname"];
-    return name + " at " + host + port;
-}
-
 struct Database::State
 {
     explicit State(DatabaseOptions o)
         : options(std::move(o)),
-          text(connection_string(options.url, options.statement_timeout, options.by_key)),
+          connections(std::make_shared<Connections>(
+              [text = connection_string(options.url, options.statement_timeout, options.by_key)] {
+                  return std::make_unique<Connection>(text);
+              },
+              static_cast<std::size_t>(options.threads))),
           threads(options.threads)
     {
     }
 
-    std::unique_ptr<pqxx::connection> take()
-    {
-        const std::lock_guard lock(mutex);
-        if (idle.empty()) return nullptr;
-        auto connection = std::move(idle.back());
-        idle.pop_back();
-        return connection;
-    }
-
-    void give_back(std::unique_ptr<pqxx::connection> connection)
-    {
-        const std::lock_guard lock(mutex);
-        idle.push_back(std::move(connection));
-    }
-
     // BEGIN finds out whether a connection died while idle, before the job has run: a fresh one replaces it.
-    std::unique_ptr<pqxx::transaction_base> begin(std::unique_ptr<pqxx::connection>& connection, Commit commit)
+    std::unique_ptr<pqxx::transaction_base> begin(std::unique_ptr<Connection>& connection, Commit commit,
+                                                  JobDeadline& deadline)
     {
-        connection = take();
+        connection = connections->take_idle();
         if (connection) {
             try {
-                return begin_on(*connection, commit);
+                return begin_on(*connection, commit, deadline);
             }
             catch (const pqxx::failure&) {
+                deadline.guard(-1);
                 connection.reset();
+                connections->drop_idle();
             }
+            if (deadline.has_passed()) throw late(deadline);
         }
-        connection = connect(text);
-        return begin_on(*connection, commit);
+        connection = connections->open(deadline.time());
+        return begin_on(*connection, commit, deadline);
     }
 
-    static std::unique_ptr<pqxx::transaction_base> begin_on(pqxx::connection& connection, Commit commit)
+    static std::unique_ptr<pqxx::transaction_base> begin_on(Connection& connection, Commit commit,
+                                                            JobDeadline& deadline)
     {
-        if (commit == Commit::each_statement) return std::make_unique<pqxx::nontransaction>(connection);
-        return std::make_unique<pqxx::work>(connection);
+        deadline.guard(connection.socket());
+        if (commit == Commit::each_statement) return std::make_unique<pqxx::nontransaction>(connection.session());
+        return std::make_unique<pqxx::work>(connection.session());
+    }
+
+    static Unavailable late(const JobDeadline& deadline)
+    {
+        return Unavailable("PostgreSQL did not answer within " + std::to_string(deadline.limit().count()) +
+                           " ms; the connection was dropped");
     }
 
     void run(const Work& work, Commit commit)
     {
+        const bool is_fixed = options.job_deadline.has_value();
+        JobDeadline deadline(deadlines, is_fixed ? *options.job_deadline : options.statement_timeout + grace,
+                             !is_fixed);
+        run(work, commit, deadline);
+    }
+
+    void run(const Work& work, Commit commit, JobDeadline& deadline)
+    {
+        std::unique_ptr<Connection> connection;
         try {
-            std::unique_ptr<pqxx::connection> connection;
-            try {
-                auto transaction = begin(connection, commit);
-                Transaction tx(*transaction);
-                work(tx);
-                transaction->commit();
-            }
-            catch (const pqxx::broken_connection&) {
-                throw;
-            }
-            catch (const pqxx::in_doubt_error&) {
-                throw;
-            }
-            catch (const pqxx::invalid_sql_statement_name&) { // lacks the prepared statements: a new one has them
-                throw;
-            }
-            catch (...) {
-                if (connection && connection->is_open()) give_back(std::move(connection));
-                throw;
-            }
-            give_back(std::move(connection));
+            run_on(connection, work, commit, deadline);
         }
-        catch (const pqxx::failure&) {
-            rethrow_translated();
+        catch (...) {
+            put_away(std::move(connection), deadline);
+            if (deadline.has_passed()) throw late(deadline);
+            try {
+                throw;
+            }
+            catch (const pqxx::failure&) {
+                rethrow_translated();
+            }
+        }
+        put_away(std::move(connection), deadline);
+    }
+
+    void run_on(std::unique_ptr<Connection>& connection, const Work& work, Commit commit, JobDeadline& deadline)
+    {
+        try {
+            auto transaction = begin(connection, commit, deadline);
+            Transaction tx(*transaction, deadline);
+            work(tx);
+            transaction->commit();
+        }
+        catch (const pqxx::failure& error) {
+            if (!is_useless_after(error)) throw;
+            deadline.guard(-1);
+            connection.reset();
+            if (leads_nowhere(error)) connections->drop_idle();
+            throw;
         }
     }
 
+    // Another job may use it, unless it was shut down.
+    void put_away(std::unique_ptr<Connection> connection, JobDeadline& deadline)
+    {
+        deadline.guard(-1);
+        if (deadline.has_passed()) {
+            connection.reset();
+            connections->drop_idle();
+        }
+        if (connection && connection->is_open()) connections->give_back(std::move(connection));
+    }
+
     DatabaseOptions options;
-    std::string text;
-    std::mutex mutex;
-    std::vector<std::unique_ptr<pqxx::connection>> idle;
+    JobDeadlines deadlines;
+    std::shared_ptr<Connections> connections;
     Threads threads; // last: joined before what the jobs use is gone
 };
 
@@ -214,14 +206,31 @@ asio::awaitable<void> Database::run_blocking(std::function<void()> job)
     return state_->threads.run(std::move(job));
 }
 
+asio::awaitable<void> Database::run_within(std::chrono::milliseconds limit, Work work)
+{
+    return run_blocking([state = state_.get(), limit, work = std::move(work)] {
+        JobDeadline deadline(state->deadlines, limit, false);
+        state->run(work, Commit::at_the_end, deadline);
+    });
+}
+
 asio::awaitable<void> Database::ping()
 {
-    return transact([](Transaction& tx) { tx.work().exec("select 1"); });
+    return run_within(ping_limit, [](Transaction& tx) {
+        const pqxx::result session = tx.work().exec(look_at_session);
+        if (session[0][0].as<bool>()) throw ReadOnly();
+        if (!session[0][1].as<bool>()) throw Forbidden("permission denied for the tables of messages");
+    });
 }
 
 std::size_t Database::waiting() const
 {
     return state_->threads.waiting();
+}
+
+std::size_t Database::hung_connects() const
+{
+    return state_->connections->hung();
 }
 
 } // namespace waybill::db

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "db/postgres/connection_string.hpp"
+
 #include <boost/asio/awaitable.hpp>
 
 #include <chrono>
@@ -34,23 +36,23 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+// The database's user lacks a right: trying again helps once an operator has granted it.
+class Forbidden : public std::runtime_error
+{
+public:
+    using std::runtime_error::runtime_error;
+};
+
 struct DatabaseOptions
 {
-    std::string url;                                     // libpq URL or key=value string
-    int threads = 4;                                     // and connections, at most
-    std::size_t max_waiting = 2'000;                     // jobs; beyond it transact() throws Unavailable immediately
-    std::chrono::milliseconds statement_timeout{30'000}; // bounds every statement of a job
+    std::string url;                                       // libpq URL or key=value string
+    int threads = 4;                                       // and connections, at most
+    std::size_t max_waiting = 2'000;                       // jobs; beyond it transact() throws Unavailable immediately
+    std::chrono::milliseconds statement_timeout{30'000};   // bounds every statement of a job
+    std::optional<std::chrono::milliseconds> job_deadline; // of a whole job; empty: a little more for each statement
     bool by_key =
         false; // plans find each row by its key, in the order in which keys are bound, however small a table is
 };
-
-// The user's libpq URL or key=value string with Waybill's session settings added. They travel in the connection string
-// because libpqxx may reconnect silently, and a SET would be lost then. Throws std::invalid_argument with libpq's own
-// words when it does not parse. by_key: as in DatabaseOptions.
-std::string connection_string(const std::string& url, std::chrono::milliseconds statement_timeout, bool by_key = false);
-
-// For people and logs: host, port and database; never a password.
-std::string describe_connection(const std::string& url);
 
 // DB threads and their connections. libpqxx blocks, so jobs run there, one connection to one job at a time.
 class Database
@@ -61,7 +63,7 @@ public:
 
     // Runs job(Transaction&) on a DB thread, commits, and resumes the caller on its own executor with the result.
     // Throws what the job threw; Unavailable and DataError for what PostgreSQL did. A job that has started always
-    // finishes.
+    // finishes: at its deadline its connection is shut down, and the next job tries the next host.
     template <class Job>
     auto transact(Job job) -> asio::awaitable<std::invoke_result_t<Job&, Transaction&>>
     {
@@ -79,10 +81,12 @@ public:
     // Runs something else that blocks on a DB thread: migrations, with a connection of their own.
     asio::awaitable<void> run_blocking(std::function<void()> job);
 
-    // Completes when PostgreSQL answers `select 1`; throws Unavailable when it does not.
+    // Completes when PostgreSQL answers in a session that may write; throws Unavailable when it does not within three
+    // seconds, and Forbidden when the user may not write messages.
     asio::awaitable<void> ping();
 
-    std::size_t waiting() const; // jobs queued or running
+    std::size_t waiting() const;       // jobs queued or running
+    std::size_t hung_connects() const; // attempts to connect that no timeout reaches
 
 private:
     using Work = std::function<void(Transaction&)>;
@@ -109,6 +113,7 @@ private:
     }
 
     asio::awaitable<void> run(Work work, Commit commit);
+    asio::awaitable<void> run_within(std::chrono::milliseconds limit, Work work);
 
     struct State;
     std::unique_ptr<State> state_;

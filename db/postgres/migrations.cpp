@@ -1,7 +1,9 @@
 #include "db/postgres/migrations.hpp"
 
 #include "config/log.hpp"
+#include "db/postgres/connections.hpp"
 #include "db/postgres/database.hpp"
+#include "db/postgres/job_deadlines.hpp"
 
 #include <pqxx/connection>
 #include <pqxx/except>
@@ -19,7 +21,16 @@ namespace
 {
 
 constexpr std::chrono::minutes max_migration{10};
+constexpr std::chrono::seconds grace{3};
+constexpr int oldest_server = 150'000;
 constexpr int first_version = 1000; // lower numbers are those of version 0.1
+
+void refuse_old(const pqxx::connection& connection)
+{
+    if (connection.server_version() >= oldest_server) return;
+    throw std::runtime_error("PostgreSQL " + std::to_string(connection.server_version() / 10'000) +
+                             " is too old; upgrade it to 15 or later");
+}
 
 int applied_version(pqxx::connection& connection)
 {
@@ -67,14 +78,23 @@ int migrate(const std::string& url)
 {
     constexpr const char* lock = "hashtext('waybill schema')";
     try {
-        pqxx::connection connection(connection_string(url, max_migration));
-        pqxx::nontransaction session(connection, "lock");
+        JobDeadlines deadlines;
+        Connection connection(connection_string(url, max_migration));
+        JobDeadline deadline(deadlines, max_migration + grace, false);
+        deadline.guard(connection.socket());
+        refuse_old(connection.session());
+        pqxx::nontransaction session(connection.session(), "lock");
         session.exec(std::string("select pg_advisory_lock(") + lock + ")");
         session.commit();
-        return apply_missing(connection); // the lock goes with the connection
+        return apply_missing(connection.session()); // the lock goes with the connection
     }
     catch (const pqxx::broken_connection& error) {
         throw Unavailable(error.what());
+    }
+    catch (const pqxx::sql_error& error) {
+        if (error.sqlstate() == "42501") throw Forbidden(error.what());
+        if (error.sqlstate() == "25006") throw Unavailable(error.what());
+        throw;
     }
 }
 

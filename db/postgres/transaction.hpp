@@ -1,5 +1,6 @@
 #pragma once
 
+#include "db/postgres/job_deadlines.hpp"
 #include "db/postgres/statements.hpp"
 
 #include <pqxx/binarystring>
@@ -19,19 +20,25 @@ using Binary = pqxx::binarystring; // a parameter in PostgreSQL's binary format
 class Transaction
 {
 public:
-    explicit Transaction(pqxx::transaction_base& work) : work_(work) {}
+    Transaction(pqxx::transaction_base& work, JobDeadline& deadline) : work_(work), deadline_(deadline) {}
 
     // tx.exec("find_campaign", public_id)
     template <class... Arguments>
     pqxx::result exec(Statement statement, Arguments&&... arguments)
     {
+        deadline_.renew();
         return work_.exec_prepared(statement.name(), std::forward<Arguments>(arguments)...);
     }
 
-    pqxx::transaction_base& work() { return work_; } // for COPY and ANALYZE
+    pqxx::transaction_base& work() // for COPY and ANALYZE
+    {
+        deadline_.renew();
+        return work_;
+    }
 
 private:
     pqxx::transaction_base& work_;
+    JobDeadline& deadline_;
 };
 
 } // namespace waybill::db

@@ -31,6 +31,20 @@ asio::awaitable<void> unless_away(asio::awaitable<void> work)
     }
 }
 
+std::string explain(const std::exception& error)
+{
+    const std::string_view text = error.what();
+    const std::string_view first_line = text.substr(0, text.find('\n'));
+    if (text.find("read-only") != std::string_view::npos)
+        return "The database accepts no writes; point DATABASE_URL at the primary, or list all hosts in it";
+    if (dynamic_cast<const Forbidden*>(&error))
+        return "The database user lacks a right (" + std::string(first_line) +
+               "); grant it, or make it the owner of Waybill's tables";
+    if (dynamic_cast<const Unavailable*>(&error))
+        return "The database cannot be reached; check PostgreSQL and DATABASE_URL";
+    return "The database does not fit: " + std::string(first_line);
+}
+
 DatabaseWatch::DatabaseWatch(asio::any_io_executor executor, Database& database, std::string description,
                              std::function<asio::awaitable<void>()> prepare)
     : database_(database),
@@ -64,19 +78,29 @@ bool DatabaseWatch::reachable() const
     return ready_ && steady_clock::now() - last_answer_ < freshness;
 }
 
+std::string DatabaseWatch::problem() const
+{
+    if (reachable()) return {};
+    if (!problem_.empty()) return problem_;
+    return away_ || ready_ ? "The database does not answer in time; check PostgreSQL and the load of its machine"
+                           : "Waybill is starting and connects to its database; try again in a second";
+}
+
 asio::awaitable<void> DatabaseWatch::look()
 {
     try {
         co_await ask();
         last_answer_ = steady_clock::now();
+        problem_.clear();
         if (std::exchange(away_, false)) log(LogLevel::info, "database.back", {{"database", description_}});
     }
     catch (const std::exception& error) {
-        if (!std::exchange(away_, true))
+        const std::string problem = explain(error);
+        const bool is_news = problem != problem_;
+        problem_ = problem;
+        if (!std::exchange(away_, true) || is_news)
             log(LogLevel::error, "database.away",
-                {{"database", description_},
-                 {"error", error.what()},
-                 {"advice", "check that PostgreSQL runs and that DATABASE_URL is right; Waybill keeps trying"}});
+                {{"database", description_}, {"error", error.what()}, {"advice", problem + "; Waybill keeps trying"}});
     }
 }
 

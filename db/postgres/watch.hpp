@@ -8,6 +8,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <chrono>
+#include <exception>
 #include <functional>
 #include <string>
 
@@ -17,6 +18,9 @@ namespace waybill::db
 // For work that may simply be left out while PostgreSQL is away: completes when it throws Unavailable, which
 // DatabaseWatch logs.
 asio::awaitable<void> unless_away(asio::awaitable<void> work);
+
+// What is wrong with the database, and what to do about it, in one sentence.
+std::string explain(const std::exception& error);
 
 // Pings PostgreSQL once a second; logs once when it goes away and once when it is back.
 class DatabaseWatch
@@ -33,6 +37,7 @@ public:
 
     bool ready() const { return ready_; } // the schema exists; stays true when the database goes away later
     bool reachable() const;               // a ping was answered within the last five seconds
+    std::string problem() const;          // one sentence that says what to do; empty while it is reachable
 
 private:
     asio::awaitable<void> look();
@@ -44,6 +49,7 @@ private:
     asio::any_io_executor executor_;
     config::Wakeup became_ready_; // or is to stop
     std::chrono::steady_clock::time_point last_answer_{};
+    std::string problem_;
     bool ready_ = false;
     bool away_ = false;
     bool stopping_ = false;

@@ -19,6 +19,8 @@ namespace
 
 constexpr int bulk_threads = 2; // uploads that are stored at the same time; others wait
 constexpr std::chrono::minutes max_bulk_statement{5};
+constexpr std::chrono::milliseconds max_receipt_statement{2'500};
+constexpr std::chrono::milliseconds receipt_job_deadline{3'000}; // then receipts wait in the journal
 constexpr double simulated_undelivered_share = 0.05;
 
 std::string random_hex(std::size_t bytes)
@@ -89,6 +91,8 @@ db::DatabaseOptions receipt_options(const config::Settings& settings)
     db::DatabaseOptions options = database_options(settings);
     options.threads = 1;
     options.by_key = true;
+    options.statement_timeout = max_receipt_statement;
+    options.job_deadline = receipt_job_deadline;
     return options;
 }
 

@@ -51,7 +51,7 @@ asio::awaitable<http::Response> OperationRoutes::ready(http::Request)
     if (parts_.journal.full())
         throw http::unavailable("The journal is full; make room in JOURNAL_DIR or raise JOURNAL_MAX_BYTES");
     if (!parts_.watch.reachable())
-        throw http::unavailable("The database cannot be reached; check PostgreSQL and DATABASE_URL");
+        throw http::unavailable(parts_.watch.problem());
     co_return plain(200, "ready\n");
 }
 

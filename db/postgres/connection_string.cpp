@@ -1,0 +1,87 @@
+#include "db/postgres/connection_string.hpp"
+
+#include <libpq-fe.h>
+
+#include <map>
+#include <memory>
+#include <stdexcept>
+
+namespace waybill::db
+{
+
+namespace
+{
+
+using ConnectionOptions = std::map<std::string, std::string>;
+
+ConnectionOptions parse(const std::string& url)
+{
+    char* error = nullptr;
+    std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> parsed(PQconninfoParse(url.c_str(), &error),
+                                                                        &PQconninfoFree);
+    if (!parsed) {
+        const std::string reason = error ? error : "out of memory";
+        PQfreemem(error);
+        throw std::invalid_argument("DATABASE_URL: " + reason);
+    }
+    ConnectionOptions options;
+    for (const PQconninfoOption* option = parsed.get(); option->keyword; ++option)
+        if (option->val) options[option->keyword] = option->val;
+    return options;
+}
+
+std::string quoted(const std::string& value)
+{
+    std::string text = "'";
+    for (const char c : value) {
+        if (c == '\'' || c == '\\') text += '\\';
+        text += c;
+    }
+    return text + "'";
+}
+
+// libpq tries the hosts of a list one after the other.
+void add_defaults(ConnectionOptions& options)
+{
+    options.try_emplace("connect_timeout", "3"); // per host
+    options.try_emplace("target_session_attrs", "read-write");
+    options.try_emplace("tcp_user_timeout", "5000"); // a server that vanished while it is being written to
+    options.try_emplace("keepalives_idle", "5");     // ... or while it owes an answer
+    options.try_emplace("keepalives_interval", "2");
+    options.try_emplace("keepalives_count", "2");
+    options.try_emplace("application_name", "waybill");
+    options.try_emplace("client_encoding", "UTF8");
+}
+
+} // namespace
+
+std::string connection_string(const std::string& url, std::chrono::milliseconds statement_timeout, bool by_key)
+{
+    ConnectionOptions options = parse(url);
+    add_defaults(options);
+
+    // A generic plan: batches bind arrays, and below about ten rows PostgreSQL would plan each one anew. No JIT:
+    // generic plans look costlier than they are, and compiling one takes longer than a thousand executions.
+    std::string& session = options["options"];
+    session += " -c plan_cache_mode=force_generic_plan -c jit=off -c timezone=UTC -c datestyle=ISO -c "
+               "client_min_messages=warning"
+               " -c idle_in_transaction_session_timeout=60s -c statement_timeout=" +
+               std::to_string(statement_timeout.count());
+    if (by_key) session += " -c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off";
+
+    std::string text;
+    for (const auto& [name, value] : options)
+        text += name + "=" + quoted(value) + " ";
+    return text;
+}
+
+std::string describe_connection(const std::string& url)
+{
+    ConnectionOptions options = parse(url);
+    const std::string host = options["host"].empty() ? "local socket" : options["host"];
+    const std::string port = options["port"].empty() ? "" : ":" + options["port"];
+    const std::string name = options["dbname"].empty() ? "default database" : options["dbname"];
+    return name + " at " + host + port;
+}
+
+} // namespace waybill::db

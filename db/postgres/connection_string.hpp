@@ -1,0 +1,18 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+
+namespace waybill::db
+{
+
+// The user's libpq URL or key=value string with Waybill's session settings added. They travel in the connection string
+// because libpqxx may reconnect silently, and a SET would be lost then. Unless the user says otherwise, a host that
+// does not answer costs three seconds, a peer that vanished is noticed within ten, and only a session that may write
+// will do. Throws std::invalid_argument with libpq's own words when it does not parse. by_key: as in DatabaseOptions.
+std::string connection_string(const std::string& url, std::chrono::milliseconds statement_timeout, bool by_key = false);
+
+// For people and logs: hosts, port and database; never a password.
+std::string describe_connection(const std::string& url);
+
+} // namespace waybill::db
