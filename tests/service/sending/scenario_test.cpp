@@ -49,7 +49,7 @@ private:
         case 7:
             return add_fault(row, "2020-01-31,Ann,555-0" + std::to_string(row), "Invalid phone number format");
         case 17:
-            return add_fault(row, "31/01/2020,Bob," + number, "Invalid date format (expected YYYY-MM-DD)");
+            return add_fault(row, "soon,Bob," + number, "Invalid date format (expected YYYY-MM-DD)");
         case 27:
             return add_fault(row, "2020-01-31,  ," + number, "Missing required fields: customer_name");
         case 37: {
