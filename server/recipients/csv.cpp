@@ -16,6 +16,7 @@ CsvRecords::CsvRecords(ListFile file, CsvDialect dialect) : text_(std::move(file
 bool CsvRecords::next()
 {
     if (std::exchange(skips_line_, false)) skip_line();
+    skip_empty_lines();
     if (!scan()) return false;
     set_fields(std::string_view(buffer_).substr(at_));
     at_ += row_.size;
@@ -45,6 +46,15 @@ bool CsvRecords::read_more()
     buffer_.erase(0, at_);
     at_ = 0;
     return text_.append_to(buffer_);
+}
+
+// A file may consist of little else.
+void CsvRecords::skip_empty_lines()
+{
+    while (at_ < buffer_.size() && buffer_[at_] == '\n') {
+        ++at_;
+        ++line_;
+    }
 }
 
 // What is at hand of a row over its limit is the row.

@@ -16,7 +16,8 @@ struct CsvDialect
     bool has_sep_line = false; // `sep=;`, which a spreadsheet does not show
 };
 
-// The rows of a CSV file. Cells lose the guard that an export of ours puts before what looks like a formula.
+// The rows of a CSV file; empty lines may be left out. Cells lose the guard that an export of ours puts before what
+// looks like a formula.
 class CsvRecords : public Records
 {
 public:
@@ -28,6 +29,7 @@ public:
 private:
     bool scan();
     bool read_more();
+    void skip_empty_lines();
     void skip_line();
     void end_oversized_row();
     void set_fields(std::string_view scanned);

@@ -1,3 +1,4 @@
+#include "tests/support/credentials.hpp"
 #include "tests/support/service.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -31,12 +32,11 @@ CampaignUpload good()
     return CampaignUpload().file(lapsed_customers(2));
 }
 
-// One sentence in `error`; in `detail` the same one, or for 422 what is wrong with which field.
+// One sentence in `error`; in `detail` the same one, or for 422 what is wrong with which field. Refused lists add more.
 void check_error_shape(const RawReply& reply)
 {
     BOOST_TEST(reply.field("Content-Type").starts_with("application/json"));
     const json::object body = json_of(reply).as_object();
-    BOOST_TEST(body.size() == 2U);
     BOOST_TEST(body.at("error").as_string().size() > 0U);
     if (reply.status != 422) {
         BOOST_TEST(body.at("detail") == body.at("error"));
@@ -220,15 +220,23 @@ BOOST_AUTO_TEST_CASE(a_body_that_is_no_form_is_refused)
     check_refused(service.ask("POST /api/campaigns/sms HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"), 400,
                   "multipart/form-data");
 
-    RawHttp connection(service.port());
-    const std::string whole = good().request(create_target);
-    connection.send(whole.substr(0, whole.size() - 40));
-    connection.finish_writing();
-    check_refused(connection.receive(), 400, "ended before it was complete");
     BOOST_TEST(database.number("select count(*) from campaigns") == 0);
     BOOST_TEST(
         post("Multipart/Form-Data; charset=utf-8; boundary=\"" + std::string(CampaignUpload::boundary) + '"', body)
             .status == 200);
+}
+
+// With a key: who holds the other end of a connection is known only as long as that end is open.
+BOOST_AUTO_TEST_CASE(a_body_that_ends_early_is_refused)
+{
+    TestDatabase database;
+    Service service(database);
+    const std::string whole = test::with_token(good().request(create_target), test::add_key(database, "admin"));
+    RawHttp connection(service.port());
+    connection.send(whole.substr(0, whole.size() - 40));
+    connection.finish_writing();
+    check_refused(connection.receive(), 400, "ended before it was complete");
+    BOOST_TEST(database.number("select count(*) from campaigns") == 0);
 }
 
 BOOST_AUTO_TEST_CASE(an_upload_over_the_limit_is_refused_while_its_sender_still_listens)
