@@ -146,6 +146,7 @@ CreateResult create_campaign(Transaction& tx, const NewCampaign& campaign, const
     if (auto same = find_same(tx, campaign, repeat_key)) throw SentAlready{std::move(*same)};
     CreatedCampaign created;
     created.public_id = campaign.public_id;
+    begin_change(tx);
     created.id = insert_campaign(tx, campaign, repeat_key);
     created.intake = take_in(tx, next, created.id);
     const IntakeSummary& intake = created.intake;
@@ -153,6 +154,9 @@ CreateResult create_campaign(Transaction& tx, const NewCampaign& campaign, const
     tx.exec("set_intake", created.id, intake.sample_body, intake.valid, intake.rejected, intake.duplicates,
             intake.opted_out, intake.lapsed, intake.segments, campaign.idempotency ? campaign.idempotency->key : "");
     tx.exec("fill_outbox", created.id);
+    note_rows(tx, "messages", intake.lapsed);
+    note_rows(tx, "outbox", intake.lapsed);
+    end_change(tx, campaign.by, {"campaign.create", created.public_id});
     inform_planner(tx, intake.lapsed);
     return created;
 }

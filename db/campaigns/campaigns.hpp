@@ -1,6 +1,7 @@
 #pragma once
 
 #include "db/postgres/database.hpp"
+#include "db/requests/audit.hpp"
 #include "db/requests/idempotency.hpp"
 #include "db/types/types.hpp"
 
@@ -46,6 +47,7 @@ struct NewCampaign
     // whole upload.
     std::function<std::string()> repeat_key;
     bool may_repeat = false; // even if the same was sent a few minutes ago
+    Actor by;
 };
 
 struct CreatedCampaign

@@ -23,7 +23,7 @@ ControlResult result_of(Transaction& tx, Control control, const std::string& pub
     return result;
 }
 
-ControlResult change(Transaction& tx, Statement statement, const std::string& public_id)
+ControlResult set_status(Transaction& tx, Statement statement, const std::string& public_id)
 {
     const bool changed = !tx.exec(statement, public_id).empty();
     return result_of(tx, changed ? Control::done : Control::wrong_state, public_id);
@@ -56,26 +56,32 @@ CampaignHealth read_health(const pqxx::row& row)
 
 } // namespace
 
-asio::awaitable<ControlResult> CampaignControl::pause(std::string public_id)
+asio::awaitable<ControlResult> CampaignControl::pause(std::string public_id, Actor by)
 {
-    return database_.transact(
-        [public_id = std::move(public_id)](Transaction& tx) { return change(tx, "pause_campaign", public_id); });
+    Action action{"campaign.pause", public_id};
+    return change(database_, std::move(by), std::move(action), [public_id = std::move(public_id)](Transaction& tx) {
+        return set_status(tx, "pause_campaign", public_id);
+    });
 }
 
-asio::awaitable<ControlResult> CampaignControl::cancel(std::string public_id)
+asio::awaitable<ControlResult> CampaignControl::cancel(std::string public_id, Actor by)
 {
-    return database_.transact(
-        [public_id = std::move(public_id)](Transaction& tx) { return change(tx, "cancel_campaign", public_id); });
+    Action action{"campaign.cancel", public_id};
+    return change(database_, std::move(by), std::move(action), [public_id = std::move(public_id)](Transaction& tx) {
+        return set_status(tx, "cancel_campaign", public_id);
+    });
 }
 
-asio::awaitable<ControlResult> CampaignControl::resume(std::string public_id, std::optional<std::int64_t> max_cost)
+asio::awaitable<ControlResult> CampaignControl::resume(std::string public_id, std::optional<std::int64_t> max_cost,
+                                                       Actor by)
 {
+    Action action{"campaign.resume", public_id};
     auto job = [public_id, max_cost](Transaction& tx) { return resume_campaign(tx, public_id, max_cost); };
     auto look = [public_id](Transaction& tx) { return result_of(tx, Control::wrong_state, public_id); };
     ControlResult result;
     bool too_late = false;
     try {
-        result = co_await database_.transact(std::move(job));
+        result = co_await change(database_, std::move(by), std::move(action), std::move(job));
     }
     catch (const NotPaused&) {
         too_late = true;

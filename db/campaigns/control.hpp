@@ -1,6 +1,7 @@
 #pragma once
 
 #include "db/campaigns/campaigns.hpp"
+#include "db/requests/audit.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -43,12 +44,14 @@ class CampaignControl
 public:
     explicit CampaignControl(Database& database) : database_(database) {}
 
-    asio::awaitable<ControlResult> pause(std::string public_id);
-    asio::awaitable<ControlResult> cancel(std::string public_id); // the next claims end the messages that have not left
+    asio::awaitable<ControlResult> pause(std::string public_id, Actor by);
+
+    // The next claims end the messages that have not left.
+    asio::awaitable<ControlResult> cancel(std::string public_id, Actor by);
 
     // Resumes where it stopped, with another budget if one is given; a campaign that has nothing left to send is
     // completed.
-    asio::awaitable<ControlResult> resume(std::string public_id, std::optional<std::int64_t> max_cost);
+    asio::awaitable<ControlResult> resume(std::string public_id, std::optional<std::int64_t> max_cost, Actor by);
 
     // Campaigns at work that have failures and were never paused for them.
     asio::awaitable<std::vector<CampaignHealth>> to_guard();

@@ -42,6 +42,7 @@ std::int64_t put_back(Transaction& tx, const std::vector<MessageId>& ids, std::o
     const auto back = read_column<MessageId>(tx.exec("put_back", array_of(ids)));
     if (back.empty()) return 0;
     keep_entries(tx, back, now);
+    note_rows(tx, "outbox", static_cast<std::int64_t>(back.size()));
     if (campaign_id) tx.exec("reopen_campaign", *campaign_id);
     return static_cast<std::int64_t>(back.size());
 }
@@ -81,16 +82,21 @@ std::optional<ResendResult> resend_message(Transaction& tx, MessageId id, std::i
 } // namespace
 
 asio::awaitable<std::optional<ResendResult>> Resending::campaign(std::string public_id, std::int64_t confirmed,
-                                                                 Time now)
+                                                                 Time now, Actor by)
 {
-    return bulk_.transact([public_id = std::move(public_id), confirmed, now](Transaction& tx) {
+    Action action{"campaign.resend_unknown", public_id};
+    auto job = [public_id = std::move(public_id), confirmed, now](Transaction& tx) {
         return resend_campaign(tx, public_id, confirmed, now);
-    });
+    };
+    return change(bulk_, std::move(by), std::move(action), std::move(job));
 }
 
-asio::awaitable<std::optional<ResendResult>> Resending::message(MessageId id, std::int64_t confirmed, Time now)
+asio::awaitable<std::optional<ResendResult>> Resending::message(MessageId id, std::int64_t confirmed, Time now,
+                                                                Actor by)
 {
-    return database_.transact([id, confirmed, now](Transaction& tx) { return resend_message(tx, id, confirmed, now); });
+    Action action{"message.resend", std::to_string(id)};
+    auto job = [id, confirmed, now](Transaction& tx) { return resend_message(tx, id, confirmed, now); };
+    return change(database_, std::move(by), std::move(action), std::move(job));
 }
 
 } // namespace waybill::db

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "db/postgres/database.hpp"
+#include "db/requests/audit.hpp"
 #include "db/types/message_status.hpp"
 #include "db/types/types.hpp"
 
@@ -32,8 +33,9 @@ public:
     // `bulk` reads through a whole campaign.
     Resending(Database& database, Database& bulk) : database_(database), bulk_(bulk) {}
 
-    asio::awaitable<std::optional<ResendResult>> campaign(std::string public_id, std::int64_t confirmed, Time now);
-    asio::awaitable<std::optional<ResendResult>> message(MessageId id, std::int64_t confirmed, Time now);
+    asio::awaitable<std::optional<ResendResult>> campaign(std::string public_id, std::int64_t confirmed, Time now,
+                                                          Actor by);
+    asio::awaitable<std::optional<ResendResult>> message(MessageId id, std::int64_t confirmed, Time now, Actor by);
 
 private:
     Database& database_;

@@ -66,6 +66,7 @@ CreateMessageResult create_message(Transaction& tx, const NewMessage& message)
     }
     const Message inserted = insert(tx, message);
     CreatedMessage created{inserted.id, message.write_reply(inserted), false};
+    record_action(tx, message.by, {"message.create", std::to_string(created.id)}, R"({"messages": 1, "outbox": 1})");
     if (message.idempotency) tx.exec("keep_message_reply", message.idempotency->key, created.id, created.reply);
     return created;
 }

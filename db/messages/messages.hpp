@@ -1,6 +1,7 @@
 #pragma once
 
 #include "db/postgres/database.hpp"
+#include "db/requests/audit.hpp"
 #include "db/requests/idempotency.hpp"
 #include "db/types/types.hpp"
 
@@ -90,6 +91,7 @@ struct NewMessage
     std::optional<Time> send_at;        // empty: now
     std::optional<IdempotencyKey> idempotency;
     std::function<std::string(const Message&)> write_reply; // called on a DB thread; kept with the key
+    Actor by;
 };
 
 // Made now, or earlier by the same request.

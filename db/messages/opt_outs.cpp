@@ -1,5 +1,6 @@
 #include "db/messages/opt_outs.hpp"
 
+#include "config/log.hpp"
 #include "db/postgres/rows.hpp"
 
 #include <boost/describe/class.hpp>
@@ -29,17 +30,19 @@ asio::awaitable<std::optional<OptOut>> OptOuts::find(std::string phone_number)
     });
 }
 
-asio::awaitable<AddedOptOut> OptOuts::add(std::string phone_number)
+asio::awaitable<AddedOptOut> OptOuts::add(std::string phone_number, Actor by)
 {
-    return database_.transact([number = std::move(phone_number)](Transaction& tx) {
+    Action action{"opt_out.add", config::masked(phone_number)};
+    return change(database_, std::move(by), std::move(action), [number = std::move(phone_number)](Transaction& tx) {
         const bool is_new = tx.exec("add_opt_out", number).at(0)["is_new"].as<bool>();
         return AddedOptOut{read_first<OptOut>(tx.exec("find_opt_out", number)).value(), is_new};
     });
 }
 
-asio::awaitable<bool> OptOuts::lift(std::string phone_number)
+asio::awaitable<bool> OptOuts::lift(std::string phone_number, Actor by)
 {
-    return database_.transact([number = std::move(phone_number)](Transaction& tx) {
+    Action action{"opt_out.lift", config::masked(phone_number)};
+    return change(database_, std::move(by), std::move(action), [number = std::move(phone_number)](Transaction& tx) {
         return tx.exec("lift_opt_out", number).affected_rows() > 0;
     });
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "db/postgres/database.hpp"
+#include "db/requests/audit.hpp"
 #include "db/types/types.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -42,8 +43,8 @@ public:
     asio::awaitable<OptOutPage> list(int limit, std::string above, std::string digits);
 
     asio::awaitable<std::optional<OptOut>> find(std::string phone_number);
-    asio::awaitable<AddedOptOut> add(std::string phone_number); // by an operator
-    asio::awaitable<bool> lift(std::string phone_number);       // false when there was none
+    asio::awaitable<AddedOptOut> add(std::string phone_number, Actor by); // by an operator
+    asio::awaitable<bool> lift(std::string phone_number, Actor by);       // false when there was none
 
 private:
     Database& database_;

@@ -29,6 +29,13 @@ asio::awaitable<bool> Senders::resume(std::string sender)
         [sender = std::move(sender)](Transaction& tx) { return !tx.exec("resume_sender", sender).empty(); });
 }
 
+asio::awaitable<bool> Senders::resume(std::string sender, Actor by)
+{
+    Action action{"sender.resume", sender};
+    return change(database_, std::move(by), std::move(action),
+                  [sender = std::move(sender)](Transaction& tx) { return !tx.exec("resume_sender", sender).empty(); });
+}
+
 asio::awaitable<void> Senders::probe_now()
 {
     return database_.transact([](Transaction& tx) { tx.exec("probe_now"); });

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "db/postgres/database.hpp"
+#include "db/requests/audit.hpp"
 #include "db/types/types.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -44,7 +45,8 @@ public:
     asio::awaitable<std::optional<Time>> pause(SenderFault fault, std::vector<std::chrono::milliseconds> delays);
 
     // False when it was not paused.
-    asio::awaitable<bool> resume(std::string sender);
+    asio::awaitable<bool> resume(std::string sender); // because a probe arrived
+    asio::awaitable<bool> resume(std::string sender, Actor by);
 
     // Lets everything that is paused be probed immediately: the faults may have been fixed while no process was
     // running.

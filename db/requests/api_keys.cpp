@@ -46,7 +46,9 @@ ApiKey read_key(const pqxx::row& row)
 
 asio::awaitable<ApiKey> ApiKeys::add(NewApiKey key)
 {
-    return database_.transact([key = std::move(key)](Transaction& tx) {
+    Action action{"key.add", key.name};
+    Actor by = key.by;
+    return change(database_, std::move(by), std::move(action), [key = std::move(key)](Transaction& tx) {
         ArrayLiteral permissions;
         for (const std::string& each : key.permissions)
             permissions.add(std::string_view(each));
@@ -65,14 +67,17 @@ asio::awaitable<std::vector<ApiKey>> ApiKeys::list()
     });
 }
 
-asio::awaitable<bool> ApiKeys::revoke(std::int64_t id)
+asio::awaitable<bool> ApiKeys::revoke(std::int64_t id, Actor by)
 {
-    return database_.transact([id](Transaction& tx) { return tx.exec("revoke_key", id).affected_rows() > 0; });
+    Action action{"key.revoke", std::to_string(id)};
+    return change(database_, std::move(by), std::move(action),
+                  [id](Transaction& tx) { return tx.exec("revoke_key", id).affected_rows() > 0; });
 }
 
-asio::awaitable<int> ApiKeys::revoke_named(std::string name)
+asio::awaitable<int> ApiKeys::revoke_named(std::string name, Actor by)
 {
-    return database_.transact([name = std::move(name)](Transaction& tx) {
+    Action action{"key.revoke", name};
+    return change(database_, std::move(by), std::move(action), [name = std::move(name)](Transaction& tx) {
         return static_cast<int>(tx.exec("revoke_keys_named", name).affected_rows());
     });
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "db/postgres/database.hpp"
+#include "db/requests/audit.hpp"
 #include "db/types/types.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -31,6 +32,7 @@ struct NewApiKey
     std::vector<std::string> permissions;
     std::string token_hash; // SHA-256 in hexadecimal digits
     std::optional<std::chrono::seconds> lifetime;
+    Actor by = {};
 };
 
 class ApiKeys
@@ -39,9 +41,9 @@ public:
     explicit ApiKeys(Database& database) : database_(database) {}
 
     asio::awaitable<ApiKey> add(NewApiKey key);
-    asio::awaitable<std::vector<ApiKey>> list();         // oldest first
-    asio::awaitable<bool> revoke(std::int64_t id);       // false: no such key, or it was revoked before
-    asio::awaitable<int> revoke_named(std::string name); // how many were
+    asio::awaitable<std::vector<ApiKey>> list();                   // oldest first
+    asio::awaitable<bool> revoke(std::int64_t id, Actor by);       // false: no such key, or it was revoked before
+    asio::awaitable<int> revoke_named(std::string name, Actor by); // how many were
 
     // The key that is in force, with its use from that address recorded.
     asio::awaitable<std::optional<ApiKey>> use(std::string token_hash, std::string peer);

@@ -33,11 +33,14 @@ Sessions::Use read_use(const pqxx::row& row)
 
 } // namespace
 
-asio::awaitable<void> Sessions::begin(UserId user, std::string token_hash, std::string peer)
+asio::awaitable<void> Sessions::begin(UserId user, std::string token_hash, Actor by)
 {
-    return database_.transact([user, hash = std::move(token_hash), peer = std::move(peer)](Transaction& tx) {
+    return database_.transact([user, hash = std::move(token_hash), by = std::move(by)](Transaction& tx) {
         tx.exec("remove_ended_sessions");
-        tx.exec("begin_session", user, hash, peer);
+        begin_change(tx);
+        tx.exec("begin_session", user, hash, by.peer);
+        note_rows(tx, "sessions", 1);
+        end_change(tx, by, {"sign-in", ""});
     });
 }
 
@@ -51,9 +54,12 @@ asio::awaitable<std::optional<Sessions::Use>> Sessions::use(std::string token_ha
         });
 }
 
-asio::awaitable<void> Sessions::end(std::string token_hash)
+asio::awaitable<void> Sessions::end(std::string token_hash, Actor by)
 {
-    return database_.transact([hash = std::move(token_hash)](Transaction& tx) { tx.exec("end_session", hash); });
+    return database_.transact([hash = std::move(token_hash), by = std::move(by)](Transaction& tx) {
+        if (tx.exec("end_session", hash).affected_rows() > 0)
+            record_action(tx, by, {"sign-out", ""}, R"({"sessions": -1})");
+    });
 }
 
 asio::awaitable<std::vector<SignInFailures::Count>> SignInFailures::read(std::vector<std::string> keys)

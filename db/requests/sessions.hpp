@@ -17,7 +17,7 @@ public:
     explicit Sessions(Database& database) : database_(database) {}
 
     // Also removes what has ended, and records the sign-in.
-    asio::awaitable<void> begin(UserId user, std::string token_hash, std::string peer);
+    asio::awaitable<void> begin(UserId user, std::string token_hash, Actor by);
 
     struct Use
     {
@@ -27,7 +27,7 @@ public:
     // The session that is in force, with its use from that address recorded.
     asio::awaitable<std::optional<Use>> use(std::string token_hash, std::string peer);
 
-    asio::awaitable<void> end(std::string token_hash);
+    asio::awaitable<void> end(std::string token_hash, Actor by);
 
 private:
     Database& database_;

@@ -133,3 +133,29 @@ delete from sign_in_failures where key = any ($1::text[]) or last_at < now() - i
 select version, secret, exists (select from users) or exists (select from api_keys) as has_principals,
        exists (select from users where disabled_at is null) as has_users
   from access_changes;
+
+-- name: begin_change
+-- From here to the end of the transaction the triggers of note_change() collect what changes.
+select set_config('waybill.changed', '{}', true);
+
+-- name: note_rows
+select set_config('waybill.changed', (current_setting('waybill.changed')::jsonb || jsonb_build_object($1::text, $2::bigint))::text,
+                  true);
+
+-- name: end_change
+-- What changed nothing leaves no row.
+insert into audit_log (request_id, client_request_id, principal, peer, action, object, changed)
+select $1, $2, $3, $4, $5, $6, current_setting('waybill.changed')::jsonb
+ where current_setting('waybill.changed') <> '{}';
+
+-- name: record_action
+insert into audit_log (request_id, client_request_id, principal, peer, action, object, changed, count)
+values ($1, $2, $3, $4, $5, $6, $7::jsonb, $8::int);
+
+-- name: list_audit
+-- Newest first, below the id $1; of the principal $2 unless it is empty.
+select id, to_micros(at) as at, request_id, client_request_id, principal, peer, action, object, changed as changed_json, count
+  from audit_log
+ where id < $1::bigint and ($2 = '' or principal = $2)
+ order by id desc
+ limit $3::int;

@@ -29,11 +29,19 @@ std::optional<User> insert(Transaction& tx, const NewUser& user)
     return read_user(rows[0]);
 }
 
+void end_sessions(Transaction& tx, const std::string& email)
+{
+    note_rows(tx, "sessions", -static_cast<std::int64_t>(tx.exec("end_sessions_of_user", email).affected_rows()));
+}
+
 } // namespace
 
 asio::awaitable<std::optional<User>> Users::add(NewUser user)
 {
-    return database_.transact([user = std::move(user)](Transaction& tx) { return insert(tx, user); });
+    Action action{"user.add", user.email};
+    Actor by = user.by;
+    return change(database_, std::move(by), std::move(action),
+                  [user = std::move(user)](Transaction& tx) { return insert(tx, user); });
 }
 
 asio::awaitable<void> Users::offer_link(std::string token_hash)
@@ -43,12 +51,15 @@ asio::awaitable<void> Users::offer_link(std::string token_hash)
 
 asio::awaitable<std::optional<User>> Users::add_first(NewUser user, std::string link)
 {
-    return database_.transact([user = std::move(user), link = std::move(link)](Transaction& tx) -> std::optional<User> {
+    Action action{"user.setup", user.email};
+    Actor by = user.by;
+    auto job = [user = std::move(user), link = std::move(link)](Transaction& tx) -> std::optional<User> {
         tx.exec("lock_users");
         if (tx.exec("redeem_link", link).affected_rows() == 0) return std::nullopt;
         if (tx.exec("any_user").at(0)[0].as<bool>()) return std::nullopt;
         return insert(tx, user);
-    });
+    };
+    return change(database_, std::move(by), std::move(action), std::move(job));
 }
 
 asio::awaitable<std::vector<User>> Users::list()
@@ -70,10 +81,11 @@ asio::awaitable<std::optional<Account>> Users::find(std::string email)
     });
 }
 
-asio::awaitable<bool> Users::disable(std::string email)
+asio::awaitable<bool> Users::disable(std::string email, Actor by)
 {
-    return database_.transact([email = std::move(email)](Transaction& tx) {
-        tx.exec("end_sessions_of_user", email);
+    Action action{"user.disable", email};
+    return change(database_, std::move(by), std::move(action), [email = std::move(email)](Transaction& tx) {
+        end_sessions(tx, email);
         return tx.exec("disable_user", email).affected_rows() > 0;
     });
 }
@@ -91,12 +103,14 @@ asio::awaitable<void> Users::remember_browser(UserId user, std::string token_has
         [user, hash = std::move(token_hash)](Transaction& tx) { tx.exec("remember_browser", user, hash); });
 }
 
-asio::awaitable<bool> Users::set_password(std::string email, std::string password_hash)
+asio::awaitable<bool> Users::set_password(std::string email, std::string password_hash, Actor by)
 {
-    return database_.transact([email = std::move(email), hash = std::move(password_hash)](Transaction& tx) {
-        tx.exec("end_sessions_of_user", email);
+    Action action{"user.set_password", email};
+    auto job = [email = std::move(email), hash = std::move(password_hash)](Transaction& tx) {
+        end_sessions(tx, email);
         return tx.exec("set_password", email, hash).affected_rows() > 0;
-    });
+    };
+    return change(database_, std::move(by), std::move(action), std::move(job));
 }
 
 } // namespace waybill::db

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "db/postgres/database.hpp"
+#include "db/requests/audit.hpp"
 #include "db/types/types.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -30,6 +31,7 @@ struct NewUser
     std::string email;
     std::string role;
     std::string password_hash;
+    Actor by = {};
 };
 
 struct Account
@@ -52,13 +54,13 @@ public:
 
     asio::awaitable<std::vector<User>> list();                       // by address
     asio::awaitable<std::optional<Account>> find(std::string email); // nothing: none, or it is disabled
-    asio::awaitable<bool> disable(std::string email);                // false: no such account
+    asio::awaitable<bool> disable(std::string email, Actor by);      // false: no such account
 
     // A browser that has signed in to the account before holds a token, here by its hash.
     asio::awaitable<bool> knows_browser(std::string email, std::string token_hash);
     asio::awaitable<void> remember_browser(UserId user, std::string token_hash);
 
-    asio::awaitable<bool> set_password(std::string email, std::string password_hash);
+    asio::awaitable<bool> set_password(std::string email, std::string password_hash, Actor by);
 
 private:
     Database& database_;

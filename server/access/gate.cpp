@@ -2,6 +2,7 @@
 
 #include "server/access/cookies.hpp"
 #include "server/access/socket_owner.hpp"
+#include "server/http/request_id.hpp"
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -174,8 +175,10 @@ asio::awaitable<std::optional<http::Response>> Gate::admit(Demand demand, http::
     const Identity identity = co_await identify_unless_away(demand, request);
     if (identity.refusal) co_return identity.refusal;
     const Principal& principal = *identity.principal;
-    if (!principal.permissions.has(demand.permission)) co_return not_permitted(demand.permission);
     request.caller.name = principal.name;
+    const std::string_view id = request.headers.value_or_empty("X-Request-Id");
+    if (http::is_usable_request_id(id)) request.caller.request_id = id;
+    if (!principal.permissions.has(demand.permission)) co_return not_permitted(demand.permission);
     request.caller.sees_people = principal.permissions.has(Permission::people_read);
     const std::string peer = request.connection != nullptr ? request.connection->peer_address : std::string();
     request.caller.still_allowed = [this, who = identity.principal, permission = demand.permission, peer] {

@@ -44,7 +44,7 @@ asio::awaitable<SignInOutcome> SignIn::attempt(SignInAttempt attempt)
 {
     if (passwords_.is_full()) co_return TryLater{};
     const bool is_known_browser = co_await is_known(attempt);
-    const std::vector<FailureCount> counts = counts_of(attempt.email, attempt.peer, is_known_browser);
+    const std::vector<FailureCount> counts = counts_of(attempt.email, attempt.by.peer, is_known_browser);
     const std::chrono::seconds wait = co_await wait_before(counts);
     if (wait.count() > 0) co_return TryLater{wait};
     std::vector<std::string> counted = keys_of(counts, true);
@@ -57,14 +57,14 @@ asio::awaitable<SignInOutcome> SignIn::attempt(SignInAttempt attempt)
     if (!*fits) co_return WrongPassword{};
     std::vector<std::string> forgiven = keys_of(counts, false);
     co_await failures_.forget(std::move(forgiven));
-    SignedIn signed_in = co_await begin(account->user, std::move(attempt.peer), is_known_browser);
+    SignedIn signed_in = co_await begin(account->user, std::move(attempt.by), is_known_browser);
     co_return signed_in;
 }
 
-asio::awaitable<SignedIn> SignIn::begin(db::User user, std::string peer, bool is_known_browser)
+asio::awaitable<SignedIn> SignIn::begin(db::User user, db::Actor by, bool is_known_browser)
 {
     SignedIn signed_in{std::move(user), new_token(TokenKind::session), ""};
-    co_await sessions_.begin(signed_in.user.id, hex_of(hash_of(signed_in.token)), std::move(peer));
+    co_await sessions_.begin(signed_in.user.id, hex_of(hash_of(signed_in.token)), std::move(by));
     if (is_known_browser) co_return signed_in;
     signed_in.browser = random_words(32);
     co_await users_.remember_browser(signed_in.user.id, hex_of(hash_of(signed_in.browser)));

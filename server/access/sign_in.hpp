@@ -17,7 +17,7 @@ struct SignInAttempt
 {
     std::string email; // in lower case
     std::string password;
-    std::string peer;    // address
+    db::Actor by;        // the user whose account it is, at some address
     std::string browser; // token of the device's cookie; empty: none
 };
 
@@ -50,7 +50,7 @@ public:
     }
 
     asio::awaitable<SignInOutcome> attempt(SignInAttempt attempt);
-    asio::awaitable<SignedIn> begin(db::User user, std::string peer, bool is_known_browser);
+    asio::awaitable<SignedIn> begin(db::User user, db::Actor by, bool is_known_browser);
 
 private:
     asio::awaitable<bool> is_known(const SignInAttempt& attempt);

@@ -46,8 +46,9 @@ Handlers::Handlers(const Parts& with)
           ReportRoutes(db::Reports(with.database, with.bulk_database)), make_exports(with),
           RejectedPreviewRoute(db::ListCheck(with.bulk_database), with.rules),
           LiveRoutes(campaigns_of(with), with.feed), OperationRoutes(with), WebhookRoutes(with.receiver),
-          SignInRoutes(with.database, with.passwords, with.gate), UserRoutes(with.database, with.passwords, with.gate),
-          KeyRoutes(with.database, with.gate))
+          SignInRoutes(with.database, with.passwords, with.gate, with.refusals),
+          UserRoutes(with.database, with.passwords, with.gate), KeyRoutes(with.database, with.gate),
+          AuditRoutes(db::AuditLog(with.database)))
 {
 }
 

@@ -7,6 +7,7 @@
 #include "db/receipts/reconciliation.hpp"
 #include "server/access/gate.hpp"
 #include "server/access/password_worker.hpp"
+#include "server/access/refusal_log.hpp"
 #include "server/api/campaigns/campaign_intake.hpp"
 #include "server/api/campaigns/live.hpp"
 #include "server/http/server/server.hpp"
@@ -40,6 +41,7 @@ struct Parts
     const http::Server& server;
     access::Gate& gate;
     access::PasswordWorker& passwords;
+    access::RefusalLog& refusals;
     CampaignRules rules;
 };
 

@@ -62,17 +62,17 @@ constexpr auto routes = std::to_array<Route>({
 
 {"POST",   "/api/campaigns/sms",                      upload,     campaigns_write,   masked, database, run<&CampaignRoutes::create>},
 {"POST",   "/api/campaigns/sms/preview",              upload,     campaigns_write,   masked, database, run<&PreviewRoute::preview>},
-{"POST",   "/api/campaigns/sms/preview/rejected-rows.csv", upload, people_read,      plain,  database, run<&RejectedPreviewRoute::rejected_rows>},
+{"POST",   "/api/campaigns/sms/preview/rejected-rows.csv", upload, people_read,      exported,database, run<&RejectedPreviewRoute::rejected_rows>},
 {"GET",    "/api/campaigns/sms/sample-csv",           no_body,    none,              plain,  nothing,  run<&sample_csv>},
 {"GET",    "/api/campaigns/sms/status/{id}",          no_body,    campaigns_read,    masked, database, run<&CampaignQueryRoutes::status>},
 {"GET",    "/api/campaigns",                          no_body,    campaigns_read,    masked, database, run<&CampaignQueryRoutes::list>},
 {"GET",    "/api/campaigns/{id}",                     no_body,    campaigns_read,    masked, database, run<&CampaignQueryRoutes::one>},
 {"GET",    "/api/campaigns/{id}/events",              no_body,    campaigns_read,    masked, database, run<&LiveRoutes::stream>},
 {"GET",    "/api/campaigns/{id}/timeline",            no_body,    reports_read,      plain,  database, run<&ReportRoutes::timeline>},
-{"GET",    "/api/campaigns/{id}/messages",            no_body,    messages_read,     masked, database, run<&CampaignQueryRoutes::messages>},
-{"GET",    "/api/campaigns/{id}/replies",             no_body,    messages_read,     masked, database, run<&CampaignQueryRoutes::replies>},
-{"GET",    "/api/campaigns/{id}/messages.csv",        no_body,    people_read,       plain,  database, run<&ExportRoutes::messages>},
-{"GET",    "/api/campaigns/{id}/rejected-rows.csv",   no_body,    people_read,       plain,  database, run<&ExportRoutes::rejected_rows>},
+{"GET",    "/api/campaigns/{id}/messages",            no_body,    messages_read,     listed, database, run<&CampaignQueryRoutes::messages>},
+{"GET",    "/api/campaigns/{id}/replies",             no_body,    messages_read,     listed, database, run<&CampaignQueryRoutes::replies>},
+{"GET",    "/api/campaigns/{id}/messages.csv",        no_body,    people_read,       exported,database, run<&ExportRoutes::messages>},
+{"GET",    "/api/campaigns/{id}/rejected-rows.csv",   no_body,    people_read,       exported,database, run<&ExportRoutes::rejected_rows>},
 {"POST",   "/api/campaigns/{id}/pause",               short_json, campaigns_control, masked, database, run<&CampaignControlRoutes::pause>},
 {"POST",   "/api/campaigns/{id}/resume",              short_json, campaigns_control, masked, database, run<&CampaignControlRoutes::resume>},
 {"POST",   "/api/campaigns/{id}/cancel",              short_json, campaigns_control, masked, database, run<&CampaignControlRoutes::cancel>},
@@ -82,13 +82,14 @@ constexpr auto routes = std::to_array<Route>({
 {"GET",    "/api/messages/{id}",                      no_body,    messages_read,     masked, database, run<&MessageRoutes::one>},
 {"POST",   "/api/messages/{id}/resend",               short_json, campaigns_control, plain,  database, run<&CampaignControlRoutes::resend_message>},
 
-{"GET",    "/api/opt-outs",                           no_body,    messages_read,     masked, database, run<&OptOutRoutes::list>},
-{"GET",    "/api/opt-outs/{phone}",                   no_body,    people_read,       plain,  database, run<&OptOutRoutes::one>},
+{"GET",    "/api/opt-outs",                           no_body,    messages_read,     listed, database, run<&OptOutRoutes::list>},
+{"GET",    "/api/opt-outs/{phone}",                   no_body,    people_read,       exported,database, run<&OptOutRoutes::one>},
 {"PUT",    "/api/opt-outs/{phone}",                   no_body,    opt_outs_write,    masked, database, run<&OptOutRoutes::add>},
 {"DELETE", "/api/opt-outs/{phone}",                   no_body,    opt_outs_lift,     plain,  database, run<&OptOutRoutes::lift>},
 
 {"GET",    "/api/senders",                            no_body,    system_read,       plain,  database, run<&SenderRoutes::list>},
 {"POST",   "/api/senders/{sender}/resume",            no_body,    senders_control,   plain,  database, run<&SenderRoutes::resume>},
+{"GET",    "/api/audit",                              no_body,    admin,             plain,  database, run<&AuditRoutes::list>},
 {"GET",    "/api/reports/overview",                   no_body,    reports_read,      plain,  database, run<&ReportRoutes::overview>},
 
 {"POST",   "/api/auth/session",                       short_json, none,              plain,  database, run<&SignInRoutes::session>},
@@ -162,6 +163,28 @@ access::Demand demand_of(const Route& route)
     return {route.permission, route.needs != nothing, for_operators && route.needs == nothing};
 }
 
+bool is_masked(const Route& route)
+{
+    return route.mask == masked || route.mask == listed;
+}
+
+std::string name_of(const Route& route)
+{
+    return std::string(route.method) + " " + std::string(route.path);
+}
+
+// That someone looks at many people, or takes them away, is known before they do.
+asio::awaitable<void> log_reading(const Route& route, const Parts& parts, const http::Request& request)
+{
+    db::Action action{"read", std::string(route.path)};
+    for (const auto& [name, value] : request.path_values) {
+        const std::string part = "{" + name + "}";
+        action.object.replace(action.object.find(part), part.size(), name == "id" ? value : config::masked(value));
+    }
+    db::AuditLog log(parts.database);
+    co_await log.record(actor_of(request), std::move(action));
+}
+
 // Decides by a request's head, before its body is read.
 asio::awaitable<std::optional<http::Response>> admit(const Route& route, const Parts& parts, http::Request& request)
 {
@@ -169,7 +192,9 @@ asio::awaitable<std::optional<http::Response>> admit(const Route& route, const P
     require_json(route.body, request);
     if (route.permission == none) co_return std::nullopt;
     std::optional<http::Response> refusal = co_await parts.gate.admit(demand_of(route), request);
-    if (!refusal && route.mask == masked && !request.caller.sees_people) prepare_masked(parts.gate, request);
+    if (refusal && (refusal->status == 401 || refusal->status == 403))
+        parts.refusals.count(actor_of(request), name_of(route));
+    if (!refusal && is_masked(route) && !request.caller.sees_people) prepare_masked(parts.gate, request);
     co_return refusal;
 }
 
@@ -180,7 +205,7 @@ void finish(const Route& route, const access::Gate& gate, bool sees_people, http
     const auto is_cache_control = [](const http::Header& header) { return header.first == "Cache-Control"; };
     if (std::ranges::none_of(response.headers, is_cache_control))
         response.headers.emplace_back("Cache-Control", "no-store");
-    if (route.mask == masked && !sees_people)
+    if (is_masked(route) && !sees_people)
         mask_people(response, [&gate](std::string_view cursor) { return gate.seal(cursor); });
 }
 
@@ -190,6 +215,8 @@ asio::awaitable<http::Response> dispatch(const Route& route, Handlers& handlers,
     refuse_while_starting(route.needs, handlers.parts);
     const bool sees_people = request.caller.sees_people;
     try {
+        if (route.mask == exported || (route.mask == listed && sees_people))
+            co_await log_reading(route, handlers.parts, request);
         auto handling = route.handle(handlers, std::move(request));
         http::Response response = co_await std::move(handling);
         finish(route, handlers.parts.gate, sees_people, response);

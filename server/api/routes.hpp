@@ -24,8 +24,10 @@ enum class Body
 
 enum class Mask
 {
-    plain, // the reply holds nothing of a person, or the route requires people_read
-    masked // names, numbers and texts in the reply are masked without people_read
+    plain,   // the reply holds nothing of a person, or the route requires people_read
+    masked,  // names, numbers and texts in the reply are masked without people_read
+    listed,  // the same, of many people: a reply that is not masked is in the audit log before its first byte
+    exported // the same for replies that require people_read
 };
 
 // Without what it needs, a route answers 503 with Retry-After.

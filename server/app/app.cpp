@@ -39,6 +39,7 @@ App::App(asio::any_io_executor executor, config::Settings settings, simulator::S
       receipt_database_(receipt_options(settings_)),
       watch_(executor, database_, db::describe_connection(settings_.database_url), [this] { return migrate(); }),
       gate_(executor, database_, watch_, gate_options(settings_)),
+      refusals_(executor, database_),
       journal_(settings_.journal_dir, settings_.journal_max_bytes),
       keeper_(executor, db::ReceiptStore(receipt_database_, twilio_.account_sid), journal_, settings_.receipt_deadline),
       inbound_(executor, database_, inbound_patience),
@@ -87,6 +88,7 @@ std::vector<config::BackgroundTask> App::background_tasks()
     return {watch_.task(),
             once_ready(std::move(gate)),
             once_ready(std::move(setup)),
+            once_ready(refusals_.task()),
             once_ready(keeper_.replay_task()),
             once_ready(dispatcher_.task()),
             once_ready(guard_.task()),
@@ -113,10 +115,22 @@ asio::awaitable<void> App::drain()
 {
     log(LogLevel::info, "app.draining", {{"sends_in_flight", dispatcher_.counters().in_flight}});
     co_await tasks_.stop();
+    co_await write_refusals();
     if (simulator_) co_await simulator_->stop();
     client_.close();
     co_await server_.drain(connection_patience);
     log(LogLevel::info, "app.drained");
+}
+
+// Those of the minute that has not ended.
+asio::awaitable<void> App::write_refusals()
+{
+    try {
+        co_await refusals_.write();
+    }
+    catch (const std::exception& fault) {
+        log(LogLevel::warning, "audit.refusals_lost", {{"reason", fault.what()}});
+    }
 }
 
 std::string App::origin() const
@@ -183,6 +197,7 @@ api::Parts App::api_parts()
             .server = server_,
             .gate = gate_,
             .passwords = passwords_,
+            .refusals = refusals_,
             .rules = campaign_rules(settings_, twilio_)};
 }
 

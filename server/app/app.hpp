@@ -64,6 +64,7 @@ private:
     config::TwilioSettings simulate(simulator::SimulatorOptions simulation);
     api::Parts api_parts();
     asio::awaitable<void> offer_setup_link();
+    asio::awaitable<void> write_refusals();
 
     asio::any_io_executor executor_;
     config::Settings settings_;
@@ -77,6 +78,7 @@ private:
     db::DatabaseWatch watch_;
     access::Gate gate_;
     access::PasswordWorker passwords_;
+    access::RefusalLog refusals_;
     db::Journal journal_;
     tracking::ReceiptKeeper keeper_;
     db::Inbound inbound_;

@@ -9,6 +9,7 @@
 #include "server/access/setup_link.hpp"
 #include "server/access/token.hpp"
 #include "server/cli/account_words.hpp"
+#include "server/cli/actor.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -128,13 +129,14 @@ int change_user(Desk& desk, const AccountCommand& command, Streams streams)
     db::Users users(desk.database());
     const std::string none = "There is no user " + command.name;
     if (command.verb == AccountVerb::disable)
-        return desk.run(users.disable(command.name)) ? EXIT_SUCCESS : refuse(streams, none);
+        return desk.run(users.disable(command.name, command_line_actor())) ? EXIT_SUCCESS : refuse(streams, none);
     const std::string password = read_password(command, streams);
     if (const auto fault = access::fault_of_password(password)) return refuse(streams, "The password " + *fault);
     const std::string hash = access::hash_password(password);
     if (command.verb == AccountVerb::password)
-        return desk.run(users.set_password(command.name, hash)) ? EXIT_SUCCESS : refuse(streams, none);
-    db::NewUser user{command.name, command.role, hash};
+        return desk.run(users.set_password(command.name, hash, command_line_actor())) ? EXIT_SUCCESS
+                                                                                      : refuse(streams, none);
+    db::NewUser user{command.name, command.role, hash, command_line_actor()};
     if (desk.run(users.add(std::move(user)))) return EXIT_SUCCESS;
     return refuse(streams, command.name + " has an account already");
 }
@@ -156,7 +158,8 @@ void warn_without_users(Desk& desk, const config::Settings& settings, Streams st
 int add_key(Desk& desk, const config::Settings& settings, const AccountCommand& command, Streams streams)
 {
     const std::string token = access::new_token(access::TokenKind::key);
-    db::NewApiKey key{command.name, command.role, command.permissions, access::hex_of(access::hash_of(token)), {}};
+    db::NewApiKey key{command.name, command.role,        command.permissions, access::hex_of(access::hash_of(token)),
+                      {},           command_line_actor()};
     if (command.expires_in_days > 0) key.lifetime = std::chrono::days(command.expires_in_days);
     db::ApiKeys keys(desk.database());
     desk.run(keys.add(std::move(key)));
@@ -204,7 +207,7 @@ int run_key(const config::Settings& settings, const std::vector<std::string>& ar
     if (command.verb == AccountVerb::list) return list_keys(desk, streams);
     if (command.verb == AccountVerb::add) return add_key(desk, settings, command, streams);
     db::ApiKeys keys(desk.database());
-    if (desk.run(keys.revoke_named(command.name)) > 0) return EXIT_SUCCESS;
+    if (desk.run(keys.revoke_named(command.name, command_line_actor())) > 0) return EXIT_SUCCESS;
     return refuse(streams, "There is no key named " + command.name + " that is in force");
 }
 

@@ -5,6 +5,7 @@
 #include "db/messages/messages.hpp"
 #include "server/api/campaigns/campaign_intake.hpp"
 #include "server/app/app.hpp"
+#include "server/cli/actor.hpp"
 #include "server/text/segments.hpp"
 #include "server/twilio/errors.hpp"
 
@@ -98,6 +99,7 @@ asio::awaitable<bool> send_and_follow(config::Settings settings, std::string num
     db::NewCampaign campaign = test_campaign(settings);
     db::NextBatch recipient = one_recipient(number, campaign.message_template);
     db::Campaigns campaigns(database, database);
+    campaign.by = command_line_actor();
     const db::CreateResult result = co_await campaigns.create(std::move(campaign), std::move(recipient));
     const auto* created = std::get_if<db::CreatedCampaign>(&result);
     bool delivered = false;

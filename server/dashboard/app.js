@@ -15,6 +15,7 @@ const pages = [
     {path: /^overview$/, name: "overview", title: "Overview", load: () => import("./overview.js")},
     {path: /^opt-outs$/, name: "opt-outs", title: "Opt-outs", load: () => import("./opt_outs.js")},
     {path: /^access$/, name: "access", title: "Users and keys", load: () => import("./access.js")},
+    {path: /^audit$/, name: "audit", title: "Audit log", load: () => import("./audit.js")},
     {path: /^system$/, name: "system", title: "System", load: () => import("./system.js")},
 ];
 
@@ -92,7 +93,7 @@ connection.addEventListener("back", () => {
 function showFrame() {
     document.getElementById("frame").hidden = !isIn;
     document.getElementById("new").hidden = !may("campaigns:write");
-    document.getElementById("access").hidden = !may("admin");
+    for (const id of ["access", "audit"]) document.getElementById(id).hidden = !may("admin");
     document.getElementById("who").textContent = signedInAs();
     document.getElementById("sign-out").hidden = signedInAs() === "";
 }

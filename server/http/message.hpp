@@ -87,11 +87,13 @@ struct Caller
 {
     std::string name;                                     // of the principal, as it is stored beside what it creates
     bool sees_people = true;                              // false: names, numbers and texts are masked
+    std::string request_id;                               // the X-Request-Id that the client gave; empty: none
     std::function<asio::awaitable<bool>()> still_allowed; // for streams; empty: for as long as it likes
 };
 
 struct Request
 {
+    std::string id;     // Waybill's own, different for each request
     std::string method; // upper case
     std::string target; // exactly as received: path and query, of an absolute URL as well
     Headers headers;

@@ -54,7 +54,7 @@ void revoke_keys(const TestDatabase& postgres)
 {
     db::Database database(postgres.options());
     db::ApiKeys keys(database);
-    run(keys.revoke_named("test"));
+    run(keys.revoke_named("test", tester()));
 }
 
 std::string with_token(std::string request, const std::string& token)

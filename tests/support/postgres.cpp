@@ -154,6 +154,13 @@ select string_agg(c.campaign_id || ': ' || c::text || ' but rows say ' || coales
        <> c.failed + c.undelivered)sql");
 }
 
+db::Actor tester()
+{
+    db::Actor actor;
+    actor.principal = "key:test";
+    return actor;
+}
+
 db::CreatedCampaign make_campaign(const TestDatabase& database, int count, const std::string& public_id)
 {
     db::NewCampaign campaign;

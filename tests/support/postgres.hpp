@@ -50,6 +50,8 @@ private:
     std::string name_, url_;
 };
 
+db::Actor tester(); // who the audit log names for what a test changes
+
 // A campaign of `count` lapsed recipients, +15550100000 onwards, one segment each, straight through db::Campaigns.
 db::CreatedCampaign make_campaign(const TestDatabase& database, int count,
                                   const std::string& public_id = "sms_1_test01");

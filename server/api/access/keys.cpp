@@ -79,6 +79,7 @@ asio::awaitable<http::Response> KeyRoutes::add(http::Request request)
                                  "sign in then");
     const std::string token = access::new_token(access::TokenKind::key);
     key.token_hash = access::hex_of(access::hash_of(token));
+    key.by = actor_of(request);
     const db::ApiKey added = co_await keys_.add(std::move(key));
     co_await gate_.look();
     json::object body = key_json(added);
@@ -90,7 +91,7 @@ asio::awaitable<http::Response> KeyRoutes::revoke(http::Request request)
 {
     const auto id = parse_number(request.path_values.at("id"));
     bool revoked = false;
-    if (id) revoked = co_await keys_.revoke(*id);
+    if (id) revoked = co_await keys_.revoke(*id, actor_of(request));
     if (!revoked) throw http::Refusal(404, "There is no key with this id that is in force");
     co_await gate_.look();
     http::Response response;

@@ -3,6 +3,7 @@
 #include "server/access/cookies.hpp"
 #include "server/access/password.hpp"
 #include "server/api/access/json_fields.hpp"
+#include "server/api/contract/request.hpp"
 #include "server/api/contract/timestamps.hpp"
 
 #include <boost/json/array.hpp>
@@ -21,9 +22,12 @@ namespace
 
 constexpr std::chrono::hours browser_is_remembered_for{24 * 365};
 
-std::string peer_of(const http::Request& request)
+// A request that carries no credential is of the user whose password it brings.
+db::Actor actor_with_email(const http::Request& request, const std::string& email)
 {
-    return request.connection != nullptr ? request.connection->peer_address : std::string();
+    db::Actor actor = actor_of(request);
+    actor.principal = "user:" + email;
+    return actor;
 }
 
 json::object user_json(const db::User& user)
@@ -81,11 +85,16 @@ asio::awaitable<access::SignedIn> SignInRoutes::signed_in(const http::Request& r
     attempt.email = access::normal_email(email).value_or("");
     attempt.password = fields.required("password");
     fields.refuse_faults();
-    if (attempt.email.empty() || attempt.password.size() > access::max_password_bytes) throw wrong_password();
-    attempt.peer = peer_of(request);
+    const db::Actor peer = actor_of(request);
+    if (attempt.email.empty() || attempt.password.size() > access::max_password_bytes) {
+        refusals_.count(peer, "sign-in");
+        throw wrong_password();
+    }
+    attempt.by = actor_with_email(request, attempt.email);
     const std::string cookie = access::name_of(access::Cookie::device, gate_.is_https(request));
     attempt.browser = access::cookie_in(request.headers.value_or_empty("Cookie"), cookie).value_or("");
     access::SignInOutcome outcome = co_await sign_in_.attempt(std::move(attempt));
+    if (!std::holds_alternative<access::SignedIn>(outcome)) refusals_.count(peer, "sign-in");
     if (const auto* later = std::get_if<access::TryLater>(&outcome)) throw try_later(later->wait);
     if (std::holds_alternative<access::WrongPassword>(outcome)) throw wrong_password();
     co_return std::get<access::SignedIn>(std::move(outcome));
@@ -124,7 +133,9 @@ asio::awaitable<http::Response> SignInRoutes::logout(http::Request request)
 {
     const std::shared_ptr<const access::Principal> principal = co_await gate_.principal_of(request);
     if (principal && principal->user) {
-        co_await sessions_.end(access::hex_of(*principal->token));
+        db::Actor by = actor_of(request);
+        by.principal = principal->name;
+        co_await sessions_.end(access::hex_of(*principal->token), std::move(by));
         co_await gate_.look();
     }
     http::Response response = http::json_response(200, R"({"message":"Signed out"})");
@@ -149,11 +160,12 @@ asio::awaitable<http::Response> SignInRoutes::setup(http::Request request)
     if (gate_.state()->has_users) throw http::Refusal(403, "Somebody has an account already; ask them for one");
     std::optional<std::string> hash = co_await passwords_.hash(std::move(password));
     if (!hash) throw try_later(std::chrono::seconds(1));
-    db::NewUser user{*name, "admin", std::move(*hash)};
+    const db::Actor by = actor_with_email(request, *name);
+    db::NewUser user{*name, "admin", std::move(*hash), by};
     std::optional<db::User> added = co_await users_.add_first(std::move(user), access::hex_of(access::hash_of(link)));
     if (!added) throw http::Refusal(403, "This link is not valid any more; restart Waybill for a new one");
     co_await gate_.look();
-    const access::SignedIn signed_in = co_await sign_in_.begin(std::move(*added), peer_of(request), false);
+    const access::SignedIn signed_in = co_await sign_in_.begin(std::move(*added), by, false);
     const json::object body{{"message", "Signed in"}, {"user", user_json(signed_in.user)}};
     http::Response response = http::json_response(201, json::serialize(body));
     remember(response, signed_in, gate_.is_https(request));

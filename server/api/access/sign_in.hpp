@@ -2,6 +2,7 @@
 
 #include "server/access/gate.hpp"
 #include "server/access/password_worker.hpp"
+#include "server/access/refusal_log.hpp"
 #include "server/access/sign_in.hpp"
 #include "server/http/message.hpp"
 
@@ -16,8 +17,14 @@ namespace asio = boost::asio;
 class SignInRoutes
 {
 public:
-    SignInRoutes(db::Database& database, access::PasswordWorker& passwords, access::Gate& gate)
-        : users_(database), sessions_(database), sign_in_(database, passwords), passwords_(passwords), gate_(gate)
+    SignInRoutes(db::Database& database, access::PasswordWorker& passwords, access::Gate& gate,
+                 access::RefusalLog& refusals)
+        : users_(database),
+          sessions_(database),
+          sign_in_(database, passwords),
+          passwords_(passwords),
+          gate_(gate),
+          refusals_(refusals)
     {
     }
 
@@ -35,6 +42,7 @@ private:
     access::SignIn sign_in_;
     access::PasswordWorker& passwords_;
     access::Gate& gate_;
+    access::RefusalLog& refusals_;
 };
 
 } // namespace waybill::api

@@ -3,6 +3,7 @@
 #include "server/access/password.hpp"
 #include "server/access/roles.hpp"
 #include "server/api/access/json_fields.hpp"
+#include "server/api/contract/request.hpp"
 #include "server/api/contract/timestamps.hpp"
 
 #include <boost/json/array.hpp>
@@ -76,7 +77,7 @@ asio::awaitable<http::Response> UserRoutes::add(http::Request request)
     std::string password = new_password_in(fields);
     fields.refuse_faults();
     std::string password_hash = co_await hash(std::move(password));
-    db::NewUser user{*name, std::move(role), std::move(password_hash)};
+    db::NewUser user{*name, std::move(role), std::move(password_hash), actor_of(request)};
     const std::optional<db::User> added = co_await users_.add(std::move(user));
     if (!added) throw http::Refusal(409, "This address has an account already");
     co_await gate_.look();
@@ -88,7 +89,7 @@ asio::awaitable<http::Response> UserRoutes::disable(http::Request request)
     std::string email = email_in_path(request);
     if (request.caller.name == "user:" + email)
         throw http::Refusal(409, "You cannot disable your own account; ask another administrator");
-    const bool found = co_await users_.disable(std::move(email));
+    const bool found = co_await users_.disable(std::move(email), actor_of(request));
     if (!found) throw no_such_user();
     co_await gate_.look();
     co_return http::json_response(200, R"({"success":true})");
@@ -100,7 +101,8 @@ asio::awaitable<http::Response> UserRoutes::set_password(http::Request request)
     std::string password = new_password_in(fields);
     fields.refuse_faults();
     std::string password_hash = co_await hash(std::move(password));
-    const bool found = co_await users_.set_password(email_in_path(request), std::move(password_hash));
+    const bool found =
+        co_await users_.set_password(email_in_path(request), std::move(password_hash), actor_of(request));
     if (!found) throw no_such_user();
     co_await gate_.look();
     co_return http::json_response(200, R"({"success":true})");

@@ -110,20 +110,20 @@ http::Refusal not_resent(const db::ResendResult& result)
 
 asio::awaitable<http::Response> CampaignControlRoutes::pause(http::Request request)
 {
-    const db::ControlResult result = co_await control_.pause(path_value(request, "id"));
+    const db::ControlResult result = co_await control_.pause(path_value(request, "id"), actor_of(request));
     co_return answer(result, "pause");
 }
 
 asio::awaitable<http::Response> CampaignControlRoutes::cancel(http::Request request)
 {
-    const db::ControlResult result = co_await control_.cancel(path_value(request, "id"));
+    const db::ControlResult result = co_await control_.cancel(path_value(request, "id"), actor_of(request));
     co_return answer(result, "cancel");
 }
 
 asio::awaitable<http::Response> CampaignControlRoutes::resume(http::Request request)
 {
     const auto max_cost = read_max_cost(read_object(request.body, R"({"maxCost": "20.00"})"));
-    const db::ControlResult result = co_await control_.resume(path_value(request, "id"), max_cost);
+    const db::ControlResult result = co_await control_.resume(path_value(request, "id"), max_cost, actor_of(request));
     if (result.control == db::Control::below_spent)
         throw budget_fault("is less than what the campaign has spent already");
     if (result.control == db::Control::no_budget)
@@ -146,7 +146,7 @@ asio::awaitable<http::Response> CampaignControlRoutes::resend_campaign(http::Req
 {
     const std::int64_t confirmed = read_confirmed(read_object(request.body, R"({"confirm": 3})"));
     const std::string id = path_value(request, "id");
-    const auto result = co_await resending_.campaign(id, confirmed, system_clock::now());
+    const auto result = co_await resending_.campaign(id, confirmed, system_clock::now(), actor_of(request));
     if (!result) throw campaign_not_found();
     if (result->campaign_status == "canceled") throw conflict(wrong_state("canceled", "resend"));
     if (!result->confirmed) throw unconfirmed(how_many_could_be_doubled(result->unknown), result->unknown);
@@ -158,7 +158,7 @@ asio::awaitable<http::Response> CampaignControlRoutes::resend_message(http::Requ
 {
     const std::int64_t confirmed = read_confirmed(read_object(request.body, R"({"confirm": 1})"));
     const db::MessageId id = message_id_of(request);
-    const auto result = co_await resending_.message(id, confirmed, system_clock::now());
+    const auto result = co_await resending_.message(id, confirmed, system_clock::now(), actor_of(request));
     if (!result) throw message_not_found();
     if (result->campaign_status == "canceled") throw conflict(wrong_state("canceled", "resend"));
     if (!result->confirmed) throw not_resent(*result);

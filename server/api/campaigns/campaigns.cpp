@@ -51,6 +51,7 @@ asio::awaitable<http::Response> CampaignRoutes::create(http::Request request)
 
     auto file = std::make_shared<http::SpooledFile>(std::move(form.customer_list.value().content));
     db::NewCampaign campaign = new_campaign(form, key);
+    campaign.by = actor_of(request);
     if (campaign.idempotency)
         campaign.idempotency->fingerprint = [fields = form.fields, file] { return fingerprint(fields, *file); };
     campaign.repeat_key = repeat_key_of(form, file, {}); // there is one principal so far

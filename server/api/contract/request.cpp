@@ -98,6 +98,16 @@ std::string path_value(const http::Request& request, std::string_view name)
     return request.path_values.find(name)->second; // the route's pattern has that name
 }
 
+db::Actor actor_of(const http::Request& request)
+{
+    db::Actor actor;
+    actor.principal = request.caller.name;
+    if (request.connection != nullptr) actor.peer = request.connection->peer_address;
+    actor.request_id = request.id;
+    actor.client_request_id = request.caller.request_id;
+    return actor;
+}
+
 asio::awaitable<db::Campaign> campaign_of(db::Campaigns campaigns, const http::Request& request)
 {
     return find_campaign(campaigns, path_value(request, "id"));

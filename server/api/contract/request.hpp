@@ -2,6 +2,7 @@
 
 #include "db/campaigns/campaigns.hpp"
 #include "db/messages/messages.hpp"
+#include "db/requests/audit.hpp"
 #include "server/http/refusal.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -26,6 +27,8 @@ std::optional<std::int64_t> parse_number(std::string_view text);
 std::string query_value(const http::Request& request, std::string_view name);
 
 std::string path_value(const http::Request& request, std::string_view name);
+
+db::Actor actor_of(const http::Request& request); // for the audit log
 
 // The campaign of this request: the one that {id} names, else 404.
 asio::awaitable<db::Campaign> campaign_of(db::Campaigns campaigns, const http::Request& request);

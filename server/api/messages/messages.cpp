@@ -28,6 +28,7 @@ asio::awaitable<http::Response> MessageRoutes::create(http::Request request)
     MessageRequest parsed = read_message_request(request.body, rules_, system_clock::now());
 
     db::NewMessage message = new_message(std::move(parsed), std::move(key));
+    message.by = actor_of(request);
     db::CreateMessageResult result = co_await single_messages_.create(std::move(message));
     if (std::holds_alternative<db::KeyConflict>(result)) throw key_was_used();
     if (std::holds_alternative<db::RecipientOptedOut>(result))

@@ -56,7 +56,7 @@ asio::awaitable<http::Response> OptOutRoutes::one(http::Request request)
 asio::awaitable<http::Response> OptOutRoutes::add(http::Request request)
 {
     std::string phone = phone_of(request);
-    const db::AddedOptOut added = co_await opt_outs_.add(std::move(phone));
+    const db::AddedOptOut added = co_await opt_outs_.add(std::move(phone), actor_of(request));
     int status = 200;
     if (added.is_new) status = 201;
     co_return json_reply(status, show(added.opt_out));
@@ -65,7 +65,7 @@ asio::awaitable<http::Response> OptOutRoutes::add(http::Request request)
 asio::awaitable<http::Response> OptOutRoutes::lift(http::Request request)
 {
     std::string phone = phone_of(request);
-    const bool lifted = co_await opt_outs_.lift(std::move(phone));
+    const bool lifted = co_await opt_outs_.lift(std::move(phone), actor_of(request));
     if (!lifted) throw not_opted_out();
     http::Response response;
     response.status = 204;

@@ -28,7 +28,7 @@ asio::awaitable<http::Response> SenderRoutes::resume(http::Request request)
 {
     std::string name = path_value(request, "sender");
     if (name == messaging_service) name.clear();
-    co_await senders_.resume(name);
+    co_await senders_.resume(name, actor_of(request));
     const std::vector<db::SenderState> states = co_await senders_.list();
     const auto found = std::ranges::find(states, name, &db::SenderState::sender);
     if (found == states.end() && name != default_sender_) throw http::Refusal(404, "Nothing was sent from this sender");

@@ -80,6 +80,7 @@ void append_reply(std::string& out, const Response& response, const ReplyFraming
 {
     append_status_line(out, response.status);
     out.append(framing.standing_lines).append(framing.cors_lines);
+    if (!framing.request_id.empty()) out.append("X-Request-Id: ").append(framing.request_id).append("\r\n");
     for (const auto& [name, value] : response.headers) {
         append_one_line(out, name);
         out.append(": ");

@@ -20,6 +20,7 @@ struct ReplyFraming
     bool head_only = false; // HEAD
     std::string_view standing_lines = {};
     std::string_view cors_lines = {};
+    std::string_view request_id = {};
 };
 
 // The lines that every reply of a server carries: the date, refreshed once a second, and the restrictions

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/http/request_id.hpp"
 #include "server/http/server/reply.hpp"
 #include "server/http/server/server.hpp"
 #include "server/http/tls/tls_stream.hpp"
@@ -28,6 +29,7 @@ struct Serving
     std::optional<TlsServerContext> tls; // empty: plain HTTP
     ServerCounters counters;
     StandingLines standing_lines;
+    RequestIds request_ids;
     bool draining = false;
     std::unordered_set<Session*> sessions;
     asio::steady_timer emptied; // cancelled when the last session leaves

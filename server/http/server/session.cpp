@@ -98,6 +98,8 @@ asio::awaitable<bool> Session::serve_request()
     framing.http_1_1 = parser.is_http_1_1();
     framing.head_only = parser.request().method == "HEAD";
 
+    request_id_ = serving_->request_ids.next();
+    parser.request().id = request_id_;
     cors_lines_.clear();
     const BrowserRules& rules = serving_->options.browser_rules;
     if (!rules.cors_origins.empty()) cors_lines_ = cors_lines(rules, browser_request_of(rules, parser.request()));
@@ -107,6 +109,7 @@ asio::awaitable<bool> Session::serve_request()
     framing.keep_alive = parser.keeps_alive() && parser.done() && !serving_->draining && !ends_by_closing;
     framing.standing_lines = serving_->standing_lines.now();
     framing.cors_lines = cors_lines_;
+    framing.request_id = request_id_;
     unread_input_ = !parser.done() || connection_.unread().size() > 0;
     const bool sent = co_await send(std::move(*reply), framing);
     const bool more = sent && framing.keep_alive && !serving_->draining;
@@ -217,7 +220,10 @@ asio::awaitable<std::optional<Response>> Session::refuse_early(const Router::Mat
     }
     catch (const std::exception& fault) {
         config::log(config::LogLevel::error, "http.admission_failed",
-                    {{"method", match.route->method}, {"route", match.route->pattern}, {"reason", fault.what()}});
+                    {{"method", match.route->method},
+                     {"route", match.route->pattern},
+                     {"request", request_id_},
+                     {"reason", fault.what()}});
         refusal = error_response(500, failed_sentence);
     }
     co_return refusal;
@@ -234,8 +240,9 @@ asio::awaitable<Response> Session::handle(const Route& route, Request request)
         co_return refusal.response();
     }
     catch (const std::exception& fault) {
-        config::log(config::LogLevel::error, "http.handler_failed",
-                    {{"method", route.method}, {"route", route.pattern}, {"reason", fault.what()}});
+        config::log(
+            config::LogLevel::error, "http.handler_failed",
+            {{"method", route.method}, {"route", route.pattern}, {"request", request_id_}, {"reason", fault.what()}});
     }
     co_return error_response(500, failed_sentence);
 }

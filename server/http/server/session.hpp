@@ -55,6 +55,7 @@ private:
     ConnectionFacts facts_;
     std::string out_;
     std::string cors_lines_;         // of the request that is being answered
+    std::string request_id_;         // likewise
     StreamWriter* stream_ = nullptr; // of the reply that is being streamed
     const bool welcome_;
     Phase phase_ = Phase::idle;

@@ -20,11 +20,11 @@ struct Fixture
     db::Database database{postgres.options()};
     db::CampaignControl control{database};
 
-    Control pause() { return test::run(control.pause(campaign)).control; }
-    Control cancel() { return test::run(control.cancel(campaign)).control; }
+    Control pause() { return test::run(control.pause(campaign, test::tester())).control; }
+    Control cancel() { return test::run(control.cancel(campaign, test::tester())).control; }
     Control resume(std::optional<std::int64_t> max_cost = std::nullopt)
     {
-        return test::run(control.resume(campaign, max_cost)).control;
+        return test::run(control.resume(campaign, max_cost, test::tester())).control;
     }
     std::string status() { return postgres.value("select status from campaigns"); }
 
@@ -75,9 +75,9 @@ BOOST_AUTO_TEST_CASE(a_canceled_campaign_stays_canceled)
 
 BOOST_AUTO_TEST_CASE(an_unknown_campaign_is_told_apart)
 {
-    BOOST_TEST(!test::run(control.pause("sms_1_nobody")).campaign.has_value());
-    BOOST_TEST(!test::run(control.cancel("sms_1_nobody")).campaign.has_value());
-    BOOST_TEST(!test::run(control.resume("sms_1_nobody", 100)).campaign.has_value());
+    BOOST_TEST(!test::run(control.pause("sms_1_nobody", test::tester())).campaign.has_value());
+    BOOST_TEST(!test::run(control.cancel("sms_1_nobody", test::tester())).campaign.has_value());
+    BOOST_TEST(!test::run(control.resume("sms_1_nobody", 100, test::tester())).campaign.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(what_ended_while_it_was_paused_completes_it_when_it_is_resumed)
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(what_ended_while_it_was_paused_completes_it_when_it_is_resu
     postgres.exec("delete from outbox");
     tell("delivered");
     BOOST_TEST(status() == "paused");
-    const db::ControlResult result = test::run(control.resume(campaign, std::nullopt));
+    const db::ControlResult result = test::run(control.resume(campaign, std::nullopt, test::tester()));
     BOOST_CHECK(result.control == Control::done);
     BOOST_TEST(result.campaign.value().status == "completed");
     BOOST_TEST(result.campaign->completed_at.has_value());

@@ -48,7 +48,8 @@ struct Fixture
     }
     db::ResendResult resend(std::int64_t confirmed)
     {
-        return test::run(resending.campaign(campaign, confirmed, std::chrono::system_clock::now())).value();
+        return test::run(resending.campaign(campaign, confirmed, std::chrono::system_clock::now(), test::tester()))
+            .value();
     }
     std::string status() { return postgres.value("select status from campaigns"); }
     std::int64_t in_outbox() { return postgres.number("select count(*) from outbox"); }
@@ -134,37 +135,39 @@ BOOST_AUTO_TEST_CASE(a_paused_campaign_keeps_them_until_it_is_resumed)
     BOOST_TEST(resend(3).resent == 3);
     BOOST_TEST(status() == "paused");
     db::CampaignControl control(database);
-    BOOST_TEST(test::run(control.resume(campaign, std::nullopt)).campaign.value().status == "sending");
+    BOOST_TEST(test::run(control.resume(campaign, std::nullopt, test::tester())).campaign.value().status == "sending");
 }
 
 BOOST_AUTO_TEST_CASE(what_belongs_to_a_canceled_campaign_is_not_sent_again)
 {
     postgres.exec("update campaigns set status = 'canceled'");
     BOOST_TEST(!resend(3).confirmed);
-    BOOST_TEST(!test::run(resending.message(ids[1], 1, std::chrono::system_clock::now())).value().confirmed);
+    BOOST_TEST(
+        !test::run(resending.message(ids[1], 1, std::chrono::system_clock::now(), test::tester())).value().confirmed);
     BOOST_TEST(in_outbox() == 0);
 }
 
 BOOST_AUTO_TEST_CASE(one_message_is_sent_again_by_itself)
 {
     const auto now = std::chrono::system_clock::now();
-    BOOST_TEST(!test::run(resending.message(ids[1], 0, now)).value().confirmed);
-    BOOST_TEST(test::run(resending.message(ids[1], 1, now)).value().resent == 1);
+    BOOST_TEST(!test::run(resending.message(ids[1], 0, now, test::tester())).value().confirmed);
+    BOOST_TEST(test::run(resending.message(ids[1], 1, now, test::tester())).value().resent == 1);
     BOOST_TEST(in_outbox() == 1);
     BOOST_TEST(status() == "sending");
-    BOOST_TEST(test::run(resending.message(ids[1], 1, now)).value().unknown == 0);
-    const db::ResendResult delivered = test::run(resending.message(ids[0], 1, now)).value();
+    BOOST_TEST(test::run(resending.message(ids[1], 1, now, test::tester())).value().unknown == 0);
+    const db::ResendResult delivered = test::run(resending.message(ids[0], 1, now, test::tester())).value();
     BOOST_TEST(!delivered.confirmed);
     BOOST_CHECK(delivered.status == db::MessageStatus::delivered);
-    BOOST_TEST(!test::run(resending.message(4711, 1, now)).has_value());
-    BOOST_TEST(!test::run(resending.campaign("sms_1_nobody", 1, now)).has_value());
+    BOOST_TEST(!test::run(resending.message(4711, 1, now, test::tester())).has_value());
+    BOOST_TEST(!test::run(resending.campaign("sms_1_nobody", 1, now, test::tester())).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_message_without_a_campaign_keeps_its_sender)
 {
     postgres.exec("insert into messages (id, recipient, customer_name, body, segments, status, sender) "
                   "values (17, '+15550100000', '', 'Your table is ready', 1, 'unknown', '+15005550007')");
-    BOOST_TEST(test::run(resending.message(17, 1, std::chrono::system_clock::now())).value().resent == 1);
+    BOOST_TEST(test::run(resending.message(17, 1, std::chrono::system_clock::now(), test::tester())).value().resent ==
+               1);
     BOOST_TEST(postgres.value("select sender from outbox where message_id = 17 and campaign_id is null") ==
                "+15005550007");
 }

@@ -70,11 +70,11 @@ awaitable<bool> operate(db::Database& database, std::string campaign)
     db::Resending resending(database, database);
     const auto now = std::chrono::system_clock::now();
     for (int round = 0; round < rounds; ++round) {
-        co_await control.pause(campaign);
-        co_await control.resume(campaign, std::nullopt);
-        const std::optional<db::ResendResult> asked = co_await resending.campaign(campaign, -1, now);
+        co_await control.pause(campaign, test::tester());
+        co_await control.resume(campaign, std::nullopt, test::tester());
+        const std::optional<db::ResendResult> asked = co_await resending.campaign(campaign, -1, now, test::tester());
         const std::int64_t unknown = asked.value().unknown;
-        co_await resending.campaign(campaign, unknown, now);
+        co_await resending.campaign(campaign, unknown, now, test::tester());
         co_await control.complete_idle();
     }
     co_return true;

@@ -14,6 +14,13 @@ using test::run;
 
 const std::string first_hash(64, 'a'), second_hash(64, 'b');
 
+db::Actor at_home()
+{
+    db::Actor actor = test::tester();
+    actor.peer = "192.0.2.1";
+    return actor;
+}
+
 struct Fixture
 {
     test::TestDatabase postgres;
@@ -66,7 +73,7 @@ BOOST_AUTO_TEST_CASE(a_link_is_void_after_an_hour)
 BOOST_AUTO_TEST_CASE(a_session_is_used_until_it_is_idle_or_old)
 {
     const db::User ana = add("ana@example.com");
-    run(sessions.begin(ana.id, first_hash, "192.0.2.1"));
+    run(sessions.begin(ana.id, first_hash, at_home()));
     const auto use = run(sessions.use(first_hash, "192.0.2.2")).value();
     BOOST_TEST(use.user.email == "ana@example.com");
     BOOST_TEST(use.user.last_login.has_value());
@@ -83,14 +90,14 @@ BOOST_AUTO_TEST_CASE(a_session_is_used_until_it_is_idle_or_old)
 BOOST_AUTO_TEST_CASE(sessions_end_with_the_password_and_with_the_account)
 {
     const db::User ana = add("ana@example.com");
-    run(sessions.begin(ana.id, first_hash, "192.0.2.1"));
-    BOOST_TEST(run(users.set_password("ana@example.com", "new")));
+    run(sessions.begin(ana.id, first_hash, at_home()));
+    BOOST_TEST(run(users.set_password("ana@example.com", "new", test::tester())));
     BOOST_TEST(!run(sessions.use(first_hash, "192.0.2.1")).has_value());
-    run(sessions.begin(ana.id, second_hash, "192.0.2.1"));
-    BOOST_TEST(run(users.disable("ana@example.com")));
+    run(sessions.begin(ana.id, second_hash, at_home()));
+    BOOST_TEST(run(users.disable("ana@example.com", test::tester())));
     BOOST_TEST(!run(sessions.use(second_hash, "192.0.2.1")).has_value());
     BOOST_TEST(!run(users.find("ana@example.com")).has_value());
-    BOOST_TEST(!run(users.disable("bob@example.com")));
+    BOOST_TEST(!run(users.disable("bob@example.com", test::tester())));
 }
 
 BOOST_AUTO_TEST_CASE(a_key_is_used_until_it_expires_or_is_revoked)
@@ -100,8 +107,8 @@ BOOST_AUTO_TEST_CASE(a_key_is_used_until_it_expires_or_is_revoked)
     BOOST_TEST(used.name == "prometheus");
     BOOST_TEST(used.permissions.size() == 2U);
     BOOST_TEST(!run(keys.use(second_hash, "192.0.2.1")).has_value());
-    BOOST_TEST(run(keys.revoke(key.id)));
-    BOOST_TEST(!run(keys.revoke(key.id)));
+    BOOST_TEST(run(keys.revoke(key.id, test::tester())));
+    BOOST_TEST(!run(keys.revoke(key.id, test::tester())));
     BOOST_TEST(!run(keys.use(first_hash, "192.0.2.1")).has_value());
     run(keys.add({"short", "viewer", {}, second_hash, std::chrono::seconds(60)}));
     BOOST_TEST(run(keys.use(second_hash, "192.0.2.1")).value().role == "viewer");
@@ -116,7 +123,7 @@ BOOST_AUTO_TEST_CASE(a_new_key_stands_beside_the_old_one_until_that_is_revoked)
     run(keys.add({"shop", "operator", {}, second_hash, {}}));
     BOOST_TEST(run(keys.use(first_hash, "192.0.2.1")).has_value());
     BOOST_TEST(run(keys.use(second_hash, "192.0.2.1")).has_value());
-    BOOST_TEST(run(keys.revoke_named("shop")) == 2);
+    BOOST_TEST(run(keys.revoke_named("shop", test::tester())) == 2);
 }
 
 BOOST_AUTO_TEST_CASE(the_version_moves_when_rights_do_and_not_when_they_are_used)
@@ -124,10 +131,10 @@ BOOST_AUTO_TEST_CASE(the_version_moves_when_rights_do_and_not_when_they_are_used
     BOOST_TEST(!run(db::read_access_state(database)).has_principals);
     const db::User ana = add("ana@example.com");
     const auto after_user = version();
-    run(sessions.begin(ana.id, first_hash, "192.0.2.1"));
+    run(sessions.begin(ana.id, first_hash, at_home()));
     run(sessions.use(first_hash, "192.0.2.1"));
     BOOST_TEST(version() == after_user);
-    run(sessions.end(first_hash));
+    run(sessions.end(first_hash, test::tester()));
     const auto after_session = version();
     BOOST_TEST(after_session > after_user);
     const db::ApiKey key = run(keys.add({"shop", "operator", {}, second_hash, {}}));
@@ -135,9 +142,9 @@ BOOST_AUTO_TEST_CASE(the_version_moves_when_rights_do_and_not_when_they_are_used
     BOOST_TEST(after_key > after_session);
     run(keys.use(second_hash, "192.0.2.1"));
     BOOST_TEST(version() == after_key);
-    run(keys.revoke(key.id));
+    run(keys.revoke(key.id, test::tester()));
     BOOST_TEST(version() > after_key);
-    run(users.disable("ana@example.com"));
+    run(users.disable("ana@example.com", test::tester()));
     const auto state = run(db::read_access_state(database));
     BOOST_TEST(state.has_principals);
     BOOST_TEST(!state.has_users);

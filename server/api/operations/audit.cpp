@@ -1,0 +1,61 @@
+#include "server/api/operations/audit.hpp"
+
+#include "server/api/contract/json.hpp"
+#include "server/api/contract/request.hpp"
+
+#include <utility>
+#include <vector>
+
+namespace waybill::api
+{
+
+namespace
+{
+
+struct ShownAuditEntry
+{
+    std::int64_t id = 0;
+    db::Time at;
+    std::string_view request_id, client_request_id, principal, peer, action, object;
+    RawJson changed;
+    int count = 1;
+};
+BOOST_DESCRIBE_STRUCT(ShownAuditEntry, (),
+                      (id, at, request_id, client_request_id, principal, peer, action, object, changed, count))
+
+struct ShownAudit
+{
+    std::vector<ShownAuditEntry> entries;
+    std::optional<std::string> next_cursor;
+};
+BOOST_DESCRIBE_STRUCT(ShownAudit, (), (entries, next_cursor))
+
+ShownAudit show(const db::AuditPage& page)
+{
+    ShownAudit shown;
+    for (const db::AuditEntry& entry : page.entries)
+        shown.entries.push_back({entry.id,
+                                 entry.at,
+                                 entry.request_id,
+                                 entry.client_request_id,
+                                 entry.principal,
+                                 entry.peer,
+                                 entry.action,
+                                 entry.object,
+                                 {entry.changed_json},
+                                 entry.count});
+    if (page.next) shown.next_cursor = std::to_string(*page.next);
+    return shown;
+}
+
+} // namespace
+
+asio::awaitable<http::Response> AuditRoutes::list(http::Request request)
+{
+    const Paging paging = read_paging(request);
+    std::string principal = query_value(request, "principal");
+    const db::AuditPage page = co_await log_.list(paging.limit, paging.cursor, std::move(principal));
+    co_return json_reply(200, show(page));
+}
+
+} // namespace waybill::api
