@@ -9,7 +9,6 @@
 #include "server/access/setup_link.hpp"
 #include "server/access/token.hpp"
 #include "server/cli/account_words.hpp"
-#include "server/cli/actor.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -18,6 +17,7 @@
 #include <cstdlib>
 #include <istream>
 #include <ostream>
+#include <pwd.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -181,6 +181,14 @@ int list_keys(Desk& desk, Streams streams)
 }
 
 } // namespace
+
+db::Actor command_line_actor()
+{
+    const passwd* user = ::getpwuid(::getuid());
+    db::Actor actor;
+    actor.principal = "cli:" + (user != nullptr ? std::string(user->pw_name) : std::to_string(::getuid()));
+    return actor;
+}
 
 int run_user(const config::Settings& settings, const std::vector<std::string>& arguments, Streams streams)
 {

@@ -1,6 +1,8 @@
 #include "db/postgres/database.hpp"
 #include "db/postgres/migrations.hpp"
+#include "db/requests/audit.hpp"
 #include "db/upkeep/maintenance.hpp"
+#include "server/cli/accounts.hpp"
 #include "server/cli/commands.hpp"
 #include "server/recipients/calendar_date.hpp"
 
@@ -24,7 +26,7 @@ namespace
 constexpr std::chrono::minutes max_statement_time{5};
 constexpr std::chrono::sys_days no_message_before{std::chrono::days(0)}; // and db::Time holds no day before 1678
 
-db::Pruned prune(const config::Settings& settings, db::Time before)
+db::Pruned prune(const config::Settings& settings, db::Time before, const std::string& day)
 {
     db::migrate(settings.database_url);
     db::DatabaseOptions options;
@@ -34,6 +36,12 @@ db::Pruned prune(const config::Settings& settings, db::Time before)
     db::Database database(std::move(options));
     asio::io_context context(1);
     db::Maintenance maintenance(context.get_executor(), database, 0);
+    db::AuditLog log(database);
+    auto recorded =
+        asio::co_spawn(context, log.record(command_line_actor(), {"receipts.prune", day}), asio::use_future);
+    context.run();
+    recorded.get(); // without its row nothing is deleted
+    context.restart();
     auto pruned = asio::co_spawn(context, maintenance.prune(before), asio::use_future);
     context.run();
     return pruned.get();
@@ -53,7 +61,7 @@ int run_prune(const config::Settings& settings, const std::vector<std::string>& 
         out << "Give a day in the past: the receipts of running campaigns must be kept\n";
         return bad_usage;
     }
-    const db::Pruned pruned = prune(settings, std::max(*before, no_message_before));
+    const db::Pruned pruned = prune(settings, std::max(*before, no_message_before), arguments[1]);
     for (const std::string& month : pruned.months)
         out << "dropped " << month << "\n";
     out << "deleted " << pruned.entries << " history entries and " << pruned.strays << " stray receipts\n";

@@ -5,7 +5,7 @@
 #include "db/messages/messages.hpp"
 #include "server/api/campaigns/campaign_intake.hpp"
 #include "server/app/app.hpp"
-#include "server/cli/actor.hpp"
+#include "server/cli/accounts.hpp"
 #include "server/text/segments.hpp"
 #include "server/twilio/errors.hpp"
 
