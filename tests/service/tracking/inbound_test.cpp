@@ -280,8 +280,6 @@ BOOST_AUTO_TEST_CASE(a_message_waits_until_it_is_there)
         return service.twilio().write_in("+15550100000", body).at("webhook_status").as_int64();
     };
     auto stop = std::async(std::launch::async, write_in, "stop");
-    test::wait_until("Twilio has asked",
-                     [&] { return service.metric("waybill_signatures_verified_total{token=\"1\"}") == 1; });
     proxy.open();
     BOOST_TEST(stop.get() == 200);
     service.wait_until_ready();
