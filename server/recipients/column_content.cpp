@@ -15,9 +15,11 @@ namespace
 constexpr double least_share = 0.6;
 constexpr std::size_t max_name_bytes = 80;
 
+// 12.50 and 1,250; not 15.01.2024.
 bool is_number(std::string_view cell)
 {
-    return cell.find_first_not_of("0123456789.,") == cell.npos;
+    return cell.find_first_not_of("0123456789.,") == cell.npos &&
+           std::ranges::count_if(cell, [](char character) { return character == '.' || character == ','; }) < 2;
 }
 
 // Bare numbers may be anything; a date by its content has more than digits.

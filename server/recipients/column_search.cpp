@@ -180,9 +180,8 @@ void ColumnSearch::find_by_content(std::optional<std::size_t>& column, Content c
             fits.emplace_back(-share, i);
     if (fits.empty()) return;
     std::ranges::stable_sort(fits);
-    std::vector<std::size_t> candidates;
-    for (const auto& fit : fits)
-        candidates.push_back(fit.second);
+    std::vector<std::size_t> candidates(fits.size());
+    std::ranges::transform(fits, candidates.begin(), [](const auto& fit) { return fit.second; });
     column = candidates[0];
     used_.insert(*column);
     ask(part, what, candidates);

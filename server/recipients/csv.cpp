@@ -79,13 +79,29 @@ void CsvRecords::skip_line()
     }
 }
 
+namespace
+{
+
+// `="0151"`: how some programs keep a spreadsheet from taking a text for a number.
+std::string_view without_text_mark(std::string_view field)
+{
+    const bool is_marked = field.size() >= 3 && field.starts_with("=\"") && field.ends_with('"');
+    const std::string_view inside = is_marked ? field.substr(2, field.size() - 3) : field;
+    return is_marked && inside.find('"') == inside.npos ? trimmed_cell(inside) : field;
+}
+
+} // namespace
+
 void CsvRecords::set_fields(std::string_view scanned)
 {
     fields_.clear();
     unguarded_.clear();
     for (const CsvRow::Cell& cell : row_.cells) {
         std::string_view field = trimmed_cell(row_.text_of(cell, scanned));
-        if (is_guarded(field)) field = unguarded_.emplace_back(without_guard(field));
+        if (is_guarded(field))
+            field = unguarded_.emplace_back(without_guard(field));
+        else
+            field = without_text_mark(field);
         fields_.push_back(field);
     }
 }

@@ -41,6 +41,14 @@ std::size_t filled_cells(const ListHead::Row& row)
     return static_cast<std::size_t>(std::ranges::count_if(row.cells, [](const auto& cell) { return !cell.empty(); }));
 }
 
+void check_limits(const ListHead::Row& row)
+{
+    if (row.is_too_wide)
+        throw ListError("There are more than " + std::to_string(ListLimits::columns) + " columns in the header line");
+    if (row.bytes > ListLimits::header_bytes)
+        throw ListError("The header line is longer than " + std::to_string(ListLimits::header_bytes) + " bytes");
+}
+
 } // namespace
 
 ListHead read_head(Records& records)
@@ -74,14 +82,30 @@ std::optional<std::size_t> header_index(const ListHead& head, const ColumnChoice
     return best;
 }
 
+bool is_customer(const ListHead::Row& row, const IsPhoneNumber& is_phone_number)
+{
+    return headings_in(row, {}) == 0 && std::ranges::any_of(row.cells, is_phone_number);
+}
+
+Columns nameless_columns_of(const ListHead& head, std::size_t first, const ColumnChoice& choice,
+                            const IsPhoneNumber& is_phone_number)
+{
+    check_limits(head.rows[first]);
+    SampleRows rows;
+    std::size_t width = 0;
+    for (std::size_t i = first; i < head.rows.size(); ++i) {
+        rows.push_back(head.rows[i].cells);
+        width = std::max(width, head.rows[i].cells.size());
+    }
+    const std::vector<std::string> header(width);
+    return find_columns(header, rows, choice, is_phone_number);
+}
+
 Columns columns_of(const ListHead& head, std::size_t header, const ColumnChoice& choice,
                    const IsPhoneNumber& is_phone_number)
 {
     const ListHead::Row& row = head.rows[header];
-    if (row.is_too_wide)
-        throw ListError("There are more than " + std::to_string(ListLimits::columns) + " columns in the header line");
-    if (row.bytes > ListLimits::header_bytes)
-        throw ListError("The header line is longer than " + std::to_string(ListLimits::header_bytes) + " bytes");
+    check_limits(row);
     SampleRows rows;
     for (std::size_t i = header + 1; i < head.rows.size(); ++i)
         rows.push_back(head.rows[i].cells);

@@ -1,5 +1,6 @@
 #include "server/recipients/list_opening.hpp"
 
+#include "server/recipients/cell_text.hpp"
 #include "server/recipients/csv_dialect.hpp"
 #include "server/recipients/file_kind.hpp"
 #include "server/recipients/header_key.hpp"
@@ -14,6 +15,9 @@ namespace waybill::recipients
 
 namespace
 {
+
+constexpr std::size_t shown_row_count = 5;
+constexpr std::size_t shown_cell_bytes = 60;
 
 using OpenRecords = std::function<std::unique_ptr<Records>()>;
 
@@ -39,8 +43,20 @@ std::string missing_sentence(const Columns& columns)
 struct Table
 {
     Columns columns;
+    SampleRows first_rows;
     OpenRecords rows;
 };
+
+SampleRows shown_rows(const ListHead& head, std::size_t first)
+{
+    SampleRows rows;
+    for (std::size_t i = first; i < head.rows.size() && rows.size() < shown_row_count; ++i) {
+        std::vector<std::string>& row = rows.emplace_back();
+        for (const std::string& cell : head.rows[i].cells)
+            row.emplace_back(cut_text(cell, shown_cell_bytes));
+    }
+    return rows;
+}
 
 std::optional<Table> find_table(const OpenRecords& open, const ListChoices& choices,
                                 const IsPhoneNumber& is_phone_number)
@@ -48,10 +64,15 @@ std::optional<Table> find_table(const OpenRecords& open, const ListChoices& choi
     const ListHead head = read_head(*open());
     const auto header = header_index(head, choices.columns);
     if (!header) return std::nullopt;
-    Table table{columns_of(head, *header, choices.columns, is_phone_number), {}};
-    table.rows = [open, line = head.rows[*header].line] {
+    const bool has_header = !is_customer(head.rows[*header], is_phone_number);
+    const std::size_t first = *header + has_header;
+    Table table;
+    table.columns = has_header ? columns_of(head, *header, choices.columns, is_phone_number)
+                               : nameless_columns_of(head, first, choices.columns, is_phone_number);
+    table.first_rows = shown_rows(head, first);
+    table.rows = [open, last_skipped = first == 0 ? 0 : head.rows[first - 1].line] {
         std::unique_ptr<Records> records = open();
-        while (records->next() && records->line() < line) {
+        while (last_skipped > 0 && records->next() && records->line() < last_skipped) {
         }
         return records;
     };
@@ -64,6 +85,7 @@ OpenedList opened(Table table)
     OpenedList list;
     list.description.questions = table.columns.questions;
     list.description.columns = std::move(table.columns);
+    list.description.first_rows = std::move(table.first_rows);
     list.rows = std::move(table.rows);
     return list;
 }

@@ -21,6 +21,7 @@ struct ListDescription
     std::string sheet;               // empty for a CSV file
     std::vector<std::string> sheets;
     Columns columns;
+    SampleRows first_rows;               // below the header line, as many as people look at
     std::optional<DateOrder> date_order; // of its dates; empty when they leave it open or there are none
     std::vector<Question> questions;
 };

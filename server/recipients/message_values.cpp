@@ -33,7 +33,7 @@ MessageValues::Source MessageValues::source_of(const std::string& placeholder, c
                              "}: use customer_name, restaurant_name, offer, offer_code or a column of the file");
 }
 
-std::span<const std::string_view> MessageValues::of(std::span<const std::string_view> fields, std::string_view name)
+void MessageValues::fill(std::span<const std::string_view> fields, std::string_view name)
 {
     for (std::size_t i = 0; i < sources_.size(); ++i) {
         const Source& source = sources_[i];
@@ -44,7 +44,6 @@ std::span<const std::string_view> MessageValues::of(std::span<const std::string_
         else
             values_[i] = *source.column < fields.size() ? fields[*source.column] : std::string_view();
     }
-    return values_;
 }
 
 std::optional<std::size_t> MessageValues::empty_column() const

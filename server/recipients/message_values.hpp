@@ -24,10 +24,12 @@ public:
     // Throws UnknownPlaceholder. Keeps references to all three.
     MessageValues(const text::Template& message, const CampaignValues& campaign, const Columns& columns);
 
-    // The values of one row, in the order of the placeholders; valid as long as the row and the name.
-    std::span<const std::string_view> of(std::span<const std::string_view> fields, std::string_view name);
+    // Takes the values of one row, which must outlive their use.
+    void fill(std::span<const std::string_view> fields, std::string_view name);
 
-    // The first column that has nothing to insert in this row; after of().
+    std::span<const std::string_view> values() const { return values_; } // in the order of the placeholders
+
+    // The first column that has nothing to insert in this row.
     std::optional<std::size_t> empty_column() const;
 
 private:

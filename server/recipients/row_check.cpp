@@ -29,6 +29,14 @@ bool is_missing(std::string_view field)
     return field.empty() || is_spreadsheet_error(field);
 }
 
+// A spreadsheet shows and exports `#####` for what its column is too narrow to show.
+std::string hint_for(std::string_view cell, std::string_view hint)
+{
+    const bool is_too_narrow = cell.size() > 1 && cell.find_first_not_of('#') == cell.npos;
+    if (!is_too_narrow) return std::string(hint);
+    return "the spreadsheet's column was too narrow to show the value: widen it and save the list again";
+}
+
 std::string order_hint(DateOrder order)
 {
     return order == DateOrder::mdy   ? "the other dates put the month first"
@@ -56,7 +64,7 @@ std::optional<RowFault> RowCheck::check(std::span<const std::string_view> fields
     if (auto found = missing_fields(fault)) return found;
     if (auto found = read_phone_number(recipient)) return found;
     if (auto found = read_last_order(recipient)) return found;
-    const auto values = values_.of(fields_, name_);
+    values_.fill(fields_, name_);
     if (const auto column = values_.empty_column())
         return RowFault{RejectReason::empty_value, "Empty value for " + columns_.label(*column), ""};
 
@@ -109,7 +117,9 @@ RowCheck::Found RowCheck::missing_fields(std::string_view fault) const
 RowCheck::Found RowCheck::read_phone_number(db::Recipient& recipient) const
 {
     text::PhoneNumber number = text::parse_recipient(field(columns_.phone), rules_.numbers);
-    if (!number) return RowFault{RejectReason::phone_number, "Invalid phone number format", number.error().hint};
+    if (!number)
+        return RowFault{RejectReason::phone_number, "Invalid phone number format",
+                        hint_for(field(columns_.phone), number.error().hint)};
     recipient.phone_number = std::move(*number);
     return std::nullopt;
 }
@@ -129,7 +139,7 @@ RowCheck::Found RowCheck::read_last_order(db::Recipient& recipient)
     }
     if (date.kind != WrittenDate::Kind::day)
         return RowFault{RejectReason::date, "Invalid date format (expected YYYY-MM-DD)",
-                        other_order.empty() ? std::string(date.hint) : other_order};
+                        other_order.empty() ? hint_for(field(columns_.last_order_date), date.hint) : other_order};
     const auto days_since = (rules_.today - date.day).count();
     recipient.lapsed = rules_.lapsed_after_days == 0 || days_since >= rules_.lapsed_after_days;
     return std::nullopt;
@@ -138,15 +148,15 @@ RowCheck::Found RowCheck::read_last_order(db::Recipient& recipient)
 RowCheck::Found RowCheck::refused_by_person() const
 {
     const std::string_view answer = field(columns_.consent);
-    const bool refuses = columns_.consent_is_objection ? says_yes(answer) : says_no(answer);
-    if (answer.empty() || !refuses) return std::nullopt;
+    const bool refuses = columns_.consent_is_objection ? objects(answer) : says_no(answer);
+    if (!refuses) return std::nullopt;
     return RowFault{RejectReason::no_consent, "Opted out",
                     "the column \"" + columns_.label(*columns_.consent) + "\" says " + std::string(answer)};
 }
 
 RowCheck::Found RowCheck::write_message(db::Recipient& recipient)
 {
-    const auto values = values_.of(fields_, name_);
+    const auto values = values_.values();
     const std::size_t units = rules_.message.utf16_units(values);
     if (units > RecipientReader::max_message_units)
         return RowFault{RejectReason::too_long,

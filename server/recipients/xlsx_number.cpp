@@ -54,7 +54,7 @@ std::string date_text(std::string_view value, bool begins_in_1904)
         day += 1;
         seconds = 0;
     }
-    const std::string time = print("%02d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
+    std::string time = print("%02d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
     const WrittenDate date = day_of_serial(day, begins_in_1904);
     if (date.kind != WrittenDate::Kind::day) return time;
     const std::chrono::year_month_day parts(date.day);

@@ -47,6 +47,9 @@ bool XlsxRecords::next()
     rows_.pop_front();
     line_ = shown_.line;
     too_wide_ = shown_.too_wide;
+    fault_ = shown_.lacks_result
+                 ? "a formula whose result the file does not hold: open it in Excel, save it and upload it again"
+                 : "";
     fields_.clear();
     for (const std::string& cell : shown_.cells)
         fields_.push_back(trimmed_cell(cell));
@@ -61,6 +64,8 @@ void XlsxRecords::on_start(std::string_view name, const XmlAttributes& attribute
         begin_cell(attributes);
     else if (name == "rPh")
         in_reading_aid_ = true;
+    has_formula_ |= in_cell_ && name == "f";
+    has_value_ |= in_cell_ && name == "v";
     in_text_ = in_cell_ && !in_reading_aid_ && (name == "v" || name == "t");
 }
 
@@ -80,6 +85,7 @@ void XlsxRecords::begin_cell(const XmlAttributes& attributes)
     type_ = attributes.get("t");
     style_ = parse_number(attributes.get("s"), std::size_t{0});
     text_.clear();
+    has_formula_ = has_value_ = false;
     in_cell_ = true;
 }
 
@@ -101,6 +107,7 @@ void XlsxRecords::on_end(std::string_view name)
 void XlsxRecords::end_cell()
 {
     in_cell_ = false;
+    row_.lacks_result |= has_formula_ && !has_value_;
     std::string text = value();
     if (text.empty()) return;
     if (column_ > ListLimits::columns) {

@@ -26,6 +26,7 @@ private:
         std::vector<std::string> cells;
         std::size_t bytes = 0;
         bool too_wide = false;
+        bool lacks_result = false; // of a formula
     };
 
     void on_start(std::string_view name, const XmlAttributes& attributes) override;
@@ -47,6 +48,7 @@ private:
     std::size_t style_ = 0;
     std::string text_;
     bool in_row_ = false, in_cell_ = false, in_text_ = false, in_reading_aid_ = false;
+    bool has_formula_ = false, has_value_ = false; // the cell that is being parsed
 };
 
 } // namespace waybill::recipients

@@ -55,6 +55,9 @@ ShownList show(const recipients::ListDescription& list, const std::vector<db::Re
     shown.sheets = list.sheets;
     shown.columns = show(list.columns);
     shown.columns_found = list.columns.labels();
+    for (std::size_t column = 0; column < list.columns.headers.size(); ++column)
+        shown.labels.push_back(list.columns.label(column));
+    shown.first_rows = list.first_rows;
     if (list.date_order) shown.date_order = name_of(*list.date_order);
     for (const recipients::Question& question : list.questions)
         shown.questions.push_back(

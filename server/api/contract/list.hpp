@@ -52,13 +52,15 @@ struct ShownList
     std::vector<std::string> sheets;
     ShownColumns columns;
     std::vector<std::string> columns_found;
+    std::vector<std::string> labels;                  // of all columns, nameless ones among them
+    std::vector<std::vector<std::string>> first_rows; // cells, in the order of the labels
     std::optional<std::string> date_order;
     std::vector<ShownQuestion> questions;
     std::vector<ShownReason> reasons;
 };
 BOOST_DESCRIBE_STRUCT(ShownList, (),
-                      (format, encoding, delimiter, sheet, sheets, columns, columns_found, date_order, questions,
-                       reasons))
+                      (format, encoding, delimiter, sheet, sheets, columns, columns_found, labels, first_rows,
+                       date_order, questions, reasons))
 
 ShownList show(const recipients::ListDescription& list, const std::vector<db::ReasonCount>& reasons);
 std::vector<ShownReason> show(const std::vector<db::ReasonCount>& reasons);

@@ -18,7 +18,7 @@ namespace json = boost::json;
 namespace
 {
 
-constexpr std::array<std::string_view, 4> texts = {"sampleMessage", "body", "extra", "data"};
+constexpr std::array<std::string_view, 6> texts = {"sampleMessage", "body", "extra", "data", "firstRows", "examples"};
 constexpr std::array<std::string_view, 3> numbers = {"to", "from", "phone"};
 
 template <std::size_t Size>

@@ -1,4 +1,3 @@
-#include "tests/support/credentials.hpp"
 #include "tests/support/service.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -224,19 +223,6 @@ BOOST_AUTO_TEST_CASE(a_body_that_is_no_form_is_refused)
     BOOST_TEST(
         post("Multipart/Form-Data; charset=utf-8; boundary=\"" + std::string(CampaignUpload::boundary) + '"', body)
             .status == 200);
-}
-
-// With a key: who holds the other end of a connection is known only as long as that end is open.
-BOOST_AUTO_TEST_CASE(a_body_that_ends_early_is_refused)
-{
-    TestDatabase database;
-    Service service(database);
-    const std::string whole = test::with_token(good().request(create_target), test::add_key(database, "admin"));
-    RawHttp connection(service.port());
-    connection.send(whole.substr(0, whole.size() - 40));
-    connection.finish_writing();
-    check_refused(connection.receive(), 400, "ended before it was complete");
-    BOOST_TEST(database.number("select count(*) from campaigns") == 0);
 }
 
 BOOST_AUTO_TEST_CASE(an_upload_over_the_limit_is_refused_while_its_sender_still_listens)

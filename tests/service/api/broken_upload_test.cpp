@@ -1,3 +1,4 @@
+#include "tests/support/credentials.hpp"
 #include "tests/support/polling.hpp"
 #include "tests/support/raw_http.hpp"
 #include "tests/support/serve_process.hpp"
@@ -121,6 +122,19 @@ BOOST_AUTO_TEST_CASE(an_upload_whose_database_connection_is_cut_leaves_nothing_b
     BOOST_TEST(rows() == 0);
     waybill.wait_until_ready();
     require_that_it_works_again();
+}
+
+// With a key: who holds the other end of a connection is known only as long as that end is open.
+BOOST_AUTO_TEST_CASE(a_body_that_ends_early_is_refused)
+{
+    const std::string whole = test::with_token(request(2), test::add_key(database, "admin"));
+    RawHttp connection(waybill.port());
+    connection.send(whole.substr(0, whole.size() - 40));
+    connection.finish_writing();
+    const test::RawReply reply = connection.receive();
+    BOOST_TEST(reply.status == 400);
+    BOOST_TEST(reply.body.find("ended before it was complete") != std::string::npos, reply.body);
+    BOOST_TEST(database.number("select count(*) from campaigns") == 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
