@@ -33,6 +33,10 @@ add_dependencies(browser_tests waybill)
 add_executable(sign_callbacks EXCLUDE_FROM_ALL tests/bench/sign_callbacks.cpp)
 target_link_libraries(sign_callbacks PRIVATE "$<LINK_GROUP:RESCAN,waybill_server,waybill_webhooks>")
 
+# Built by tests/bench/credentials alone.
+add_executable(check_credential EXCLUDE_FROM_ALL tests/bench/check_credential.cpp)
+target_link_libraries(check_credential PRIVATE "$<LINK_GROUP:RESCAN,waybill_server,waybill_webhooks>")
+
 # Built with clang by `tests/run --fuzz`: each target is instrumented together with the files that it tests.
 if(WAYBILL_FUZZ)
     add_custom_target(fuzz)

@@ -123,7 +123,7 @@ std::int64_t insert_campaign(Transaction& tx, const NewCampaign& campaign, const
         .exec("insert_campaign", campaign.public_id, campaign.name, campaign.restaurant_name, campaign.offer,
               campaign.offer_code, campaign.message_template, campaign.lapsed_after_days, campaign.sender,
               campaign.simulated, campaign.price_per_segment, micros(campaign.send_at), campaign.max_cost, quiet_from,
-              quiet_until, time_zone, repeat_key)
+              quiet_until, time_zone, repeat_key, campaign.creator.principal)
         .at(0)[0]
         .as<std::int64_t>();
 }
@@ -136,6 +136,12 @@ void inform_planner(Transaction& tx, std::int64_t added)
     constexpr std::int64_t few = 100;
     const auto known = tx.exec("known_messages").at(0)[0].as<std::int64_t>();
     if (added > std::max(few, known / 10)) tx.work().exec("analyze (skip_locked) messages, outbox");
+}
+
+std::int64_t estimated_cost(const NewCampaign& campaign, std::int64_t segments)
+{
+    const std::int64_t cost = segments * campaign.price_per_segment;
+    return std::min(cost, campaign.max_cost.value_or(cost));
 }
 
 CreateResult create_campaign(Transaction& tx, const NewCampaign& campaign, const NextBatch& next)
@@ -151,6 +157,7 @@ CreateResult create_campaign(Transaction& tx, const NewCampaign& campaign, const
     created.intake = take_in(tx, next, created.id);
     const IntakeSummary& intake = created.intake;
     if (intake.valid == 0) throw NothingValid{intake};
+    spend(tx, campaign.creator, estimated_cost(campaign, intake.segments));
     tx.exec("set_intake", created.id, intake.sample_body, intake.valid, intake.rejected, intake.duplicates,
             intake.opted_out, intake.lapsed, intake.segments, campaign.idempotency ? campaign.idempotency->key : "");
     tx.exec("fill_outbox", created.id);
@@ -184,6 +191,9 @@ asio::awaitable<CreateResult> Campaigns::create(NewCampaign campaign, NextBatch 
     }
     catch (const SentAlready& already) {
         result = already.campaign;
+    }
+    catch (const OverDailyBudget& over) {
+        result = over;
     }
     co_return result;
 }

@@ -3,6 +3,7 @@
 #include "db/postgres/database.hpp"
 #include "db/requests/audit.hpp"
 #include "db/requests/idempotency.hpp"
+#include "db/requests/spending.hpp"
 #include "db/types/types.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -30,6 +31,7 @@ struct QuietHours
 struct NewCampaign
 {
     std::string public_id;
+    Creator creator;
     std::string name;
     std::string restaurant_name;
     std::string offer;
@@ -76,7 +78,8 @@ struct RepeatedCampaign
     Time created_at;
 };
 
-using CreateResult = std::variant<CreatedCampaign, RepeatedRequest, KeyConflict, NoValidRows, RepeatedCampaign>;
+using CreateResult =
+    std::variant<CreatedCampaign, RepeatedRequest, KeyConflict, NoValidRows, RepeatedCampaign, OverDailyBudget>;
 
 struct ErrorCount
 {

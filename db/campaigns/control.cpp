@@ -41,6 +41,12 @@ ControlResult resume_campaign(Transaction& tx, const std::string& public_id, std
     return result_of(tx, Control::done, public_id);
 }
 
+std::optional<std::string> first_text(const pqxx::result& rows)
+{
+    if (rows.empty()) return std::nullopt;
+    return rows[0][0].as<std::string>();
+}
+
 CampaignHealth read_health(const pqxx::row& row)
 {
     CampaignHealth health;
@@ -55,6 +61,18 @@ CampaignHealth read_health(const pqxx::row& row)
 }
 
 } // namespace
+
+asio::awaitable<std::optional<std::string>> CampaignControl::creator(std::string public_id)
+{
+    return database_.transact([public_id = std::move(public_id)](Transaction& tx) {
+        return first_text(tx.exec("creator_of_campaign", public_id));
+    });
+}
+
+asio::awaitable<std::optional<std::string>> CampaignControl::creator_of_message(MessageId id)
+{
+    return database_.transact([id](Transaction& tx) { return first_text(tx.exec("creator_of_message", id)); });
+}
 
 asio::awaitable<ControlResult> CampaignControl::pause(std::string public_id, Actor by)
 {

@@ -44,6 +44,10 @@ class CampaignControl
 public:
     explicit CampaignControl(Database& database) : database_(database) {}
 
+    // The principal; empty when it was created without one. Nothing: no campaign has that id.
+    asio::awaitable<std::optional<std::string>> creator(std::string public_id);
+    asio::awaitable<std::optional<std::string>> creator_of_message(MessageId id);
+
     asio::awaitable<ControlResult> pause(std::string public_id, Actor by);
 
     // The next claims end the messages that have not left.

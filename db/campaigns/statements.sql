@@ -4,9 +4,9 @@
 insert into campaigns (public_id, name, restaurant_name, offer, offer_code, message_template, lapsed_after_days, sender,
                        simulated, price_per_segment, status, send_at, max_cost, sample_body, valid_rows, rejected_rows,
                        duplicate_rows, opted_out_rows, total, total_segments, quiet_from, quiet_until, time_zone,
-                       repeat_key)
+                       repeat_key, created_by)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'sending',
-        from_micros($11::bigint), $12, '', 0, 0, 0, 0, 0, 0, $13, $14, $15, nullif($16, ''))
+        from_micros($11::bigint), $12, '', 0, 0, 0, 0, 0, 0, $13, $14, $15, nullif($16, ''), $17)
 returning id;
 
 -- name: lock_repeat_key
@@ -70,6 +70,13 @@ select d.* from campaign_details d join unnest($1::bigint[], $2::text[]) as know
 
 -- name: first_rejected
 select row_number as row, message, data as data_json from rejected_rows where campaign_id = $1 order by row_number limit $2;
+
+-- name: creator_of_campaign
+select created_by from campaigns where public_id = $1;
+
+-- name: creator_of_message
+-- Empty: a single message.
+select coalesce(c.created_by, '') from messages m left join campaigns c on c.id = m.campaign_id where m.id = $1::bigint;
 
 -- name: pause_campaign
 update campaigns set status = 'paused', paused_at = now(), pause_reason = null

@@ -64,6 +64,7 @@ CreateMessageResult create_message(Transaction& tx, const NewMessage& message)
         if (auto* first = std::get_if<FirstUse>(&use))
             return CreatedMessage{first->message.value_or(0), std::move(first->reply), true};
     }
+    spend(tx, message.creator, message.segments * message.price_per_segment);
     const Message inserted = insert(tx, message);
     CreatedMessage created{inserted.id, message.write_reply(inserted), false};
     record_action(tx, message.by, {"message.create", std::to_string(created.id)}, R"({"messages": 1, "outbox": 1})");
@@ -101,6 +102,9 @@ asio::awaitable<CreateMessageResult> SingleMessages::create(NewMessage message)
         result = co_await database_.transact(std::move(job));
     }
     catch (const Refused&) {
+    }
+    catch (const OverDailyBudget& over) {
+        result = over;
     }
     co_return result;
 }

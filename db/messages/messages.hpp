@@ -3,6 +3,7 @@
 #include "db/postgres/database.hpp"
 #include "db/requests/audit.hpp"
 #include "db/requests/idempotency.hpp"
+#include "db/requests/spending.hpp"
 #include "db/types/types.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -83,6 +84,7 @@ private:
 // A message of no campaign.
 struct NewMessage
 {
+    Creator creator;
     std::string recipient; // E.164
     std::string body;
     std::string sender; // E.164, or empty when the Messaging Service picks
@@ -106,7 +108,7 @@ struct RecipientOptedOut // nothing was stored
 {
 };
 
-using CreateMessageResult = std::variant<CreatedMessage, KeyConflict, RecipientOptedOut>;
+using CreateMessageResult = std::variant<CreatedMessage, KeyConflict, RecipientOptedOut, OverDailyBudget>;
 
 class SingleMessages
 {

@@ -27,6 +27,23 @@ std::optional<Time> optional_time(const pqxx::field& micros)
     return time_of(micros.as<std::int64_t>());
 }
 
+KeyLimits read_limits(const pqxx::row& row)
+{
+    KeyLimits limits;
+    if (const auto rate = row["requests_per_minute"]; !rate.is_null()) limits.requests_per_minute = rate.as<int>();
+    if (const auto budget = row["daily_budget"]; !budget.is_null()) limits.daily_budget = budget.as<std::int64_t>();
+    if (const auto senders = row["senders"]; !senders.is_null()) limits.senders = split(senders.as<std::string>());
+    return limits;
+}
+
+std::string array_of_texts(const std::vector<std::string>& texts)
+{
+    ArrayLiteral array;
+    for (const std::string& each : texts)
+        array.add(std::string_view(each));
+    return array.take();
+}
+
 ApiKey read_key(const pqxx::row& row)
 {
     ApiKey key;
@@ -39,6 +56,7 @@ ApiKey read_key(const pqxx::row& row)
     key.last_used_at = optional_time(row["last_used_micros"]);
     key.last_used_from = row["last_used_from"].as<std::string>();
     key.revoked = row["revoked"].as<bool>();
+    key.limits = read_limits(row);
     return key;
 }
 
@@ -49,11 +67,11 @@ asio::awaitable<ApiKey> ApiKeys::add(NewApiKey key)
     Action action{"key.add", key.name};
     Actor by = key.by;
     return change(database_, std::move(by), std::move(action), [key = std::move(key)](Transaction& tx) {
-        ArrayLiteral permissions;
-        for (const std::string& each : key.permissions)
-            permissions.add(std::string_view(each));
         const auto lifetime = key.lifetime.value_or(std::chrono::seconds(0)).count();
-        return read_key(tx.exec("add_key", key.name, key.token_hash, key.role, permissions.take(), lifetime).at(0));
+        return read_key(tx.exec("add_key", key.name, key.token_hash, key.role, array_of_texts(key.permissions),
+                                lifetime, key.limits.requests_per_minute, key.limits.daily_budget,
+                                array_of_texts(key.limits.senders))
+                            .at(0));
     });
 }
 

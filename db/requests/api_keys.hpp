@@ -14,6 +14,14 @@
 namespace waybill::db
 {
 
+// What a key may do at most; empty: no limit of its own.
+struct KeyLimits
+{
+    std::optional<int> requests_per_minute;   // of all keys of its name together, in each process
+    std::optional<std::int64_t> daily_budget; // 1/10 000 USD
+    std::vector<std::string> senders;         // E.164; the only ones that it may send from
+};
+
 struct ApiKey
 {
     std::int64_t id = 0;
@@ -24,6 +32,7 @@ struct ApiKey
     std::optional<Time> expires_at, last_used_at;
     std::string last_used_from; // empty: never used
     bool revoked = false;
+    KeyLimits limits;
 };
 
 struct NewApiKey
@@ -32,6 +41,7 @@ struct NewApiKey
     std::vector<std::string> permissions;
     std::string token_hash; // SHA-256 in hexadecimal digits
     std::optional<std::chrono::seconds> lifetime;
+    KeyLimits limits;
     Actor by = {};
 };
 

@@ -61,16 +61,18 @@ insert into known_browsers (user_id, token_hash) values ($1::bigint, decode($2, 
 delete from sessions s using users u where u.id = s.user_id and u.email = $1;
 
 -- name: add_key
-insert into api_keys (name, token_hash, role, permissions, expires_at)
+insert into api_keys (name, token_hash, role, permissions, expires_at, requests_per_minute, daily_budget, senders)
 values ($1, decode($2, 'hex'), nullif($3, ''), case when $3 = '' then $4::text[] end,
-        now() + make_interval(secs => nullif($5::float8, 0)))
+        now() + make_interval(secs => nullif($5::float8, 0)), $6, $7, nullif($8::text[], '{}'))
 returning id, name, coalesce(role, '') as role, array_to_string(permissions, ',') as permissions,
+          requests_per_minute, daily_budget, array_to_string(senders, ',') as senders,
           to_micros(created_at) as created_micros,
           to_micros(expires_at) as expires_micros,
           null::bigint as last_used_micros, '' as last_used_from, false as revoked;
 
 -- name: list_keys
 select id, name, coalesce(role, '') as role, array_to_string(permissions, ',') as permissions,
+       requests_per_minute, daily_budget, array_to_string(senders, ',') as senders,
        to_micros(created_at) as created_micros,
        to_micros(expires_at) as expires_micros,
        to_micros(last_used_at) as last_used_micros,
@@ -82,6 +84,7 @@ update api_keys
    set last_used_at = now(), last_used_from = $2
  where token_hash = decode($1, 'hex') and revoked_at is null and (expires_at is null or expires_at > now())
 returning id, name, coalesce(role, '') as role, array_to_string(permissions, ',') as permissions,
+          requests_per_minute, daily_budget, array_to_string(senders, ',') as senders,
           to_micros(created_at) as created_micros,
           to_micros(expires_at) as expires_micros,
           to_micros(last_used_at) as last_used_micros, last_used_from,
@@ -159,3 +162,13 @@ select id, to_micros(at) as at, request_id, client_request_id, principal, peer, 
  where id < $1::bigint and ($2 = '' or principal = $2)
  order by id desc
  limit $3::int;
+
+-- name: spend
+-- Nothing when the day's budget $3 would be exceeded; $2 alone is within it.
+insert into daily_spending as s (principal, day, amount) values ($1, (now() at time zone 'UTC')::date, $2::bigint)
+    on conflict (principal, day) do update set amount = s.amount + excluded.amount
+     where s.amount + excluded.amount <= $3::bigint
+returning s.amount;
+
+-- name: forget_spending
+delete from daily_spending where principal = $1 and day < (now() at time zone 'UTC')::date - $2::int;

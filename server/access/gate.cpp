@@ -1,6 +1,7 @@
 #include "server/access/gate.hpp"
 
 #include "server/access/cookies.hpp"
+#include "server/access/refusals.hpp"
 #include "server/access/socket_owner.hpp"
 #include "server/http/request_id.hpp"
 
@@ -20,34 +21,6 @@ constexpr std::chrono::milliseconds poll_interval{500};
 constexpr std::chrono::minutes local_patience{15}; // without PostgreSQL
 constexpr std::chrono::seconds freshness{5};       // without an answer for so long, PostgreSQL is away
 
-http::Response not_authenticated()
-{
-    return http::error_response(403, "Not authenticated");
-}
-
-http::Response not_valid()
-{
-    http::Response response =
-        http::error_response(401, "The credential is not valid, or it has expired or was revoked; sign in again");
-    response.headers.emplace_back("WWW-Authenticate", "Bearer");
-    return response;
-}
-
-http::Response not_permitted(Permission permission)
-{
-    return http::error_response(403, "This needs the permission " + std::string(name_of(permission)) +
-                                         "; ask an administrator for it");
-}
-
-http::Response not_now()
-{
-    http::Response response = http::error_response(
-        503, "The database cannot be reached right now, so nobody's permissions can be checked; try again in a few "
-             "seconds");
-    response.headers.emplace_back("Retry-After", "5");
-    return response;
-}
-
 bool is_loopback(const std::string& address)
 {
     boost::system::error_code error;
@@ -58,13 +31,35 @@ bool is_loopback(const std::string& address)
 Principal principal_of_key(const db::ApiKey& key, const TokenHash& hash)
 {
     const auto role = parse_role(key.role);
-    return {"key:" + key.name, role ? permissions_of(*role) : permissions_named(key.permissions), std::nullopt, hash};
+    return {"key:" + key.name, role ? permissions_of(*role) : permissions_named(key.permissions), std::nullopt, hash,
+            key.limits};
 }
 
 Principal principal_of_user(const db::User& user, const TokenHash& hash)
 {
     const auto role = parse_role(user.role);
     return {"user:" + user.email, role ? permissions_of(*role) : PermissionSet(), user, hash};
+}
+
+// The permission by which the principal may do what needs `asked`. Its own campaigns: the handler checks whose they
+// are.
+std::optional<Permission> granted_to(const Principal& principal, Permission asked)
+{
+    if (principal.permissions.has(asked)) return asked;
+    const bool is_own =
+        asked == Permission::campaigns_control && principal.permissions.has(Permission::campaigns_control_own);
+    return is_own ? std::optional(Permission::campaigns_control_own) : std::nullopt;
+}
+
+http::Caller caller_of(const Principal& principal, bool only_own_campaigns)
+{
+    http::Caller caller;
+    caller.name = principal.name;
+    caller.sees_people = principal.permissions.has(Permission::people_read);
+    caller.only_own_campaigns = only_own_campaigns;
+    caller.senders = principal.limits.senders;
+    caller.daily_budget = principal.limits.daily_budget;
+    return caller;
 }
 
 } // namespace
@@ -175,13 +170,14 @@ asio::awaitable<std::optional<http::Response>> Gate::admit(Demand demand, http::
     const Identity identity = co_await identify_unless_away(demand, request);
     if (identity.refusal) co_return identity.refusal;
     const Principal& principal = *identity.principal;
-    request.caller.name = principal.name;
+    const std::optional<Permission> granted = granted_to(principal, demand.permission);
+    request.caller = caller_of(principal, granted != demand.permission);
     const std::string_view id = request.headers.value_or_empty("X-Request-Id");
     if (http::is_usable_request_id(id)) request.caller.request_id = id;
-    if (!principal.permissions.has(demand.permission)) co_return not_permitted(demand.permission);
-    request.caller.sees_people = principal.permissions.has(Permission::people_read);
+    if (!granted) co_return not_permitted(demand.permission);
+    if (const auto wait = rates_.wait_of(principal, Clock::now())) co_return too_many_requests(*wait);
     const std::string peer = request.connection != nullptr ? request.connection->peer_address : std::string();
-    request.caller.still_allowed = [this, who = identity.principal, permission = demand.permission, peer] {
+    request.caller.still_allowed = [this, who = identity.principal, permission = *granted, peer] {
         return still_allowed(who, permission, peer);
     };
     co_return std::nullopt;

@@ -5,6 +5,7 @@
 #include "db/requests/sessions.hpp"
 #include "server/access/credential_cache.hpp"
 #include "server/access/local_access.hpp"
+#include "server/access/request_rates.hpp"
 #include "server/http/message.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -77,6 +78,7 @@ private:
     db::ApiKeys keys_;
     db::Sessions sessions_;
     CredentialCache cache_;
+    RequestRates rates_;
     std::optional<db::AccessState> state_;
     Clock::time_point looked_at_{};
     std::shared_ptr<const Principal> local_;

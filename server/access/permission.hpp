@@ -17,7 +17,8 @@ enum class Permission
 
     campaigns_write, // create, preview, test and schedule
     messages_send,
-    campaigns_control, // pause, resume, cancel, send unknown messages again
+    campaigns_control,     // pause, resume, cancel, send unknown messages again
+    campaigns_control_own, // the same with what the caller has created
 
     opt_outs_write,
     opt_outs_lift,

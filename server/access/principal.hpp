@@ -1,5 +1,6 @@
 #pragma once
 
+#include "db/requests/api_keys.hpp"
 #include "db/requests/users.hpp"
 #include "server/access/roles.hpp"
 #include "server/access/token.hpp"
@@ -17,6 +18,7 @@ struct Principal
     PermissionSet permissions;
     std::optional<db::User> user;   // of a session
     std::optional<TokenHash> token; // none: local
+    db::KeyLimits limits = {};      // of a key
 };
 
 inline Principal local_principal()

@@ -12,7 +12,7 @@ namespace
 
 using enum Permission;
 
-constexpr std::array<std::pair<Permission, std::string_view>, 15> permission_names = {{
+constexpr std::array<std::pair<Permission, std::string_view>, 16> permission_names = {{
     {campaigns_read, "campaigns:read"},
     {messages_read, "messages:read"},
     {reports_read, "reports:read"},
@@ -21,6 +21,7 @@ constexpr std::array<std::pair<Permission, std::string_view>, 15> permission_nam
     {campaigns_write, "campaigns:write"},
     {messages_send, "messages:send"},
     {campaigns_control, "campaigns:control"},
+    {campaigns_control_own, "campaigns:control-own"},
     {opt_outs_write, "opt-outs:write"},
     {opt_outs_lift, "opt-outs:lift"},
     {senders_control, "senders:control"},
@@ -45,7 +46,8 @@ constexpr PermissionSet with(PermissionSet base, std::initializer_list<Permissio
     return base;
 }
 
-constexpr PermissionSet marketer = with(viewer, {people_read, campaigns_write, messages_send, opt_outs_write});
+constexpr PermissionSet marketer =
+    with(viewer, {people_read, campaigns_write, campaigns_control_own, messages_send, opt_outs_write});
 constexpr PermissionSet operation = with(marketer, {campaigns_control, opt_outs_lift, senders_control});
 constexpr PermissionSet everything = with(operation, {events_read, endpoints_write, admin, metrics_read});
 

@@ -1,6 +1,8 @@
 #include "server/cli/account_words.hpp"
 
+#include "server/access/key_rules.hpp"
 #include "server/access/password.hpp"
+#include "server/text/money.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -39,10 +41,27 @@ bool take_name(Words& words, AccountCommand& command)
     return true;
 }
 
-bool take_days(const std::string& text, int& days)
+bool read_number(const std::string& text, int& number, int highest)
 {
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), days);
-    return error == std::errc() && end == text.data() + text.size() && days >= 1 && days <= max_days;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc() && end == text.data() + text.size() && number >= 1 && number <= highest;
+}
+
+// A sentence about what is wrong; empty: nothing.
+std::string take_limits(Words& words, db::KeyLimits& limits)
+{
+    if (const auto rate = take_option(words, "--requests-per-minute"))
+        if (!read_number(*rate, limits.requests_per_minute.emplace(), access::max_requests_per_minute))
+            return "--requests-per-minute takes a number from 1 to 1000000";
+    if (const auto amount = take_option(words, "--daily-budget")) {
+        limits.daily_budget = text::parse_dollars(*amount);
+        if (limits.daily_budget.value_or(0) <= 0) return "--daily-budget takes an amount in USD like 12.50";
+    }
+    if (const auto list = take_option(words, "--senders")) limits.senders = access::split_list(*list);
+    for (const std::string& each : limits.senders)
+        if (!access::is_sender(each))
+            return "--senders takes numbers like +15005550006, or short codes, with commas between";
+    return {};
 }
 
 constexpr const char* bad_role = "The role is one of viewer, marketer, operator and admin";
@@ -62,12 +81,15 @@ Read read_key_add(Words words)
     command.verb = AccountVerb::add;
     command.role = take_option(words, "--role").value_or("");
     if (const auto days = take_option(words, "--expires-in-days"))
-        if (!take_days(*days, command.expires_in_days)) return "--expires-in-days takes a number from 1 to 3650";
+        if (!read_number(*days, command.expires_in_days, max_days))
+            return "--expires-in-days takes a number from 1 to 3650";
+    if (std::string fault = take_limits(words, command.limits); !fault.empty()) return fault;
     if (const auto flag = std::ranges::find(words, "--permission"); flag != words.end()) {
         command.permissions.assign(flag + 1, words.end());
         words.erase(flag, words.end());
     }
     if (!take_name(words, command)) return std::string();
+    if (const auto fault = access::fault_of_key_name(command.name)) return "The name of a key " + *fault;
     if (command.role.empty() == command.permissions.empty()) return "Give the key --role ROLE or --permission NAME…";
     if (!command.role.empty() && !access::parse_role(command.role)) return bad_role;
     for (const std::string& each : command.permissions)

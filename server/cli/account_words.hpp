@@ -1,5 +1,6 @@
 #pragma once
 
+#include "db/requests/api_keys.hpp"
 #include "server/access/roles.hpp"
 
 #include <optional>
@@ -28,6 +29,7 @@ struct AccountCommand
     std::vector<std::string> permissions;
     bool password_from_stdin = false;
     int expires_in_days = 0; // 0: never
+    db::KeyLimits limits;
 };
 
 // Or what is wrong with the arguments, as a sentence; an empty one asks for the usage.

@@ -38,6 +38,7 @@ constexpr const char* user_usage = "usage: waybill user add EMAIL --role ROLE [-
 
 constexpr const char* key_usage =
     "usage: waybill key add NAME (--role ROLE | --permission PERMISSION…) [--expires-in-days N]\n"
+    "           [--requests-per-minute N] [--daily-budget USD] [--senders NUMBER,…]\n"
     "       waybill key list\n"
     "       waybill key revoke NAME\n";
 
@@ -158,8 +159,8 @@ void warn_without_users(Desk& desk, const config::Settings& settings, Streams st
 int add_key(Desk& desk, const config::Settings& settings, const AccountCommand& command, Streams streams)
 {
     const std::string token = access::new_token(access::TokenKind::key);
-    db::NewApiKey key{command.name, command.role,        command.permissions, access::hex_of(access::hash_of(token)),
-                      {},           command_line_actor()};
+    db::NewApiKey key{command.name, command.role,   command.permissions, access::hex_of(access::hash_of(token)),
+                      {},           command.limits, command_line_actor()};
     if (command.expires_in_days > 0) key.lifetime = std::chrono::days(command.expires_in_days);
     db::ApiKeys keys(desk.database());
     desk.run(keys.add(std::move(key)));

@@ -4,6 +4,7 @@ import {campaignPath, post} from "./api.js";
 import {confirmed, facts, toast} from "./dialogs.js";
 import {field, fill, h, setText} from "./dom.js";
 import {count, money, plural} from "./format.js";
+import {may} from "./session.js";
 
 // `update` receives the campaign as it is after an action.
 export function campaignActions(id, update) {
@@ -21,6 +22,7 @@ export function campaignActions(id, update) {
 
     const show = (now) => {
         campaign = now;
+        if (!may("campaigns:control") && !may("campaigns:control-own")) return showPause(notice, now);
         pause.hidden = !["sending", "scheduled"].includes(now.status);
         resume.hidden = now.status !== "paused";
         cancel.hidden = !["sending", "scheduled", "paused"].includes(now.status);

@@ -88,6 +88,9 @@ struct Caller
     std::string name;                                     // of the principal, as it is stored beside what it creates
     bool sees_people = true;                              // false: names, numbers and texts are masked
     std::string request_id;                               // the X-Request-Id that the client gave; empty: none
+    bool only_own_campaigns = false;                      // it may control those alone that it has created
+    std::vector<std::string> senders;                     // the only ones that it may send from; empty: all
+    std::optional<std::int64_t> daily_budget;             // 1/10 000 USD
     std::function<asio::awaitable<bool>()> still_allowed; // for streams; empty: for as long as it likes
 };
 

@@ -1,6 +1,7 @@
 #include "server/simulator/controls.hpp"
 
 #include "db/postgres/storable_text.hpp"
+#include "server/http/browser_rules.hpp"
 #include "server/simulator/replies.hpp"
 #include "server/simulator/settings.hpp"
 #include "server/simulator/sids.hpp"
@@ -81,6 +82,15 @@ asio::awaitable<void> write_ledger(std::shared_ptr<Account> account, http::BodyW
     if (!piece.empty()) co_await writer.write(std::move(piece));
 }
 
+// The controls need no credential: no page of another site may reach them through a browser on this machine.
+asio::awaitable<std::optional<http::Response>> refuse_strangers(http::Request& request)
+{
+    const http::BrowserRules rules;
+    const auto refusal = http::refuse_browser(rules, http::browser_request_of(rules, request));
+    if (!refusal) co_return std::nullopt;
+    co_return http::error_response(refusal->status, refusal->sentence);
+}
+
 std::string inbound_reply(const std::string& sid, const WebhookResult& result)
 {
     boost::json::object reply;
@@ -104,10 +114,10 @@ void Controls::add_routes(http::Router& router)
     const auto counters = [self](http::Request) { return send_counters(self); };
     const auto inbound = [self](http::Request request) { return receive_inbound(self, std::move(request)); };
     const auto settings = [self](http::Request request) { return receive_settings(self, std::move(request)); };
-    router.add({"GET", "/simulator/ledger", http::BodyKind::none, 0, ledger});
-    router.add({"GET", "/simulator/counters", http::BodyKind::none, 0, counters});
-    router.add({"POST", "/simulator/inbound", http::BodyKind::text, 64 * 1024, inbound});
-    router.add({"POST", "/simulator/settings", http::BodyKind::text, 64 * 1024, settings});
+    router.add({"GET", "/simulator/ledger", http::BodyKind::none, 0, ledger, refuse_strangers});
+    router.add({"GET", "/simulator/counters", http::BodyKind::none, 0, counters, refuse_strangers});
+    router.add({"POST", "/simulator/inbound", http::BodyKind::text, 64 * 1024, inbound, refuse_strangers});
+    router.add({"POST", "/simulator/settings", http::BodyKind::text, 64 * 1024, settings, refuse_strangers});
 }
 
 asio::awaitable<http::Response> Controls::send_ledger(Self self)

@@ -29,12 +29,14 @@ constexpr const char* by_selector = "return document.querySelector(arguments[0])
 constexpr const char* by_words = "return [...document.querySelectorAll('button, a, summary')].filter(one => "
                                  "one.innerText.trim().startsWith(arguments[0]) && one.checkVisibility()).at(-1)";
 
-json::object capabilities(const fs::path& downloads)
+json::object capabilities(const fs::path& downloads, const std::vector<std::string>& more_arguments)
 {
-    const json::array arguments{
+    json::array arguments{
         "--headless=new",    "--no-sandbox",   "--disable-dev-shm-usage",         "--disable-gpu",
         "--hide-scrollbars", "--no-first-run", "--disable-background-networking", "--window-size=1440,900",
         "--lang=en-US"};
+    for (const std::string& each : more_arguments)
+        arguments.emplace_back(each);
     const json::object preferences{{"download.default_directory", downloads.string()},
                                    {"download.prompt_for_download", false}};
     return {{"browserName", "chrome"},
@@ -60,7 +62,7 @@ std::string decoded(std::string_view base64)
 
 } // namespace
 
-Browser::Browser()
+Browser::Browser(const std::vector<std::string>& more_arguments)
     : driver_({"/usr/bin/chromedriver", "--port=" + std::to_string(port_.number())}, {}, downloads_.path())
 {
     wait_until("chromedriver listens", [&] {
@@ -72,8 +74,8 @@ Browser::Browser()
             return false;
         }
     });
-    const json::value made =
-        command("POST", "/session", {{"capabilities", {{"alwaysMatch", capabilities(downloads_.path())}}}});
+    const json::value made = command(
+        "POST", "/session", {{"capabilities", {{"alwaysMatch", capabilities(downloads_.path(), more_arguments)}}}});
     session_ = "/session/" + std::string(made.at("sessionId").as_string());
 }
 
@@ -161,6 +163,11 @@ void Browser::wait_for_text(std::string_view selector, std::string_view part)
     const std::string where = json::serialize(json::string(selector)), text = json::serialize(json::string(part));
     wait_until_page(std::string(selector) + " says \"" + std::string(part) + "\"",
                     "document.querySelector(" + where + ")?.innerText.includes(" + text + ")");
+}
+
+json::array Browser::cookies()
+{
+    return command("GET", session_ + "/cookie").as_array();
 }
 
 std::vector<std::string> Browser::console_errors()

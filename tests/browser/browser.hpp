@@ -22,7 +22,7 @@ namespace waybill::test
 class Browser
 {
 public:
-    Browser();
+    explicit Browser(const std::vector<std::string>& more_arguments = {}); // for Chromium
     ~Browser();
     Browser(const Browser&) = delete;
     Browser& operator=(const Browser&) = delete;
@@ -45,6 +45,8 @@ public:
     void wait_until_page(const std::string& what, std::string_view condition, // JavaScript
                          std::chrono::seconds patience = std::chrono::seconds(20));
     void wait_for_text(std::string_view selector, std::string_view part);
+
+    boost::json::array cookies(); // of the page, with all that the browser knows of them
 
     std::vector<std::string> console_errors(); // since the last call
     void screenshot(const std::string& name); // of the page or its dialog, into WAYBILL_SCREENSHOTS or beside the build

@@ -20,7 +20,7 @@ std::string add(const TestDatabase& postgres, db::NewApiKey key)
     db::Database database(postgres.options());
     db::ApiKeys keys(database);
     const std::string token = access::new_token(access::TokenKind::key);
-    key.name = "test";
+    if (key.name.empty()) key.name = "test";
     key.token_hash = access::hex_of(access::hash_of(token));
     run(keys.add(std::move(key)));
     return token;
@@ -39,6 +39,14 @@ void add_user(const TestDatabase& postgres, const std::string& email, const std:
 std::string add_key(const TestDatabase& database, const std::string& role)
 {
     db::NewApiKey key;
+    key.role = role;
+    return add(database, std::move(key));
+}
+
+std::string add_key_named(const TestDatabase& database, const std::string& name, const std::string& role)
+{
+    db::NewApiKey key;
+    key.name = name;
     key.role = role;
     return add(database, std::move(key));
 }

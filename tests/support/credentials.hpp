@@ -14,6 +14,7 @@ constexpr const char* password = "correct horse battery";
 
 void add_user(const TestDatabase& database, const std::string& email, const std::string& role);
 std::string add_key(const TestDatabase& database, const std::string& role);
+std::string add_key_named(const TestDatabase& database, const std::string& name, const std::string& role);
 std::string add_key_for(const TestDatabase& database, const std::vector<std::string>& permissions);
 void revoke_keys(const TestDatabase& database);
 

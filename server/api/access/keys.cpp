@@ -1,13 +1,16 @@
+#include "server/access/key_rules.hpp"
 #include "server/access/roles.hpp"
 #include "server/access/token.hpp"
 #include "server/api/access/json_fields.hpp"
 #include "server/api/access/users.hpp"
 #include "server/api/contract/request.hpp"
 #include "server/api/contract/timestamps.hpp"
+#include "server/text/money.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+#include <boost/json/value_from.hpp>
 
 #include <utility>
 
@@ -19,7 +22,6 @@ namespace json = boost::json;
 namespace
 {
 
-constexpr std::size_t max_name = 100;
 constexpr std::int64_t max_days = 3'650;
 
 json::object key_json(const db::ApiKey& key)
@@ -27,15 +29,35 @@ json::object key_json(const db::ApiKey& key)
     json::array permissions;
     for (const std::string& each : key.permissions)
         permissions.emplace_back(each);
-    return {{"id", key.id},
-            {"name", key.name},
-            {"role", text_or_null(key.role)},
-            {"permissions", std::move(permissions)},
-            {"createdAt", to_iso8601(key.created_at)},
-            {"expiresAt", time_or_null(key.expires_at)},
-            {"lastUsedAt", time_or_null(key.last_used_at)},
-            {"lastUsedFrom", text_or_null(key.last_used_from)},
-            {"revoked", key.revoked}};
+    return {
+        {"id", key.id},
+        {"name", key.name},
+        {"role", text_or_null(key.role)},
+        {"permissions", std::move(permissions)},
+        {"createdAt", to_iso8601(key.created_at)},
+        {"expiresAt", time_or_null(key.expires_at)},
+        {"lastUsedAt", time_or_null(key.last_used_at)},
+        {"lastUsedFrom", text_or_null(key.last_used_from)},
+        {"requestsPerMinute", key.limits.requests_per_minute ? json::value(*key.limits.requests_per_minute) : nullptr},
+        {"dailyBudget", key.limits.daily_budget ? json::value(text::dollars(*key.limits.daily_budget)) : nullptr},
+        {"senders", json::value_from(key.limits.senders)},
+        {"revoked", key.revoked}};
+}
+
+db::KeyLimits read_limits(JsonFields& fields)
+{
+    db::KeyLimits limits;
+    if (const auto rate = fields.optional_number("requestsPerMinute", 1, access::max_requests_per_minute))
+        limits.requests_per_minute = static_cast<int>(*rate);
+    if (const auto amount = fields.optional("dailyBudget")) {
+        limits.daily_budget = text::parse_dollars(*amount);
+        if (limits.daily_budget.value_or(0) <= 0)
+            fields.fault("dailyBudget", "must be an amount in USD in quotes like \"12.50\"", "decimal_parsing");
+    }
+    limits.senders = fields.optional_list("senders").value_or(std::vector<std::string>());
+    for (const std::string& each : limits.senders)
+        if (!access::is_sender(each)) fields.fault("senders", "must be numbers like +15005550006, or short codes");
+    return limits;
 }
 
 db::NewApiKey read_new_key(const http::Request& request)
@@ -43,7 +65,8 @@ db::NewApiKey read_new_key(const http::Request& request)
     JsonFields fields(request);
     db::NewApiKey key;
     key.name = fields.required("name");
-    if (key.name.size() > max_name) fields.fault("name", "must have at most 100 bytes", "string_too_long");
+    if (const auto fault = access::fault_of_key_name(key.name); fault && !key.name.empty())
+        fields.fault("name", *fault);
     key.role = fields.optional("role").value_or("");
     key.permissions = fields.optional_list("permissions").value_or(std::vector<std::string>());
     const auto days = fields.optional_number("expiresInDays", 1, max_days);
@@ -54,6 +77,7 @@ db::NewApiKey read_new_key(const http::Request& request)
         fields.fault("role", "must be viewer, marketer, operator or admin");
     for (const std::string& each : key.permissions)
         if (!access::parse_permission(each)) fields.fault("permissions", each + " is not a permission");
+    key.limits = read_limits(fields);
     fields.refuse_faults();
     return key;
 }

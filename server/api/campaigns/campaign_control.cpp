@@ -106,22 +106,45 @@ http::Refusal not_resent(const db::ResendResult& result)
     return unconfirmed(std::move(sentence), result.unknown);
 }
 
+http::Refusal not_own()
+{
+    return {403, "Other people's campaigns need the permission campaigns:control; ask an administrator for it"};
+}
+
 } // namespace
+
+// A campaign that does not exist is the handler's matter.
+asio::awaitable<void> CampaignControlRoutes::require_own(http::Caller caller, std::string campaign)
+{
+    if (!caller.only_own_campaigns) co_return;
+    const std::optional<std::string> creator = co_await control_.creator(std::move(campaign));
+    if (creator && *creator != caller.name) throw not_own();
+}
+
+asio::awaitable<void> CampaignControlRoutes::require_own_message(http::Caller caller, db::MessageId id)
+{
+    if (!caller.only_own_campaigns) co_return;
+    const std::optional<std::string> creator = co_await control_.creator_of_message(id);
+    if (creator && *creator != caller.name) throw not_own();
+}
 
 asio::awaitable<http::Response> CampaignControlRoutes::pause(http::Request request)
 {
+    co_await require_own(request.caller, path_value(request, "id"));
     const db::ControlResult result = co_await control_.pause(path_value(request, "id"), actor_of(request));
     co_return answer(result, "pause");
 }
 
 asio::awaitable<http::Response> CampaignControlRoutes::cancel(http::Request request)
 {
+    co_await require_own(request.caller, path_value(request, "id"));
     const db::ControlResult result = co_await control_.cancel(path_value(request, "id"), actor_of(request));
     co_return answer(result, "cancel");
 }
 
 asio::awaitable<http::Response> CampaignControlRoutes::resume(http::Request request)
 {
+    co_await require_own(request.caller, path_value(request, "id"));
     const auto max_cost = read_max_cost(read_object(request.body, R"({"maxCost": "20.00"})"));
     const db::ControlResult result = co_await control_.resume(path_value(request, "id"), max_cost, actor_of(request));
     if (result.control == db::Control::below_spent)
@@ -146,6 +169,7 @@ asio::awaitable<http::Response> CampaignControlRoutes::resend_campaign(http::Req
 {
     const std::int64_t confirmed = read_confirmed(read_object(request.body, R"({"confirm": 3})"));
     const std::string id = path_value(request, "id");
+    co_await require_own(request.caller, id);
     const auto result = co_await resending_.campaign(id, confirmed, system_clock::now(), actor_of(request));
     if (!result) throw campaign_not_found();
     if (result->campaign_status == "canceled") throw conflict(wrong_state("canceled", "resend"));
@@ -158,6 +182,7 @@ asio::awaitable<http::Response> CampaignControlRoutes::resend_message(http::Requ
 {
     const std::int64_t confirmed = read_confirmed(read_object(request.body, R"({"confirm": 1})"));
     const db::MessageId id = message_id_of(request);
+    co_await require_own_message(request.caller, id);
     const auto result = co_await resending_.message(id, confirmed, system_clock::now(), actor_of(request));
     if (!result) throw message_not_found();
     if (result->campaign_status == "canceled") throw conflict(wrong_state("canceled", "resend"));

@@ -32,6 +32,10 @@ public:
     asio::awaitable<http::Response> resend_message(http::Request request);
 
 private:
+    // Throws a Refusal when the caller may control its own campaigns alone, and this is another's.
+    asio::awaitable<void> require_own(http::Caller caller, std::string campaign);
+    asio::awaitable<void> require_own_message(http::Caller caller, db::MessageId id);
+
     // The campaign as it is now, or why it stays as it is.
     http::Response answer(const db::ControlResult& result, std::string_view action);
 

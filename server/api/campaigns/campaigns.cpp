@@ -47,6 +47,7 @@ asio::awaitable<http::Response> CampaignRoutes::create(http::Request request)
     const bool wait = request.headers.value_or_empty("Prefer").find("respond-async") == std::string_view::npos;
     CampaignForm form = read_campaign_form(std::move(request.form.value()), FileRule::required,
                                            rules_.numbers.default_country_code, system_clock::now());
+    require_sender(request.caller, form.from.empty() ? rules_.default_sender : form.from);
     co_await check_time_zone(campaigns_, form.quiet_hours);
 
     auto file = std::make_shared<http::SpooledFile>(std::move(form.customer_list.value().content));
@@ -54,7 +55,8 @@ asio::awaitable<http::Response> CampaignRoutes::create(http::Request request)
     campaign.by = actor_of(request);
     if (campaign.idempotency)
         campaign.idempotency->fingerprint = [fields = form.fields, file] { return fingerprint(fields, *file); };
-    campaign.repeat_key = repeat_key_of(form, file, {}); // there is one principal so far
+    campaign.creator = creator_of(request.caller);
+    campaign.repeat_key = repeat_key_of(form, file, campaign.creator.principal);
     ListIntake list = intake_of(file, intake_rules(form, rules_, system_clock::now()));
     db::NextBatch batches = recipients::with_clean_messages(std::move(list.next), form.plain_characters);
     db::CreateResult result = co_await campaigns_.create(std::move(campaign), std::move(batches));
@@ -63,6 +65,7 @@ asio::awaitable<http::Response> CampaignRoutes::create(http::Request request)
         throw no_valid_customers(none->intake, list.reader->description());
     if (std::holds_alternative<db::KeyConflict>(result)) throw key_was_used();
     if (const auto* first = std::get_if<db::RepeatedCampaign>(&result)) throw sent_already(*first);
+    if (std::holds_alternative<db::OverDailyBudget>(result)) throw over_daily_budget(system_clock::now());
     if (auto* repeated = std::get_if<db::RepeatedRequest>(&result)) {
         if (!repeated->reply.empty()) co_return created_response(std::move(repeated->reply), repeated->public_id, wait);
         FirstRejected unknown;

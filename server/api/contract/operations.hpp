@@ -17,16 +17,14 @@
 namespace waybill::api
 {
 
+// For everyone: no version, no traffic.
 struct ShownHealth
 {
     std::string_view status, database, twilio;
     bool simulated = false;
-    std::string_view version;
     std::int64_t journaled_receipts = 0;
-    std::optional<db::Time> last_receipt_at;
 };
-BOOST_DESCRIBE_STRUCT(ShownHealth, (),
-                      (status, database, twilio, simulated, version, journaled_receipts, last_receipt_at))
+BOOST_DESCRIBE_STRUCT(ShownHealth, (), (status, database, twilio, simulated, journaled_receipts))
 
 struct ShownSender
 {

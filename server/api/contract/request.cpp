@@ -6,6 +6,7 @@
 #include <boost/algorithm/hex.hpp>
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <memory>
@@ -159,7 +160,29 @@ std::string idempotency_key_of(const http::Request& request)
     if (db::storable(key) != key) throw faulty_key("must be UTF-8 text", "value_error");
     const std::string& owner = request.caller.name;
     if (key.empty() || owner.empty() || owner == "local") return key;
-    return owner + " " + key;
+    return owner + "\n" + key; // no name and no key contains a line end
+}
+
+db::Creator creator_of(const http::Caller& caller)
+{
+    return {caller.name == "local" ? std::string() : caller.name, caller.daily_budget};
+}
+
+void require_sender(const http::Caller& caller, std::string_view sender)
+{
+    if (caller.senders.empty() || std::ranges::find(caller.senders, sender) != caller.senders.end()) return;
+    std::string list;
+    for (const std::string& each : caller.senders)
+        list.append(list.empty() ? "" : ", ").append(each);
+    throw http::Refusal(403, "This key may only send from " + list + "; name one of them as from");
+}
+
+http::Refusal over_daily_budget(db::Time now)
+{
+    const auto next_day = std::chrono::ceil<std::chrono::days>(now);
+    const auto wait = std::chrono::ceil<std::chrono::seconds>(next_day - now);
+    return http::Refusal(429, "The daily budget of this key does not cover it; the next day begins at midnight UTC")
+        .with_header("Retry-After", std::to_string(wait.count()));
 }
 
 http::Refusal key_was_used()

@@ -51,6 +51,14 @@ Paging read_paging(const http::Request& request);
 // Empty: none; a faulty one is refused with 422. With its principal before it: the same key of two principals is two.
 std::string idempotency_key_of(const http::Request& request);
 
+// Who creates what this request asks for.
+db::Creator creator_of(const http::Caller& caller);
+
+// Throws a Refusal (403) when the caller may not send from that number or short code; empty: Twilio picks one.
+void require_sender(const http::Caller& caller, std::string_view sender);
+
+http::Refusal over_daily_budget(db::Time now); // 429, until the next day begins
+
 http::Refusal key_was_used(); // 422: for another request
 
 // SHA-256 (hex) over the fields and the file's bytes; equal for equal requests. Reads the whole file; blocking.

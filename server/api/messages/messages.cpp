@@ -27,12 +27,15 @@ asio::awaitable<http::Response> MessageRoutes::create(http::Request request)
     std::string key = idempotency_key_of(request);
     MessageRequest parsed = read_message_request(request.body, rules_, system_clock::now());
 
+    require_sender(request.caller, parsed.sender);
     db::NewMessage message = new_message(std::move(parsed), std::move(key));
     message.by = actor_of(request);
+    message.creator = creator_of(request.caller);
     db::CreateMessageResult result = co_await single_messages_.create(std::move(message));
     if (std::holds_alternative<db::KeyConflict>(result)) throw key_was_used();
     if (std::holds_alternative<db::RecipientOptedOut>(result))
         throw http::Refusal({"body", "to", "has opted out of messages; nothing is sent", "opted_out"});
+    if (std::holds_alternative<db::OverDailyBudget>(result)) throw over_daily_budget(system_clock::now());
     auto& created = std::get<db::CreatedMessage>(result);
     if (!created.repeated) dispatcher_.wake();
     co_return created_response(std::move(created));

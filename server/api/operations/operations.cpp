@@ -62,9 +62,7 @@ asio::awaitable<http::Response> OperationRoutes::health(http::Request)
                                           .database = is_reachable ? "reachable" : "away",
                                           .twilio = parts_.rules.simulated ? "simulated" : "configured",
                                           .simulated = parts_.rules.simulated,
-                                          .version = WAYBILL_VERSION,
-                                          .journaled_receipts = parts_.journal.records(),
-                                          .last_receipt_at = last_receipt_of(parts_.receiver)});
+                                          .journaled_receipts = parts_.journal.records()});
 }
 
 asio::awaitable<http::Response> OperationRoutes::system(http::Request)

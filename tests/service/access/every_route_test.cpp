@@ -109,7 +109,9 @@ BOOST_AUTO_TEST_CASE(each_route_names_the_permission_that_a_key_lacks)
         if (route.permission == Permission::any) return;
         if (!keys.contains(route.permission)) {
             auto names = access::names_of(access::permissions_of(access::Role::admin));
-            std::erase(names, access::name_of(route.permission));
+            std::erase_if(names, [&](const std::string& name) { // nor that for the caller's own
+                return name.starts_with(access::name_of(route.permission));
+            });
             keys[route.permission] = test::add_key_for(database, names);
         }
         const RawReply reply = service.ask(test::with_token(request_of(route), keys[route.permission]));

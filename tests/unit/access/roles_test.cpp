@@ -23,6 +23,7 @@ BOOST_AUTO_TEST_CASE(each_role_may_what_the_table_says)
         {Permission::messages_send, false, true, true, true},
         {Permission::opt_outs_write, false, true, true, true},
         {Permission::campaigns_control, false, false, true, true},
+        {Permission::campaigns_control_own, false, true, true, true},
         {Permission::opt_outs_lift, false, false, true, true},
         {Permission::senders_control, false, false, true, true},
         {Permission::events_read, false, false, false, true},
@@ -47,7 +48,7 @@ BOOST_AUTO_TEST_CASE(names_of_roles_and_permissions_are_read_as_they_are_written
         BOOST_CHECK(parse_role(name_of(role)) == role);
     BOOST_CHECK(!parse_role("root"));
     const auto names = names_of(permissions_of(Role::admin));
-    BOOST_TEST(names.size() == 15U);
+    BOOST_TEST(names.size() == 16U);
     BOOST_CHECK(permissions_named(names) == permissions_of(Role::admin));
     BOOST_CHECK(!parse_permission("none"));
 }
