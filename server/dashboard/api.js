@@ -94,3 +94,14 @@ export function upload(path, form, {headers = {}, progress = () => {}, signal} =
         request.send(form);
     });
 }
+
+// Sends a form and saves what comes back as a file.
+export async function download(path, form, name) {
+    const reply = await fetch(path, {method: "POST", body: form});
+    if (!reply.ok) return judge(reply.status, parsed(await reply.text()));
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(await reply.blob());
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+}

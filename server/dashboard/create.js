@@ -13,8 +13,14 @@ const resendAtMost = 4 * 1024 * 1024; // a larger file is not uploaded again for
 const standIns = {restaurantName: "Your restaurant", offer: "Your offer.", offerCode: "CODE"};
 
 export function show(main, {signal}) {
-    const form = createForm({signal, changed: () => changed()});
-    const preview = createPreview({usePlain: form.usePlain});
+    // What the download of all bad rows is asked with.
+    const rejectedForm = () => {
+        const details = form.details();
+        const wanted = Object.fromEntries(Object.entries(standIns).map(([name, text]) => [name, details[name] || text]));
+        return form.encoded({...wanted, message: details.message, ...form.listChoices()}, form.file());
+    };
+    const form = createForm({signal, changed: () => changed(), decided: () => decided()});
+    const preview = createPreview({usePlain: form.usePlain, rejectedForm});
     const bar = sendBar(() => reviewAndSend({form, checked, signal}), () => check());
     fill(main, h("h1", {}, "New campaign"),
         h("div", {class: "create"}, form.element, preview.element), bar.element);
@@ -30,19 +36,23 @@ export function show(main, {signal}) {
         const wanted = Object.fromEntries(Object.entries(standIns).map(([name, text]) => [name, details[name] || text]));
         bar.busy();
         try {
-            const body = form.encoded({...wanted, message: details.message, lapsedAfterDays: details.lapsedAfterDays}, file);
+            const body = form.encoded({...wanted, message: details.message,
+                lapsedAfterDays: details.lapsedAfterDays, ...form.listChoices()}, file);
             const reply = await upload("/api/campaigns/sms/preview", body,
                 {progress: form.showProgress, signal: turn.signal});
             if (signal.aborted || turn !== running) return;
             checked = reply.preview;
             judged = file;
             form.showProgress(null);
-            form.showFaults([]);
+            form.showFault({message: ""}, file);
+            form.showList(checked.list);
             draw();
         } catch (error) {
             if (signal.aborted || turn !== running) return;
             form.showProgress(null);
             form.showFault(error, file);
+            form.showList(unreadList(error.body));
+            preview.showRefused(error.body, form);
             bar.idle(error.message);
         }
     };
@@ -63,7 +73,19 @@ export function show(main, {signal}) {
         if (!isNewFile && file.size > resendAtMost) return;
         checkSoon();
     };
+    const decided = () => {
+        checked = null;
+        draw();
+        check();
+    };
     changed();
+}
+
+// What is known of a list that was refused: its columns can be reassigned.
+function unreadList(body) {
+    if (body?.list) return body.list;
+    if (!body?.missing) return null;
+    return {labels: body.columnsFound, columns: {}, firstRows: [], questions: [], sheets: []};
 }
 
 // The foot of the page: how many, how much, how long, and the next step.
@@ -82,6 +104,7 @@ function sendBar(review, check) {
         const file = form.file();
         if (!file) return idle("Drop in the list of your customers to see how many get it and what it costs.");
         if (!checked) return busy();
+        if (checked.list?.questions.length) return idle("Answer the question about your list first.");
         if (checked.targetCustomers === 0) return idle("No customer in this file is lapsed; try fewer days.");
         fill(text, h("strong", {}, plural(checked.targetCustomers, "message")), " · ",
             h("strong", {}, money(checked.estimatedCost)), ` · ${plural(checked.totalSegments, "segment")}` +

@@ -1,6 +1,7 @@
 // The form of a new campaign.
 
 import {readCustomers} from "./customers.js";
+import {createListTable} from "./create_list.js";
 import {dropZone} from "./drop_zone.js";
 import {field, fill, h} from "./dom.js";
 import {messageNotes} from "./message_notes.js";
@@ -10,12 +11,14 @@ import {standing} from "./template.js";
 const defaultMessage = "Hi {customer_name}! We miss you at {restaurant_name}! {offer} Use code {offer_code}. " +
     "Reply STOP to opt out";
 const optional = {required: false};
+const requiredColumns = ["customer_name", "phone_number", "last_order_date"];
 
 function input(name, properties = {}) {
     return h("input", {name, required: true, autocomplete: "off", ...properties});
 }
 
-export function createForm({changed}) {
+// `decided` is called when a choice about the list was made: the file must be read again.
+export function createForm({changed, decided}) {
     const controls = {
         restaurantName: input("restaurantName", {placeholder: "Luigi's"}),
         offer: input("offer", {placeholder: "20% off any pizza."}),
@@ -35,8 +38,10 @@ export function createForm({changed}) {
     const inserts = h("div", {class: "inserts", role: "group", "aria-label": "Insert into the message"});
     const messageNote = h("p", {class: "hint", role: "status"});
     let customers = {columns: [], customers: []};
+    const table = createListTable(() => decided());
 
     const zone = dropZone(async (file) => {
+        table.forget();
         customers = await readCustomers(file);
         showInserts(inserts, customers.columns, insert);
         noteMessage();
@@ -49,13 +54,13 @@ export function createForm({changed}) {
         message.dispatchEvent(new Event("input", {bubbles: true}));
     };
     const noteMessage = () =>
-        fill(messageNote, messageNotes(controls.message.value, zone.file() ? customers.columns : null));
+        fill(messageNote, messageNotes(controls.message.value, customers.columns.length ? customers.columns : null));
     showInserts(inserts, [], insert);
 
     const element = h("form", {class: "create-form", novalidate: true, onsubmit: (event) => event.preventDefault()},
-        layOut(controls, zone, inserts, messageNote));
+        layOut(controls, zone, table, inserts, messageNote));
     element.addEventListener("input", (event) => {
-        if (event.target.type === "file") return;
+        if (event.target.type === "file" || table.element.contains(event.target)) return;
         event.target.classList.remove("faulty");
         noteMessage();
         changed();
@@ -64,7 +69,16 @@ export function createForm({changed}) {
     const showFaults = (faults) => showFieldFaults(controls, faults);
     return {
         element,
-        details: () => detailsOf(controls),
+        details: () => ({...detailsOf(controls), ...table.choices()}),
+        listChoices: table.choices,
+        showList: (list) => {
+            table.show(list);
+            if (!list) return;
+            const names = list.labels.map((label) => label.trim().toLowerCase());
+            customers = {...customers, columns: [...new Set([...names, ...requiredColumns])]};
+            showInserts(inserts, customers.columns, insert);
+            noteMessage();
+        },
         customers: () => customers,
         file: zone.file,
         isReadable: zone.isReadable,
@@ -88,9 +102,9 @@ export function createForm({changed}) {
 
 const localZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-function layOut(c, zone, inserts, messageNote) {
+function layOut(c, zone, table, inserts, messageNote) {
     return [
-        h("section", {class: "card"}, h("h2", {}, "Customers"), zone.element,
+        h("section", {class: "card"}, h("h2", {}, "Customers"), zone.element, table.element,
             field("Lapsed after", c.lapsedAfterDays, "Days since the last order. 0 includes everyone in the file.")),
         h("section", {class: "card"}, h("h2", {}, "Message"),
             h("div", {class: "fields"}, field("Restaurant", c.restaurantName), field("Offer code", c.offerCode)),

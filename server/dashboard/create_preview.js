@@ -1,6 +1,7 @@
 // What a new campaign would do: the message on the first customers' phones, the rows of the file, the rejected ones.
 
 import {firstMessages} from "./customers.js";
+import {download} from "./api.js";
 import {card, fill, h, setText, tableHead} from "./dom.js";
 import {count, plural} from "./format.js";
 import {bubble} from "./phone.js";
@@ -8,7 +9,8 @@ import {isPlainable, measure} from "./segments.js";
 
 const example = {customer_name: "John"};
 
-export function createPreview({usePlain}) {
+// `rejectedForm` gives the form that all bad rows are downloaded with.
+export function createPreview({usePlain, rejectedForm}) {
     const message = messagePreview(usePlain);
     const rows = h("div", {class: "row-figures"});
     const rowsCard = card("The file", rows);
@@ -23,9 +25,15 @@ export function createPreview({usePlain}) {
         rowsCard.hidden = !stats;
         rejectedCard.hidden = !stats || stats.errors === 0;
         if (stats) fill(rows, figuresOf(stats));
-        if (stats) fill(rejected, rejectedRows(checked.csvErrors, stats.errors));
+        if (stats) fill(rejected, rejectedRows(checked.csvErrors, checked.list?.reasons ?? [], stats.errors, rejectedForm));
     };
-    return {element, show};
+    const showRefused = (body) => {
+        rejectedCard.hidden = !body?.reasons?.length;
+        if (rejectedCard.hidden) return;
+        const all = body.reasons.reduce((sum, reason) => sum + reason.count, 0);
+        fill(rejected, rejectedRows(body.csvErrors, body.reasons, all, rejectedForm));
+    };
+    return {element, show, showRefused};
 }
 
 function messagesOf(details, customers, checked) {
@@ -33,6 +41,7 @@ function messagesOf(details, customers, checked) {
         offer: details.offer || "Your offer.", offerCode: details.offerCode || "CODE"};
     const first = firstMessages(customers, named, checked?.csvErrors ?? []);
     if (first.length) return first;
+    if (checked?.csvStats && checked.targetCustomers > 0) return [{row: null, name: "The first customer", text: checked.sampleMessage}];
     const john = {row: 1, values: {...example, last_order_date: "2000-01-01"}};
     return firstMessages({customers: [john]}, {...named, lapsedAfterDays: 0}, []).map((one) => ({...one, row: null}));
 }
@@ -55,7 +64,7 @@ function messagePreview(usePlain) {
         const {row, name, text} = messages[at];
         const measured = measure(text);
         steps.hidden = messages.length < 2;
-        setText(who, row ? `${name} · row ${row}` : "An example, until you choose a file");
+        setText(who, row ? `${name} · row ${row}` : name === example.customer_name ? "An example, until you choose a file" : name);
         fill(screen, bubble(measured.marks.map(markedText)));
         setText(size, sizeText(measured, Array.from(text).length));
         fill(advice, adviceOn(measured, text, canBePlainer && usePlain));
@@ -105,13 +114,19 @@ function figuresOf({totalUploaded, lapsedCustomers, errors, duplicates, optedOut
     ];
 }
 
-function rejectedRows(rows, all) {
+function rejectedRows(rows, reasons, all, rejectedForm) {
+    const fault = h("p", {class: "fault", role: "alert"});
+    const save = () => download("/api/campaigns/sms/preview/rejected-rows.csv", rejectedForm(), "rejected-rows.csv")
+        .then(() => fill(fault), (error) => fill(fault, error.message));
     return [
-        h("div", {class: "scroll"}, h("table", {}, tableHead("#Row", "Reason", "Customer"),
-            h("tbody", {}, rows.map(({row, message, data}) => h("tr", {},
-                h("td", {class: "number"}, count(row)), h("td", {}, message),
-                h("td", {class: "cell-data"}, [data.customer_name, data.phone_number].filter(Boolean).join(", "))))))),
-        rows.length < all && h("p", {class: "hint"}, `The first ${rows.length} of ${count(all)}. ` +
-            "You can download all of them from the campaign's page, correct them and upload them again."),
+        h("ul", {class: "reasons"}, reasons.map(({reason, count: rows, firstLine}) =>
+            h("li", {}, h("strong", {}, reason), ` · ${plural(rows, "row")}, the first in line ${firstLine}`))),
+        h("div", {class: "scroll"}, h("table", {}, tableHead("#Line", "Reason", "Customer"),
+            h("tbody", {}, rows.map(({line, row, message, hint, data}) => h("tr", {},
+                h("td", {class: "number"}, count(line ?? row)), h("td", {}, hint ? `${message}: ${hint}` : message),
+                h("td", {class: "cell-data"}, Object.values(data ?? {}).filter(Boolean).slice(0, 4).join(", "))))))),
+        rows.length < all && h("p", {class: "hint"}, `The first ${rows.length} of ${count(all)}.`),
+        h("button", {class: "button", type: "button", onclick: save}, `Download ${plural(all, "row")} that ${all === 1 ? "is" : "are"} left out`),
+        h("p", {class: "hint"}, "Correct them there and upload that file: only these rows are in it."), fault,
     ];
 }

@@ -1,4 +1,4 @@
-// Where the CSV is dropped or chosen.
+// Where the list is dropped or chosen.
 
 import {fill, h} from "./dom.js";
 import {bytes, percent} from "./format.js";
@@ -6,9 +6,9 @@ import {bytes, percent} from "./format.js";
 // `chosen` receives each new file.
 export function dropZone(chosen) {
     let file = null;
-    const input = h("input", {type: "file", accept: ".csv,text/csv", class: "unseen", id: "customer-list", name: "customerList"});
-    const title = h("span", {class: "drop-title"}, "Drop in a CSV of your customers");
-    const hint = h("span", {class: "drop-hint"}, "or choose a file: customer_name, phone_number, last_order_date");
+    const input = h("input", {type: "file", accept: ".csv,.xlsx,.txt,.tsv,text/csv", class: "unseen", id: "customer-list", name: "customerList"});
+    const title = h("span", {class: "drop-title"}, "Drop in the list of your customers");
+    const hint = h("span", {class: "drop-hint"}, "or choose a file: Excel (.xlsx) or CSV, with name, phone number and last order");
     const meter = h("progress", {max: 1, value: 0, hidden: true, "aria-label": "Upload"});
     const fault = h("p", {class: "fault", role: "alert"});
     const label = h("label", {class: "drop", for: "customer-list"}, title, hint, meter);
@@ -17,8 +17,6 @@ export function dropZone(chosen) {
 
     const take = (next) => {
         if (!next) return;
-        if (!/\.csv$/i.test(next.name))
-            return showFault("This is not a .csv file. Save the list as CSV (comma-separated) and drop that in.");
         file = next;
         showFault("");
         label.classList.add("filled");

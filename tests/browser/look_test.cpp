@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(every_page_fits_a_phone_and_a_desk_in_light_and_dark)
     dashboard.waybill.wait_until_final(id);
     const std::array pages = {Page{"campaigns", "/", "Autumn menu"},
                               Page{"campaign", "/campaigns/" + id, "+15550100000"},
-                              Page{"create", "/new", "Drop in a CSV"},
+                              Page{"create", "/new", "Drop in the list"},
                               Page{"overview", "/overview", "Messages by day"},
                               Page{"opt-outs", "/opt-outs", "No one has opted out"},
                               Page{"system", "/system", "Reachable"}};
