@@ -44,7 +44,7 @@ std::string make_session(db::Users& users, db::Sessions& sessions, asio::io_cont
     context.run();
     context.restart();
     const db::UserId id = added.get().value().id;
-    asio::co_spawn(context, sessions.begin(id, access::hex_of(access::hash_of(token)), ""), asio::use_future);
+    asio::co_spawn(context, sessions.begin(id, access::hex_of(access::hash_of(token)), db::Actor{}), asio::use_future);
     context.run();
     context.restart();
     return token;
