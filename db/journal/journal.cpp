@@ -71,6 +71,11 @@ asio::awaitable<void> Journal::set_aside(std::int64_t place)
     return on_thread(state_->thread, [state = state_.get(), place] { state->store.set_aside(place); });
 }
 
+asio::awaitable<void> Journal::look_for_room()
+{
+    return on_thread(state_->thread, [state = state_.get()] { state->store.look_for_room(); });
+}
+
 std::int64_t Journal::records() const
 {
     return state_->store.records();

@@ -35,10 +35,11 @@ public:
     asio::awaitable<std::vector<JournaledReceipt>> first(int limit); // the oldest ones, in order
     asio::awaitable<void> remove_through(std::int64_t place);
     asio::awaitable<void> set_aside(std::int64_t place); // one that PostgreSQL refuses for good: kept, not replayed
+    asio::awaitable<void> look_for_room();               // when it is full and empty: whether the disk has room again
 
     std::int64_t records() const; // waiting to be replayed
     std::uint64_t bytes() const;
-    bool full() const; // the last append found no room
+    bool full() const; // nothing can be appended until there is room
 
 private:
     struct State;

@@ -1,7 +1,6 @@
 #include "db/journal/journal_store.hpp"
 
 #include "config/log.hpp"
-#include "db/types/stable_hash.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -14,85 +13,13 @@ namespace waybill::db
 
 using config::log;
 using config::LogLevel;
-using std::chrono::microseconds;
+using namespace journal_records;
 
 namespace
 {
 
 constexpr std::int64_t page_bytes = 4'096;
 constexpr std::uintmax_t room_to_open = 1 << 20; // bytes: far more than opening writes
-
-constexpr const char* schema = R"sql(
-create table if not exists receipts (
-    place             integer primary key autoincrement,
-    message_id        integer not null,
-    received_micros   integer not null,
-    message_sid       text not null,
-    account_sid       text not null,
-    status            text not null,
-    error_code        integer,
-    raw_dlr_done_date text not null,
-    idempotency_token text not null,
-    extra_json        text not null,
-    checksum          integer not null,
-    set_aside         integer not null default 0 -- refused by PostgreSQL or damaged: kept, not replayed
-);
-create index if not exists receipts_waiting on receipts (place) where not set_aside)sql";
-
-constexpr const char* insert_receipt = R"sql(
-insert into receipts (message_id, received_micros, message_sid, account_sid, status, error_code, raw_dlr_done_date,
-                      idempotency_token, extra_json, checksum)
-values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql";
-
-constexpr const char* select_first = R"sql(
-select place, checksum, message_id, received_micros, message_sid, account_sid, status, error_code, raw_dlr_done_date,
-       idempotency_token, extra_json
-  from receipts
- where not set_aside
- order by place
- limit ?)sql";
-
-constexpr const char* count_waiting = "select count(*) from receipts where not set_aside";
-
-// A time beyond the clock's range was never written by us; its checksum shows that.
-Time time_from(std::int64_t micros)
-{
-    constexpr auto latest = std::chrono::duration_cast<microseconds>(Time::duration::max()).count();
-    return Time(microseconds(std::clamp(micros, -latest, latest)));
-}
-
-std::int64_t checksum(const Receipt& receipt)
-{
-    StableHash hash;
-    hash.add(std::to_string(receipt.message_id)).add(std::to_string(micros(receipt.received_at)));
-    hash.add(receipt.message_sid).add(receipt.account_sid).add(receipt.status);
-    hash.add(receipt.error_code ? std::to_string(*receipt.error_code) : "");
-    hash.add(receipt.raw_dlr_done_date).add(receipt.idempotency_token).add(receipt.extra_json);
-    return hash.value();
-}
-
-void insert_one(sqlite::Query& query, const Receipt& receipt)
-{
-    query.bind(receipt.message_id).bind(micros(receipt.received_at)).bind(receipt.message_sid);
-    query.bind(receipt.account_sid).bind(receipt.status).bind(receipt.error_code).bind(receipt.raw_dlr_done_date);
-    query.bind(receipt.idempotency_token).bind(receipt.extra_json).bind(checksum(receipt));
-    query.step();
-}
-
-Receipt read_one(sqlite::Query& query)
-{
-    Receipt receipt;
-    receipt.message_id = query.number();
-    receipt.received_at = time_from(query.number());
-    receipt.message_sid = query.text();
-    receipt.account_sid = query.text();
-    receipt.status = query.text();
-    receipt.error_code = query.optional_number();
-    receipt.raw_dlr_done_date = query.text();
-    receipt.idempotency_token = query.text();
-    receipt.extra_json = query.text();
-    return receipt;
-}
 
 bool is_damage(const sqlite::Error& error)
 {
@@ -121,10 +48,48 @@ void JournalStore::open()
         open_file();
     }
     catch (const sqlite::Error& error) {
+        if (is_full_disk(error)) {
+            open_on_full_disk(error);
+            return;
+        }
         if (!is_no_journal(error)) throw;
         put_aside(error.what());
         open_file();
     }
+}
+
+// SQLite also needs room for its index of the log, and then reports that it cannot open or write it.
+bool JournalStore::is_full_disk(const sqlite::Error& error) const
+{
+    const int result = error.result();
+    if (result != SQLITE_FULL && result != SQLITE_IOERR && result != SQLITE_CANTOPEN) return false;
+    std::error_code unknown;
+    const std::filesystem::space_info space = std::filesystem::space(directory_, unknown);
+    return !unknown && space.available <= room_to_open;
+}
+
+// Alone, SQLite keeps the index of the log in memory: what is there can be read. Where there is no file yet, receipts
+// depend on PostgreSQL until there is room.
+void JournalStore::open_on_full_disk(const sqlite::Error& error)
+{
+    became_full(error.what());
+    try {
+        store_.emplace(connect(true));
+        records_ = count_behind(removed_through_);
+        measure();
+    }
+    catch (const sqlite::Error&) {
+        store_.reset();
+    }
+}
+
+void JournalStore::became_full(const std::string& reason)
+{
+    if (full_.exchange(true)) return;
+    log(LogLevel::error, "journal.full",
+        {{"error", reason},
+         {"advice", "make room in JOURNAL_DIR or raise JOURNAL_MAX_BYTES; until then receipts are stored only while "
+                    "PostgreSQL commits them"}});
 }
 
 // A damaged one; one with other columns; one whose header claims a format that may only be read; one that says there is
@@ -145,24 +110,40 @@ bool JournalStore::is_no_journal(const sqlite::Error& error) const
     }
 }
 
-void JournalStore::open_file()
+// The size is settled while the store is empty; the write-ahead log comes on top and is cut to a few MB.
+sqlite::Connection JournalStore::connect(bool alone) const
 {
-    store_.reset();
     sqlite::Connection store(file_);
-    // The size is settled while the store is empty; the write-ahead log comes on top and is cut to a few MB.
-    store.exec("pragma page_size = " + std::to_string(page_bytes) + "; pragma auto_vacuum = incremental");
+    if (alone) store.exec("pragma locking_mode = exclusive");
+    if (store.number("pragma page_count") == 0) // setting it again would need room
+        store.exec("pragma page_size = " + std::to_string(page_bytes) + "; pragma auto_vacuum = incremental");
     store.exec("pragma journal_mode = wal; pragma synchronous = full; pragma journal_size_limit = 4194304");
     store.exec("pragma max_page_count = " + std::to_string(static_cast<std::int64_t>(max_bytes_) / page_bytes));
     store.exec(schema);
+    return store;
+}
+
+void JournalStore::open_file()
+{
+    store_.reset();
+    sqlite::Connection store = connect(false);
     prove_usable(store);
-    records_ = store.number(count_waiting);
     store_.emplace(std::move(store));
+    records_ = count_behind(removed_through_);
     measure();
+}
+
+std::int64_t JournalStore::count_behind(std::int64_t place)
+{
+    sqlite::Query query(*store_, count_waiting);
+    query.bind(place).step();
+    return query.number();
 }
 
 void JournalStore::put_aside(const char* reason)
 {
     store_.reset();
+    removed_through_ = 0;
     const std::string aside = file_.string() + ".damaged-" + std::to_string(micros(std::chrono::system_clock::now()));
     for (const char* part : {"", "-wal", "-shm"})
         if (std::filesystem::exists(file_.string() + part))
@@ -202,7 +183,7 @@ void JournalStore::insert(std::span<const Receipt> receipts)
         transaction.commit();
     }
     catch (const sqlite::Error& error) {
-        full_ = error.result() == SQLITE_FULL;
+        if (error.result() == SQLITE_FULL || is_full_disk(error)) became_full(error.what());
         throw;
     }
     full_ = false;
@@ -220,13 +201,10 @@ std::vector<JournaledReceipt> JournalStore::read_first(int limit)
     std::vector<JournaledReceipt> receipts;
     std::vector<std::int64_t> damaged;
     sqlite::Query query(*store_, select_first);
-    query.bind(static_cast<std::int64_t>(limit));
+    query.bind(removed_through_).bind(static_cast<std::int64_t>(limit));
     while (query.step()) {
         JournaledReceipt journaled;
-        journaled.place = query.number();
-        const std::int64_t stored = query.number();
-        journaled.receipt = read_one(query);
-        if (checksum(journaled.receipt) == stored)
+        if (read_one(query, journaled))
             receipts.push_back(std::move(journaled));
         else
             damaged.push_back(journaled.place);
@@ -235,21 +213,62 @@ std::vector<JournaledReceipt> JournalStore::read_first(int limit)
         log(LogLevel::error, "journal.record_damaged", {{"place", place}, {"advice", "kept aside in the journal"}});
         mark_aside(place);
     }
-    if (receipts.empty()) records_ = store_->number(count_waiting); // another process may have taken them
+    if (receipts.empty()) records_ = count_behind(removed_through_); // another process may have taken them
     return receipts;
 }
 
 void JournalStore::remove_through(std::int64_t place)
 {
     unless_damaged([&] {
+        const std::int64_t before = count_behind(removed_through_);
+        removed_through_ = std::max(removed_through_, place);
+        records_ = count_behind(removed_through_);
+        if (before == records_) return;
+        remove_from_file(place);
+    });
+}
+
+// To delete rows is to write. Where that fails for want of room, the file is left when the last receipt is removed;
+// until then a restart would replay the receipts again, which changes nothing.
+void JournalStore::remove_from_file(std::int64_t place)
+{
+    try {
         sqlite::Query query(*store_, "delete from receipts where not set_aside and place <= ?");
-        query.bind(place);
-        query.step();
-        records_ -= store_->changes();
+        query.bind(place).step();
         store_->exec("pragma incremental_vacuum");
         full_ = false;
         measure();
-    });
+    }
+    catch (const sqlite::Error& error) {
+        if (error.result() != SQLITE_FULL && !is_full_disk(error)) throw;
+        became_full(error.what());
+        if (records_ == 0) leave_file();
+    }
+}
+
+// Receipts that were set aside are kept under another name.
+void JournalStore::leave_file()
+{
+    const bool has_set_aside = store_->number("select count(*) from receipts where set_aside") > 0;
+    if (has_set_aside) return put_aside("the disk is full, and some receipts were set aside");
+    store_.reset();
+    removed_through_ = 0;
+    bytes_ = 0;
+    for (const char* part : {"", "-wal", "-shm"})
+        std::filesystem::remove(file_.string() + part);
+    log(LogLevel::warning, "journal.begun_anew",
+        {{"advice", "the disk was full; every receipt of the old file is in PostgreSQL"}});
+    look_for_room();
+}
+
+void JournalStore::look_for_room()
+{
+    if (!full_ || records_ > 0) return;
+    std::error_code unknown;
+    const std::filesystem::space_info space = std::filesystem::space(directory_, unknown);
+    if (unknown || space.available <= room_to_open) return;
+    open_file();
+    full_ = false;
 }
 
 void JournalStore::set_aside(std::int64_t place)

@@ -5,6 +5,7 @@
 
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -17,7 +18,8 @@ using config::LogLevel;
 namespace
 {
 
-constexpr int replay_batch = 1'000;
+constexpr int max_replay = 1'000;
+constexpr int min_replay = 10;
 // The receipts' only connection keeps the batches in order. An unusual receipt may be stored after the next batch's
 // usual ones, as if it had come a little later.
 constexpr db::GroupCommitLimits two_in_flight{.max_in_flight = 2};
@@ -32,7 +34,8 @@ ReceiptKeeper::ReceiptKeeper(asio::any_io_executor executor, db::ReceiptStore st
       commit_deadline_(commit_deadline),
       commits_(
           executor, [this](ReceiptBatch batch) { return keep_batch(std::move(batch)); }, two_in_flight),
-      journaled_(std::make_shared<config::Wakeup>(executor))
+      journaled_(std::make_shared<config::Wakeup>(executor)),
+      replay_size_(max_replay)
 {
 }
 
@@ -51,7 +54,7 @@ asio::awaitable<void> ReceiptKeeper::keep_batch(ReceiptBatch batch)
         co_await journal_.append(batch.items, batch.owner);
     }
     catch (const db::Unavailable&) {
-        if (!journal_.full()) away_ = false; // the disk fails: no replay would show that PostgreSQL is back
+        away_ = false; // the next batch tries PostgreSQL: the journal may not be able to show that it is back
         throw;
     }
     counters_.journaled += batch.items.size();
@@ -81,6 +84,7 @@ asio::awaitable<void> ReceiptKeeper::commit(ReceiptBatch batch)
 {
     const db::AppliedReceipts applied = co_await store_.apply(batch.items);
     add(applied);
+    if (journal_.records() == 0) come_back();
 }
 
 config::BackgroundTask ReceiptKeeper::replay_task()
@@ -99,18 +103,15 @@ asio::awaitable<config::Wakeup::Time> ReceiptKeeper::replay()
 // True when PostgreSQL has accepted a batch and the journal may hold another.
 asio::awaitable<bool> ReceiptKeeper::replay_some()
 {
-    if (journal_.records() == 0) co_return false;
     try {
-        const std::vector<db::JournaledReceipt> receipts = co_await journal_.first(replay_batch);
+        if (journal_.full()) co_await journal_.look_for_room();
+        if (journal_.records() == 0) co_return false;
+        const std::vector<db::JournaledReceipt> receipts = co_await journal_.first(replay_size_);
         if (receipts.empty()) co_return false;
-        const bool accepted = co_await replay_batch_of(receipts);
-        if (accepted)
-            co_await journal_.remove_through(receipts.back().place);
-        else
-            co_await replay_one_by_one(receipts);
-        counters_.replayed += receipts.size();
+        co_await replay_all(receipts);
     }
-    catch (const std::exception& error) { // whatever is wrong, new receipts are still accepted
+    catch (const std::exception& error) {                      // whatever is wrong, new receipts are still accepted
+        replay_size_ = std::max(replay_size_ / 2, min_replay); // a slow PostgreSQL may manage fewer in time
         if (!std::exchange(replay_waits_, true))
             log(LogLevel::warning, "receipts.replay_waits",
                 {{"error", error.what()},
@@ -119,9 +120,21 @@ asio::awaitable<bool> ReceiptKeeper::replay_some()
         co_return false;
     }
     replay_waits_ = false;
-    if (std::exchange(away_, false)) log(LogLevel::info, "receipts.database_back", {{"journaled", journal_.records()}});
+    replay_size_ = max_replay;
     if (journal_.records() == 0) log(LogLevel::info, "receipts.journal_replayed", {{"receipts", counters_.replayed}});
     co_return true;
+}
+
+// PostgreSQL is back as soon as it commits, whether or not the journal can be emptied.
+asio::awaitable<void> ReceiptKeeper::replay_all(const std::vector<db::JournaledReceipt>& receipts)
+{
+    const bool accepted = co_await replay_batch_of(receipts);
+    come_back();
+    if (accepted)
+        co_await journal_.remove_through(receipts.back().place);
+    else
+        co_await replay_one_by_one(receipts);
+    counters_.replayed += receipts.size();
 }
 
 // False when PostgreSQL refuses one of them.
@@ -177,10 +190,18 @@ void ReceiptKeeper::add(const db::AppliedReceipts& applied)
 
 void ReceiptKeeper::go_away(const char* reason)
 {
-    if (std::exchange(away_, true)) return;
+    away_ = true;
+    if (std::exchange(away_logged_, true)) return;
     log(LogLevel::error, "receipts.to_journal",
         {{"error", reason},
          {"advice", "receipts wait on disk until PostgreSQL answers; check PostgreSQL and the space in JOURNAL_DIR"}});
+}
+
+void ReceiptKeeper::come_back()
+{
+    away_ = false;
+    if (std::exchange(away_logged_, false))
+        log(LogLevel::info, "receipts.database_back", {{"journaled", journal_.records()}});
 }
 
 } // namespace waybill::tracking

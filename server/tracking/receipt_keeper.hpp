@@ -58,18 +58,22 @@ private:
     asio::awaitable<void> commit(ReceiptBatch batch);
     asio::awaitable<config::Wakeup::Time> replay();
     asio::awaitable<bool> replay_some();
+    asio::awaitable<void> replay_all(const std::vector<db::JournaledReceipt>& receipts);
     asio::awaitable<bool> replay_batch_of(const std::vector<db::JournaledReceipt>& receipts);
     asio::awaitable<void> replay_one_by_one(const std::vector<db::JournaledReceipt>& receipts);
     void add(const db::AppliedReceipts& applied);
     void go_away(const char* reason);
+    void come_back();
 
     db::ReceiptStore store_;
     db::Journal& journal_;
     std::chrono::milliseconds commit_deadline_;
     db::GroupCommit<db::Receipt> commits_;
     std::shared_ptr<config::Wakeup> journaled_; // there is something to replay
+    int replay_size_;                           // receipts at a time; fewer after a failure
     ReceiptCounters counters_;
-    bool away_ = false; // PostgreSQL, when it was last tried
+    bool away_ = false;        // PostgreSQL, when it was last tried
+    bool away_logged_ = false; // and not back yet
     bool replay_waits_ = false;
 };
 

@@ -20,11 +20,11 @@ namespace waybill::api
 // For everyone: no version, no traffic.
 struct ShownHealth
 {
-    std::string_view status, database, twilio;
+    std::string_view status, database, journal, twilio;
     bool simulated = false;
     std::int64_t journaled_receipts = 0;
 };
-BOOST_DESCRIBE_STRUCT(ShownHealth, (), (status, database, twilio, simulated, journaled_receipts))
+BOOST_DESCRIBE_STRUCT(ShownHealth, (), (status, database, journal, twilio, simulated, journaled_receipts))
 
 struct ShownSender
 {

@@ -48,18 +48,19 @@ asio::awaitable<http::Response> OperationRoutes::ready(http::Request)
 {
     if (!parts_.journal_open)
         throw http::unavailable("Waybill is starting and opens its journal; try again in a second", 1);
-    if (parts_.journal.full())
+    if (parts_.journal.full() && (parts_.journal.records() > 0 || !parts_.watch.reachable()))
         throw http::unavailable("The journal is full; make room in JOURNAL_DIR or raise JOURNAL_MAX_BYTES");
-    if (!parts_.watch.reachable())
-        throw http::unavailable(parts_.watch.problem());
+    if (!parts_.watch.reachable()) throw http::unavailable(parts_.watch.problem());
     co_return plain(200, "ready\n");
 }
 
 asio::awaitable<http::Response> OperationRoutes::health(http::Request)
 {
     const bool is_reachable = parts_.watch.reachable();
-    co_return json_reply(200, ShownHealth{.status = is_reachable ? "healthy" : "degraded",
+    const bool is_full = parts_.journal.full();
+    co_return json_reply(200, ShownHealth{.status = is_reachable && !is_full ? "healthy" : "degraded",
                                           .database = is_reachable ? "reachable" : "away",
+                                          .journal = is_full ? "full" : "ready",
                                           .twilio = parts_.rules.simulated ? "simulated" : "configured",
                                           .simulated = parts_.rules.simulated,
                                           .journaled_receipts = parts_.journal.records()});
