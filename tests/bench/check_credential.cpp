@@ -79,7 +79,8 @@ asio::awaitable<void> measure_both(db::DatabaseWatch& watch, access::Gate& gate,
     co_await watch.wait_until_ready();
     const double of_key = co_await measure(gate, "Authorization", "Bearer " + key);
     const double of_session = co_await measure(gate, "Cookie", "waybill=" + session);
-    std::cout << "key " << static_cast<int>(of_key) << " ns, session " << static_cast<int>(of_session) << " ns\n";
+    std::cout << "key " << static_cast<int>(of_key) << " ns, session " << static_cast<int>(of_session) << " ns\n"
+              << std::flush;
     std::_Exit(EXIT_SUCCESS); // the watch would look for ever
 }
 
