@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <stdexcept>
 #include <system_error>
 #include <utility>
 
@@ -16,6 +18,10 @@ namespace waybill::config
 
 namespace
 {
+
+// What may stand in a file of its own, so that neither the environment nor a backup of .env shows it.
+constexpr std::string_view secrets[] = {"TWILIO_AUTH_TOKEN", "TWILIO_API_KEY_SECRET", "DATABASE_URL",
+                                        "MIGRATE_DATABASE_URL"};
 
 bool is_name(std::string_view text)
 {
@@ -65,6 +71,38 @@ std::optional<std::pair<std::string, std::string>> parse_line(std::string_view l
     return std::pair{std::string{name}, std::move(*value)};
 }
 
+std::optional<std::string> environment(const std::string& name)
+{
+    const char* value = std::getenv(name.c_str());
+    if (value == nullptr || *value == '\0') return std::nullopt;
+    return value;
+}
+
+// Its first line; a file that cannot be read ends the start, as the setting would silently be missing.
+std::string secret_of(const std::string& name, const std::string& path)
+{
+    std::ifstream file{path};
+    std::string line;
+    if (!std::getline(file, line)) throw std::runtime_error(name + ": the secret in " + path + " cannot be read");
+    return std::string{trimmed(line)};
+}
+
+// NAME_FILE names a file that holds the value; systemd puts credentials into a directory, under the setting's name.
+std::optional<std::string> secret_in_file(std::string_view name,
+                                          const std::map<std::string, std::string, std::less<>>& values)
+{
+    if (std::ranges::find(secrets, name) == std::end(secrets)) return std::nullopt;
+    const std::string file_name = std::string{name} + "_FILE";
+    if (const auto path = environment(file_name)) return secret_of(file_name, *path);
+    if (const auto path = values.find(file_name); path != values.end() && !path->second.empty())
+        return secret_of(file_name, path->second);
+    const auto directory = environment("CREDENTIALS_DIRECTORY");
+    if (!directory) return std::nullopt;
+    const std::string path = *directory + "/" + std::string{name};
+    if (!std::filesystem::exists(path)) return std::nullopt;
+    return secret_of(std::string{name}, path);
+}
+
 std::string read_text(const std::string& path)
 {
     std::ifstream file{path, std::ios::binary};
@@ -105,8 +143,8 @@ Lookup environment_over_file(const std::string& path)
         log(LogLevel::warning, "settings.line_ignored", {{"path", path}, {"line", line}});
 
     return [values = std::move(file.values)](std::string_view name) -> std::optional<std::string> {
-        const char* value = std::getenv(std::string{name}.c_str());
-        if (value != nullptr && *value != '\0') return value;
+        if (auto value = environment(std::string{name})) return value;
+        if (auto value = secret_in_file(name, values)) return value;
         if (const auto found = values.find(name); found != values.end()) return found->second;
         return std::nullopt;
     };

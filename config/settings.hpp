@@ -54,6 +54,7 @@ struct Settings
     int pause_failed_percent = 0;            // 0: never
     std::string status_callback_overrides;   // Twilio's retries of a receipt; empty: its defaults
 
+    std::string privacy_key_file;
     std::string journal_dir;
     std::uint64_t journal_max_bytes = 0;
     std::chrono::milliseconds receipt_deadline{};

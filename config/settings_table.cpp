@@ -54,6 +54,10 @@ const SettingsSection this_server = {
          "The size of the largest upload that is accepted."},
         {"CREATE_WAIT_SECONDS", "10", whole<seconds>(&Settings::create_wait, 0, 300),
          "The reply to a new campaign waits this long for every message to be accepted or refused."},
+        {"PRIVACY_KEY", ".waybill/privacy-key",
+         text(&Settings::privacy_key_file, "a file", [](const std::string&) { return true; }),
+         "A file of at least 32 random characters with which the opt-outs of erased people stay in force; the same "
+         "for all servers of a database. Without it nobody can be erased. server/run creates it."},
         {"CORS_ALLOW_ORIGIN", "",
          custom("* or origins without a path, separated by commas, such as https://app.example.com", take_cors_origins),
          "Which web pages of other origins may call the API: origins such as https://app.example.com, separated "

@@ -126,6 +126,24 @@ build_tree() {
 # A private server: a data directory, a socket that its owner alone can reach, no TCP port. PostgreSQL refuses to run as
 # root; for root everything runs as the owner of the data.
 
+# socket_of DATA FALLBACK: inside the data, which its owner alone can enter. A path of more than 100 bytes is too long for a
+# socket: then a directory named FALLBACK where the system keeps such things. A server that runs keeps its place.
+socket_of() {
+    local running
+    running=$(sed -n 5p "$1/postmaster.pid" 2>/dev/null) || true
+    if [[ -n $running ]]; then
+        echo "$running"
+    elif ((${#1} + ${#postgres_socket} < 100)); then
+        echo "$1/socket"
+    elif ((EUID == 0)); then
+        echo "/run/$2"
+    else
+        [[ -n ${XDG_RUNTIME_DIR:-} ]] || fail "$1 is too long a path for a socket; set XDG_RUNTIME_DIR, or move the tree."
+        echo "$XDG_RUNTIME_DIR/$2"
+    fi
+}
+postgres_socket=/socket/.s.PGSQL.5432.lock
+
 # choose_postgres DATA SOCKET OWNER: what the functions below work on.
 choose_postgres() {
     data=$1 socket=$2 owner=$3

@@ -1,7 +1,9 @@
 #include "config/log.hpp"
 #include "config/settings.hpp"
+#include "db/postgres/privacy_key.hpp"
 #include "server/cli/accounts.hpp"
 #include "server/cli/commands.hpp"
+#include "server/cli/machine.hpp"
 #include "server/text/phone_number.hpp"
 
 #include <algorithm>
@@ -23,6 +25,7 @@ constexpr const char* usage = R"(usage: waybill COMMAND [OPTION…]
   serve                 serve the API and the webhooks, and send (settings: config/example.env)
   migrate               bring the database's schema up to date
   prune                 --before YYYY-MM-DD: delete the receipts of messages created before that day
+  erase                 NUMBER: remove a person's name, number, texts and replies
   user                  add EMAIL --role ROLE, list, disable, password: who may sign in
   key                   add NAME --role ROLE, list, revoke: API keys for other programs
   check                 what is configured and whether it works; --send-test NUMBER sends one message
@@ -44,10 +47,13 @@ bool knows_country_codes(const config::Settings& settings)
     return false;
 }
 
-constexpr std::array<std::string_view, 6> with_settings = {"serve", "migrate", "check", "prune", "user", "key"};
+constexpr std::array<std::string_view, 7> with_settings = {"serve", "migrate", "check", "prune",
+                                                           "erase", "user",    "key"};
 
 std::optional<config::Settings> read_settings()
 {
+    if (cli::is_readable_by_all(".env"))
+        std::cerr << "Every user of this machine can read .env; run: chmod 600 .env\n";
     auto read = config::read_settings(config::environment_over_file(".env"));
     if (auto* settings = std::get_if<config::Settings>(&read)) {
         if (!knows_country_codes(*settings)) return std::nullopt;
@@ -58,6 +64,14 @@ std::optional<config::Settings> read_settings()
     for (const config::Fault& fault : std::get<std::vector<config::Fault>>(read))
         std::cerr << "  " << fault.sentence << "\n";
     return std::nullopt;
+}
+
+bool take_privacy_key(const config::Settings& settings)
+{
+    db::KeyFile file = db::read_key_file(settings.privacy_key_file);
+    if (file.key) db::set_privacy_key(std::move(*file.key));
+    if (!file.fault.empty()) std::cerr << "Waybill does not start: " << file.fault << ".\n";
+    return file.fault.empty();
 }
 
 // As the server reads it; a number can be looked at before the other settings are complete.
@@ -87,11 +101,12 @@ int run(const std::string& command, const std::vector<std::string>& arguments)
         return command == "--help" || command == "help" ? EXIT_SUCCESS : cli::bad_usage;
     }
     const std::optional<config::Settings> settings = read_settings();
-    if (!settings) return cli::bad_usage;
+    if (!settings || !take_privacy_key(*settings)) return cli::bad_usage;
     if (command == "user") return cli::run_user(*settings, arguments, {std::cin, std::cout, std::cerr});
     if (command == "key") return cli::run_key(*settings, arguments, {std::cin, std::cout, std::cerr});
     if (command == "migrate") return cli::run_migrate(*settings, std::cout);
     if (command == "prune") return cli::run_prune(*settings, arguments, std::cout);
+    if (command == "erase") return cli::run_erase(*settings, arguments, std::cout);
     if (command == "check") return cli::run_check(*settings, arguments, std::cout);
     return cli::run_serve(*settings, std::cout);
 }
@@ -103,6 +118,7 @@ int main(int argc, char** argv)
     const std::vector<std::string> words(argv + 1, argv + argc);
     const std::string command = words.empty() ? "--help" : words.front();
     const std::vector<std::string> arguments(words.begin() + (words.empty() ? 0 : 1), words.end());
+    cli::protect_process();
     try {
         return run(command, arguments);
     }

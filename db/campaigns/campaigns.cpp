@@ -152,7 +152,7 @@ CreateResult create_campaign(Transaction& tx, const NewCampaign& campaign, const
     if (auto same = find_same(tx, campaign, repeat_key)) throw SentAlready{std::move(*same)};
     CreatedCampaign created;
     created.public_id = campaign.public_id;
-    begin_change(tx);
+    begin_change(tx, campaign.by);
     created.id = insert_campaign(tx, campaign, repeat_key);
     created.intake = take_in(tx, next, created.id);
     const IntakeSummary& intake = created.intake;

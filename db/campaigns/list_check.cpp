@@ -1,10 +1,12 @@
 #include "db/campaigns/list_check.hpp"
 
 #include "db/postgres/arrays.hpp"
+#include "db/postgres/privacy_key.hpp"
 #include "db/postgres/transaction.hpp"
 
 #include <algorithm>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
@@ -21,6 +23,25 @@ asio::awaitable<CheckedBatch> ListCheck::batch(NextBatch next)
     });
 }
 
+namespace
+{
+
+// People who were erased are known by the tokens of their numbers alone.
+void add_erased(Transaction& tx, const RecipientBatch& batch, std::unordered_set<std::string>& opted_out)
+{
+    if (!has_privacy_key() || !tx.exec("any_erased_opt_out").at(0)[0].as<bool>()) return;
+    std::unordered_map<std::string, const std::string*> numbers;
+    ArrayLiteral tokens;
+    for (const Recipient& recipient : batch.recipients) {
+        const auto added = numbers.emplace(token_of(recipient.phone_number), &recipient.phone_number);
+        tokens.add(std::string_view(added.first->first));
+    }
+    for (const pqxx::row& row : tx.exec("erased_opt_outs", tokens.take()))
+        opted_out.insert(*numbers.at(row[0].as<std::string>()));
+}
+
+} // namespace
+
 void reject_opted_out(Transaction& tx, RecipientBatch& batch)
 {
     ArrayLiteral numbers;
@@ -29,6 +50,7 @@ void reject_opted_out(Transaction& tx, RecipientBatch& batch)
     std::unordered_set<std::string> opted_out;
     for (const pqxx::row& row : tx.exec("opted_out", numbers.take()))
         opted_out.insert(row[0].as<std::string>());
+    add_erased(tx, batch, opted_out);
     if (opted_out.empty()) return;
     std::erase_if(batch.recipients, [&](Recipient& recipient) {
         if (!opted_out.contains(recipient.phone_number)) return false;

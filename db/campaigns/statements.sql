@@ -46,6 +46,12 @@ select id, campaign_id from messages where campaign_id = $1;
 -- name: opted_out
 select phone_number from opt_outs where phone_number = any($1::text[]);
 
+-- name: any_erased_opt_out
+select exists (select from erased_opt_outs);
+
+-- name: erased_opt_outs
+select token from erased_opt_outs where token = any($1::text[]);
+
 -- name: known_messages
 -- How many messages PostgreSQL's planner believes in; -1 when it has never looked.
 select reltuples::bigint from pg_class where oid = 'messages'::regclass;

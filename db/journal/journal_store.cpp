@@ -118,6 +118,7 @@ sqlite::Connection JournalStore::connect(bool alone) const
     if (store.number("pragma page_count") == 0) // setting it again would need room
         store.exec("pragma page_size = " + std::to_string(page_bytes) + "; pragma auto_vacuum = incremental");
     store.exec("pragma journal_mode = wal; pragma synchronous = full; pragma journal_size_limit = 4194304");
+    store.exec("pragma secure_delete = on"); // what was replayed is overwritten
     store.exec("pragma max_page_count = " + std::to_string(static_cast<std::int64_t>(max_bytes_) / page_bytes));
     store.exec(schema);
     return store;
@@ -236,6 +237,7 @@ void JournalStore::remove_from_file(std::int64_t place)
         sqlite::Query query(*store_, "delete from receipts where not set_aside and place <= ?");
         query.bind(place).step();
         store_->exec("pragma incremental_vacuum");
+        if (records_ == 0) store_->exec("pragma wal_checkpoint(truncate)"); // nor does the write-ahead log keep it
         full_ = false;
         measure();
     }

@@ -1,6 +1,7 @@
 #include "db/messages/inbound.hpp"
 
 #include "config/within.hpp"
+#include "db/postgres/privacy_key.hpp"
 #include "db/postgres/rows.hpp"
 
 #include <boost/asio/steady_timer.hpp>
@@ -61,6 +62,8 @@ asio::awaitable<void> Inbound::keep_once(const InboundMessage& message)
 {
     return database_.transact([message](Transaction& tx) {
         const std::string keyword(message.keyword ? name_of(*message.keyword) : "");
+        if (message.keyword == Keyword::start && message.may_lift)
+            tx.exec("lift_erased_by_start", token_of(message.from), message.sid);
         tx.exec("keep_inbound", message.sid, micros(message.received_at), message.from, message.to, message.body,
                 keyword, message.extra_json, message.looks_like_opt_out, message.from_is_number, message.may_lift);
     });

@@ -1,5 +1,6 @@
 #include "db/messages/messages.hpp"
 
+#include "db/postgres/privacy_key.hpp"
 #include "db/postgres/rows.hpp"
 
 #include <boost/describe/class.hpp>
@@ -45,7 +46,7 @@ Message insert(Transaction& tx, const NewMessage& message)
     std::optional<std::int64_t> send_at;
     if (message.send_at) send_at = micros(*message.send_at);
     const pqxx::result rows = tx.exec("insert_message", message.recipient, message.body, message.segments,
-                                      message.sender, send_at, message.price_per_segment);
+                                      message.sender, send_at, message.price_per_segment, token_of(message.recipient));
     if (rows.empty()) throw Refused{};
     Message inserted;
     inserted.id = rows[0]["id"].as<MessageId>();

@@ -1,6 +1,7 @@
 #include "db/messages/opt_outs.hpp"
 
 #include "config/log.hpp"
+#include "db/postgres/privacy_key.hpp"
 #include "db/postgres/rows.hpp"
 
 #include <boost/describe/class.hpp>
@@ -43,7 +44,8 @@ asio::awaitable<bool> OptOuts::lift(std::string phone_number, Actor by)
 {
     Action action{"opt_out.lift", config::masked(phone_number)};
     return change(database_, std::move(by), std::move(action), [number = std::move(phone_number)](Transaction& tx) {
-        return tx.exec("lift_opt_out", number).affected_rows() > 0;
+        const auto erased = tx.exec("lift_erased_opt_out", token_of(number)).affected_rows();
+        return tx.exec("lift_opt_out", number).affected_rows() + erased > 0;
     });
 }
 

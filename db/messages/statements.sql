@@ -11,7 +11,7 @@ with reported as (
 ), known as (
     -- In id order, so that two processes never deadlock. Of two different final statuses the first stays and the other one
     -- is kept as a conflict; what Twilio answers when it is asked settles it.
-    select s.*, from_micros(s.at_micros) as at,
+    select s.*, from_micros(s.at_micros) as at, m.recipient = '' as is_erased,
            m.campaign_id, m.status as old_status, m.error_code as old_error_code, m.segments as old_segments,
            m.price_micros as old_price_micros, m.accepted_at is not null as was_accepted,
            coalesce(rises(m.status, s.status), false) as rises,
@@ -26,7 +26,8 @@ with reported as (
 ), kept as (
     insert into message_history (message_id, received_at, source, error_code, status, sid, raw_dlr_done_date,
                                 idempotency_token, extra, fingerprint)
-    select message_id, at, $14::history_source, error_code, word, sid, raw_dlr_done_date, idempotency_token, extra, fingerprint
+    select message_id, at, $14::history_source, error_code, word, sid, raw_dlr_done_date, idempotency_token,
+           case when is_erased then null else extra end, fingerprint
       from known
         on conflict do nothing
     returning 1
@@ -169,7 +170,8 @@ with raised as (
              limit cardinality($1::bigint[])) k
      where m.id = k.message_id and m.accepted_at is not null
        and (m.status = 'accepted' and m.sent_at is null or m.status = 'sent' and m.sent_at is not null and k.status <> 'sent')
-    returning k.message_id, k.at, k.status, k.sid, k.error_code, k.raw_dlr_done_date, k.idempotency_token, k.extra,
+    returning k.message_id, k.at, k.status, k.sid, k.error_code, k.raw_dlr_done_date, k.idempotency_token,
+              case when m.recipient = '' then null else k.extra end as extra,
               k.fingerprint, k.status <> 'sent' and m.sent_at is not null as was_sent, m.campaign_id, m.claimed_at,
               m.error_code as last_error_code
 ), kept as (
@@ -264,11 +266,12 @@ select to_micros(received_at) as at, source, status, error_code, sid, raw_dlr_do
  order by received_at, fingerprint;
 
 -- name: insert_message
--- A single message and its place in the outbox; nothing when the recipient has opted out. $5 when it may leave.
+-- A single message and its place in the outbox; nothing when the recipient has opted out. $5 when it may leave, $7 the recipient's token.
 with made as (
     insert into messages (recipient, customer_name, body, segments, sender, price_per_segment)
     select $1, '', $2, $3::smallint, $4, $6::int
      where not exists (select from opt_outs where phone_number = $1)
+       and not exists (select from erased_opt_outs where token = $7)
     returning id
 ), queued as (
     insert into outbox (message_id, sender, due_at)
@@ -348,3 +351,11 @@ returning xmax = 0 as is_new;
 
 -- name: lift_opt_out
 delete from opt_outs where phone_number = $1;
+
+-- name: lift_erased_opt_out
+delete from erased_opt_outs where token = $1;
+
+-- name: lift_erased_by_start
+-- By the message $2, unless it was delivered before.
+delete from erased_opt_outs
+ where token = $1 and source <> 'operator' and not exists (select from inbound_messages where sid = $2);

@@ -12,9 +12,9 @@ namespace waybill::db
 BOOST_DESCRIBE_STRUCT(AuditEntry, (),
                       (id, at, request_id, client_request_id, principal, peer, action, object, changed_json, count))
 
-void begin_change(Transaction& tx)
+void begin_change(Transaction& tx, const Actor& by)
 {
-    tx.exec("begin_change");
+    tx.exec("begin_change", by.principal);
 }
 
 void note_rows(Transaction& tx, const std::string& table, std::int64_t added)

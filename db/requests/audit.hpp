@@ -33,7 +33,7 @@ struct Action
 };
 
 // What the transaction changes from here on is noted; end_change() writes it down, unless nothing changed.
-void begin_change(Transaction& tx);
+void begin_change(Transaction& tx, const Actor& by);
 void note_rows(Transaction& tx, const std::string& table, std::int64_t added); // of a table too busy for a trigger
 void end_change(Transaction& tx, const Actor& by, const Action& action);
 
@@ -46,7 +46,7 @@ template <class Job>
 auto change(Database& database, Actor by, Action action, Job job)
 {
     return database.transact([by = std::move(by), action = std::move(action), job = std::move(job)](Transaction& tx) {
-        begin_change(tx);
+        begin_change(tx, by);
         auto result = job(tx);
         end_change(tx, by, action);
         return result;

@@ -37,7 +37,7 @@ asio::awaitable<void> Sessions::begin(UserId user, std::string token_hash, Actor
 {
     return database_.transact([user, hash = std::move(token_hash), by = std::move(by)](Transaction& tx) {
         tx.exec("remove_ended_sessions");
-        begin_change(tx);
+        begin_change(tx, by);
         tx.exec("begin_session", user, hash, by.peer);
         note_rows(tx, "sessions", 1);
         end_change(tx, by, {"sign-in", ""});

@@ -139,7 +139,7 @@ select version, secret, exists (select from users) or exists (select from api_ke
 
 -- name: begin_change
 -- From here to the end of the transaction the triggers of note_change() collect what changes.
-select set_config('waybill.changed', '{}', true);
+select set_config('waybill.changed', '{}', true), set_config('waybill.principal', $1, true);
 
 -- name: note_rows
 select set_config('waybill.changed', (current_setting('waybill.changed')::jsonb || jsonb_build_object($1::text, $2::bigint))::text,

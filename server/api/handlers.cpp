@@ -48,7 +48,8 @@ Handlers::Handlers(const Parts& with)
           LiveRoutes(campaigns_of(with), with.feed), OperationRoutes(with), WebhookRoutes(with.receiver),
           SignInRoutes(with.database, with.passwords, with.gate, with.refusals),
           UserRoutes(with.database, with.passwords, with.gate), KeyRoutes(with.database, with.gate),
-          AuditRoutes(db::AuditLog(with.database)))
+          AuditRoutes(db::AuditLog(with.database)),
+          PeopleRoutes(db::Erasure(with.bulk_database), with.journal, with.rules.numbers.default_country_code))
 {
 }
 

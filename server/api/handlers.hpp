@@ -11,6 +11,7 @@
 #include "server/api/campaigns/rejected_preview.hpp"
 #include "server/api/messages/messages.hpp"
 #include "server/api/messages/opt_outs.hpp"
+#include "server/api/messages/people.hpp"
 #include "server/api/operations/audit.hpp"
 #include "server/api/operations/dashboard.hpp"
 #include "server/api/operations/operations.hpp"
@@ -38,7 +39,7 @@ struct Handlers
     Parts parts;
     std::tuple<CampaignRoutes, PreviewRoute, CampaignQueryRoutes, CampaignControlRoutes, MessageRoutes, OptOutRoutes,
                SenderRoutes, ReportRoutes, ExportRoutes, RejectedPreviewRoute, LiveRoutes, OperationRoutes,
-               WebhookRoutes, SignInRoutes, UserRoutes, KeyRoutes, AuditRoutes>
+               WebhookRoutes, SignInRoutes, UserRoutes, KeyRoutes, AuditRoutes, PeopleRoutes>
         all;
 };
 

@@ -87,6 +87,9 @@ constexpr auto routes = std::to_array<Route>({
 {"PUT",    "/api/opt-outs/{phone}",                   no_body,    opt_outs_write,    masked, database, run<&OptOutRoutes::add>},
 {"DELETE", "/api/opt-outs/{phone}",                   no_body,    opt_outs_lift,     plain,  database, run<&OptOutRoutes::lift>},
 
+{"GET",    "/api/people/{number}",                    no_body,    admin,             exported, database, run<&PeopleRoutes::one>},
+{"DELETE", "/api/people/{number}",                    no_body,    admin,             plain,  database, run<&PeopleRoutes::erase>},
+
 {"GET",    "/api/senders",                            no_body,    system_read,       plain,  database, run<&SenderRoutes::list>},
 {"POST",   "/api/senders/{sender}/resume",            no_body,    senders_control,   plain,  database, run<&SenderRoutes::resume>},
 {"GET",    "/api/audit",                              no_body,    admin,             plain,  database, run<&AuditRoutes::list>},

@@ -4,6 +4,7 @@
 #include "db/postgres/database.hpp"
 #include "db/postgres/migrations.hpp"
 #include "db/requests/users.hpp"
+#include "db/upkeep/erasure.hpp"
 #include "server/access/setup_link.hpp"
 #include "server/access/token.hpp"
 #include "server/tracking/inbound_numbers.hpp"
@@ -12,6 +13,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <exception>
+#include <stdexcept>
 #include <utility>
 
 namespace waybill
@@ -90,7 +92,7 @@ std::vector<config::BackgroundTask> App::background_tasks()
             once_ready(std::move(setup)),
             once_ready(refusals_.task()),
             once_ready(keeper_.replay_task()),
-            once_ready(dispatcher_.task()),
+            once_ready(with_right_key(dispatcher_.task())),
             once_ready(guard_.task()),
             once_ready(reconciler_.task()),
             once_ready(maintenance_.task()),
@@ -103,6 +105,24 @@ config::BackgroundTask App::once_ready(config::BackgroundTask task)
 {
     task.run = [this, run = std::move(task.run)] { return run_once_ready(run); };
     return task;
+}
+
+// Nothing is sent to people who opted out and were erased: without their key they are not known. Asked again after a
+// pause.
+config::BackgroundTask App::with_right_key(config::BackgroundTask task)
+{
+    task.run = [this, run = std::move(task.run)] { return run_with_right_key(run); };
+    return task;
+}
+
+asio::awaitable<void> App::run_with_right_key(std::function<asio::awaitable<void>()> run)
+{
+    db::Erasure erasure(database_);
+    const bool matches = co_await erasure.key_matches();
+    if (!matches)
+        throw std::runtime_error("nothing is sent: PRIVACY_KEY is not the key with which people of this database were "
+                                 "erased");
+    co_await run();
 }
 
 asio::awaitable<void> App::run_once_ready(std::function<asio::awaitable<void>()> run)

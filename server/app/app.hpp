@@ -57,6 +57,8 @@ public:
 private:
     std::vector<config::BackgroundTask> background_tasks();
     config::BackgroundTask once_ready(config::BackgroundTask task); // it starts when the schema exists
+    config::BackgroundTask with_right_key(config::BackgroundTask task);
+    asio::awaitable<void> run_with_right_key(std::function<asio::awaitable<void>()> run);
     asio::awaitable<void> run_once_ready(std::function<asio::awaitable<void>()> run);
     asio::awaitable<void> migrate();
     asio::awaitable<void> open_journal();

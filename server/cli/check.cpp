@@ -4,6 +4,7 @@
 #include "server/app/options.hpp"
 #include "server/cli/commands.hpp"
 #include "server/cli/exposure.hpp"
+#include "server/cli/machine.hpp"
 #include "server/cli/test_message.hpp"
 #include "server/text/phone_number.hpp"
 #include "server/twilio/client.hpp"
@@ -72,6 +73,15 @@ void check_exposure(const config::Settings& settings, std::ostream& out)
         out << "             - " << fault << "\n";
 }
 
+// Reported, never refused: the exit status does not depend on it.
+void check_machine(const config::Settings& settings, std::ostream& out)
+{
+    const std::vector<std::string> faults = machine_faults(settings);
+    out << "machine      " << (faults.empty() ? "in order" : "not all that it could be:") << "\n";
+    for (const std::string& fault : faults)
+        out << "             - " << fault << "\n";
+}
+
 bool check_credentials(const config::Settings& settings, std::ostream& out)
 {
     if (!settings.twilio) {
@@ -109,6 +119,7 @@ int run_check(const config::Settings& settings, const std::vector<std::string>& 
     const bool database = check_database(settings, out);
     const bool credentials = check_credentials(settings, out);
     if (database) check_exposure(settings, out);
+    if (database) check_machine(settings, out);
     if (!database || !credentials) return EXIT_FAILURE;
     if (!number) return EXIT_SUCCESS;
     return send_test_message(settings, *number, out) ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -22,6 +22,9 @@ int run_migrate(const config::Settings& settings, std::ostream& out); // `waybil
 // `waybill prune --before DATE`: deletes the receipts of messages created before that day (UTC) and reports how many.
 int run_prune(const config::Settings& settings, const std::vector<std::string>& arguments, std::ostream& out);
 
+// `waybill erase NUMBER`: removes what is stored about a person. 1 when it cannot be done now.
+int run_erase(const config::Settings& settings, const std::vector<std::string>& arguments, std::ostream& out);
+
 // `waybill check`: what is configured, whether the database answers, whether Twilio accepts the credentials. With
 // `--send-test NUMBER` it sends one message and waits for its receipt. 1 when something is wrong.
 int run_check(const config::Settings& settings, const std::vector<std::string>& arguments, std::ostream& out);

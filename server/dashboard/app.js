@@ -16,6 +16,7 @@ const pages = [
     {path: /^opt-outs$/, name: "opt-outs", title: "Opt-outs", load: () => import("./opt_outs.js")},
     {path: /^access$/, name: "access", title: "Users and keys", load: () => import("./access.js")},
     {path: /^audit$/, name: "audit", title: "Audit log", load: () => import("./audit.js")},
+    {path: /^person(?:\/([^/]+))?$/, name: "person", title: "Person", load: () => import("./person.js")},
     {path: /^system$/, name: "system", title: "System", load: () => import("./system.js")},
 ];
 
@@ -93,7 +94,7 @@ connection.addEventListener("back", () => {
 function showFrame() {
     document.getElementById("frame").hidden = !isIn;
     document.getElementById("new").hidden = !may("campaigns:write");
-    for (const id of ["access", "audit"]) document.getElementById(id).hidden = !may("admin");
+    for (const id of ["access", "audit", "person"]) document.getElementById(id).hidden = !may("admin");
     document.getElementById("who").textContent = signedInAs();
     document.getElementById("sign-out").hidden = signedInAs() === "";
 }

@@ -113,4 +113,30 @@ BOOST_AUTO_TEST_CASE(without_a_file_the_environment_stands_alone)
     BOOST_TEST(lookup("WAYBILL_TEST_B").value_or("unset") == "unset");
 }
 
+BOOST_AUTO_TEST_CASE(a_secret_may_stand_in_a_file_of_its_own)
+{
+    const TemporaryEnvFile secret("t0ken\n"), empty("");
+    const TemporaryEnvFile file("TWILIO_AUTH_TOKEN_FILE=" + secret.path() + "\nPORT_FILE=" + secret.path() + "\n");
+    const config::Lookup lookup = config::environment_over_file(file.path());
+    BOOST_TEST(lookup("TWILIO_AUTH_TOKEN").value_or("") == "t0ken");
+    BOOST_TEST(!lookup("PORT").has_value());
+    BOOST_TEST(!lookup("TWILIO_API_KEY_SECRET").has_value());
+    const EnvironmentVariable named("TWILIO_AUTH_TOKEN", "from the environment");
+    BOOST_TEST(lookup("TWILIO_AUTH_TOKEN").value_or("") == "from the environment");
+    const EnvironmentVariable missing("TWILIO_API_KEY_SECRET_FILE", "/nonexistent/secret");
+    BOOST_CHECK_THROW(lookup("TWILIO_API_KEY_SECRET"), std::exception);
+}
+
+BOOST_AUTO_TEST_CASE(a_systemd_credential_is_a_secret_too)
+{
+    const std::filesystem::path directory = std::filesystem::temp_directory_path() / "waybill-credentials-test";
+    std::filesystem::create_directory(directory);
+    std::ofstream(directory / "DATABASE_URL") << "postgresql:///elsewhere";
+    {
+        const EnvironmentVariable variable("CREDENTIALS_DIRECTORY", directory.c_str());
+        BOOST_TEST(config::environment_over_file("none")("DATABASE_URL").value_or("") == "postgresql:///elsewhere");
+    }
+    std::filesystem::remove_all(directory);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,128 @@
+#include "server/api/messages/people.hpp"
+
+#include "config/log.hpp"
+#include "db/postgres/privacy_key.hpp"
+#include "server/api/contract/json.hpp"
+#include "server/api/contract/request.hpp"
+#include "server/text/phone_number.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <chrono>
+#include <utility>
+#include <vector>
+
+namespace waybill::api
+{
+
+namespace
+{
+
+constexpr std::chrono::seconds flight_patience{20}; // longer than an exchange with Twilio
+constexpr std::chrono::milliseconds recheck{200};
+
+struct ShownText
+{
+    Decimal message_id;
+    std::optional<std::string_view> campaign_id;
+    std::string_view customer_name, body, status;
+    db::Time created_at;
+};
+BOOST_DESCRIBE_STRUCT(ShownText, (), (message_id, campaign_id, customer_name, body, status, created_at))
+
+struct ShownAnswer
+{
+    std::string_view sid, body;
+    db::Time received_at;
+};
+BOOST_DESCRIBE_STRUCT(ShownAnswer, (), (sid, body, received_at))
+
+struct ShownOptOutEvent
+{
+    std::string_view event, source, by, message_sid;
+    db::Time at;
+};
+BOOST_DESCRIBE_STRUCT(ShownOptOutEvent, (), (event, source, by, message_sid, at))
+
+struct ShownPerson
+{
+    std::string_view phone;
+    bool opted_out = false;
+    std::vector<ShownOptOutEvent> opt_out_history;
+    std::vector<ShownText> messages;
+    std::vector<ShownAnswer> replies;
+};
+BOOST_DESCRIBE_STRUCT(ShownPerson, (), (phone, opted_out, opt_out_history, messages, replies))
+
+struct ShownErasure
+{
+    std::int64_t erased_messages = 0, erased_replies = 0;
+    bool opted_out = false;
+};
+BOOST_DESCRIBE_STRUCT(ShownErasure, (), (erased_messages, erased_replies, opted_out))
+
+ShownPerson show(std::string_view phone, const db::Person& person)
+{
+    ShownPerson shown{phone, person.opted_out, {}, {}, {}};
+    for (const db::Person::OptOutEvent& event : person.opt_outs)
+        shown.opt_out_history.push_back({event.event, event.source, event.principal, event.message_sid, event.at});
+    for (const db::Person::Text& text : person.messages) {
+        ShownText each{{text.id}, std::nullopt, text.name, text.body, text.status, text.at};
+        if (!text.campaign.empty()) each.campaign_id = text.campaign;
+        shown.messages.push_back(each);
+    }
+    for (const db::Person::Reply& reply : person.replies)
+        shown.replies.push_back({reply.sid, reply.body, reply.at});
+    return shown;
+}
+
+} // namespace
+
+asio::awaitable<http::Response> PeopleRoutes::one(http::Request request)
+{
+    const std::string number = number_of(request);
+    const db::Person person = co_await erasure_.find(number);
+    co_return json_reply(200, show(number, person));
+}
+
+asio::awaitable<http::Response> PeopleRoutes::erase(http::Request request)
+{
+    const std::string number = number_of(request);
+    if (!db::has_privacy_key())
+        throw http::Refusal(409, "Erasing needs the file that PRIVACY_KEY names, so that an opt-out can stay in force");
+    const bool matches = co_await erasure_.key_matches();
+    if (!matches)
+        throw http::Refusal(409, "PRIVACY_KEY is not the key with which people of this database were erased before");
+    if (journal_.records() > 0)
+        throw http::unavailable("Receipts wait in the journal; try again when they are in PostgreSQL");
+    const bool ended = co_await end_messages(number);
+    if (!ended) throw http::unavailable("A message to this person is being sent; try again in a few seconds");
+    const db::Erased erased = co_await erasure_.erase(number, actor_of(request));
+    config::log(config::LogLevel::info, "person.erased", {{"request", request.id}, {"messages", erased.messages}});
+    co_return json_reply(200, ShownErasure{erased.messages, erased.replies, erased.stays_opted_out});
+}
+
+asio::awaitable<bool> PeopleRoutes::end_messages(std::string number)
+{
+    const auto deadline = std::chrono::steady_clock::now() + flight_patience;
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    for (;;) {
+        const std::int64_t in_flight = co_await erasure_.cancel_pending(number, std::chrono::system_clock::now());
+        if (in_flight == 0) co_return true;
+        if (std::chrono::steady_clock::now() > deadline) co_return false;
+        timer.expires_after(recheck);
+        co_await timer.async_wait(asio::use_awaitable);
+    }
+}
+
+std::string PeopleRoutes::number_of(const http::Request& request) const
+{
+    auto phone = text::parse_phone_number(path_value(request, "number"), default_country_code_);
+    if (!phone)
+        throw http::Refusal({"path", "number", "Invalid phone number format: " + phone.error().hint, "value_error"});
+    return std::move(*phone);
+}
+
+} // namespace waybill::api

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "db/journal/journal.hpp"
+#include "db/upkeep/erasure.hpp"
+#include "server/http/message.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <string>
+
+namespace waybill::api
+{
+
+namespace asio = boost::asio;
+
+// For administrators: what is stored about a person, and its erasure.
+class PeopleRoutes
+{
+public:
+    PeopleRoutes(db::Erasure erasure, const db::Journal& journal, std::string default_country_code)
+        : erasure_(erasure), journal_(journal), default_country_code_(std::move(default_country_code))
+    {
+    }
+
+    asio::awaitable<http::Response> one(http::Request request);
+    asio::awaitable<http::Response> erase(http::Request request);
+
+private:
+    std::string number_of(const http::Request& request) const;
+    asio::awaitable<bool> end_messages(std::string number); // false: one is still in flight
+
+    db::Erasure erasure_;
+    const db::Journal& journal_;
+    std::string default_country_code_;
+};
+
+} // namespace waybill::api

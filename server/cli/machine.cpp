@@ -1,0 +1,86 @@
+#include "server/cli/machine.hpp"
+
+#include "db/postgres/privacy_key.hpp"
+#include "db/upkeep/erasure.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <filesystem>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace waybill::cli
+{
+
+namespace asio = boost::asio;
+
+namespace
+{
+
+struct DatabaseFacts
+{
+    db::RoleFacts role;
+    bool key_matches = true;
+};
+
+asio::awaitable<DatabaseFacts> read_facts(db::Database& database)
+{
+    db::Erasure erasure(database);
+    DatabaseFacts facts;
+    facts.role = co_await db::read_role_facts(database);
+    facts.key_matches = co_await erasure.key_matches();
+    co_return facts;
+}
+
+DatabaseFacts facts_of(const config::Settings& settings)
+{
+    db::DatabaseOptions options;
+    options.url = settings.database_url;
+    options.threads = 1;
+    db::Database database(std::move(options));
+    asio::io_context context(1);
+    auto facts = asio::co_spawn(context, read_facts(database), asio::use_future);
+    context.run();
+    return facts.get();
+}
+
+} // namespace
+
+bool is_readable_by_all(const std::string& path)
+{
+    std::error_code missing;
+    const auto permissions = std::filesystem::status(path, missing).permissions();
+    return !missing && permissions != std::filesystem::perms::unknown &&
+           (permissions & std::filesystem::perms::others_read) != std::filesystem::perms::none;
+}
+
+void protect_process()
+{
+    ::umask(S_IRWXG | S_IRWXO);
+    const rlimit none{0, 0};
+    ::setrlimit(RLIMIT_CORE, &none);
+}
+
+std::vector<std::string> machine_faults(const config::Settings& settings)
+{
+    std::vector<std::string> faults;
+    for (const std::string& file : {std::string(".env"), settings.privacy_key_file, settings.journal_dir})
+        if (is_readable_by_all(file)) faults.push_back("every user of this machine can read " + file);
+    if (::geteuid() == 0) faults.emplace_back("waybill runs as root: it needs no more than a user of its own");
+    if (!db::has_privacy_key()) faults.emplace_back("the file that PRIVACY_KEY names is missing: nobody can be erased");
+    const DatabaseFacts facts = facts_of(settings);
+    if (!facts.key_matches)
+        faults.emplace_back("PRIVACY_KEY is not the key with which people were erased: nothing is sent");
+    if (facts.role.is_superuser)
+        faults.emplace_back("the database role is a superuser: it needs no more than the tables of Waybill");
+    if (facts.role.may_change_audit)
+        faults.emplace_back("the database role may change the audit log: only a trigger protects it; revoke UPDATE, "
+                            "DELETE and TRUNCATE on audit_log from a role that does not own it");
+    return faults;
+}
+
+} // namespace waybill::cli
