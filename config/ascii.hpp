@@ -15,6 +15,11 @@ constexpr std::string_view trimmed(std::string_view text) // without the white s
     return text.substr(first, text.find_last_not_of(white_space) - first + 1);
 }
 
+constexpr bool is_digit(char character)
+{
+    return character >= '0' && character <= '9';
+}
+
 inline std::string lower_case(std::string_view text)
 {
     std::string lower{text};

@@ -8,7 +8,7 @@ namespace waybill::db
 namespace
 {
 
-constexpr std::chrono::milliseconds interval{100}; // deadlines are kept to within it
+constexpr std::chrono::milliseconds check_interval{100}; // deadlines are kept to within it
 
 } // namespace
 
@@ -32,7 +32,7 @@ void JobDeadlines::watch()
         sleeping_ = jobs_.empty();
         if (sleeping_) change_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
         sleeping_ = false;
-        change_.wait_for(lock, interval, [this] { return stopping_; });
+        change_.wait_for(lock, check_interval, [this] { return stopping_; });
         shut_down_late_ones();
     }
 }

@@ -21,7 +21,7 @@ namespace
 {
 
 constexpr std::chrono::minutes max_migration{10};
-constexpr std::chrono::seconds grace{3};
+constexpr std::chrono::seconds migration_grace{3};
 constexpr int oldest_server = 150'000;
 constexpr int first_version = 1000; // lower numbers are those of version 0.1
 
@@ -80,7 +80,7 @@ int migrate(const std::string& url)
     try {
         JobDeadlines deadlines;
         Connection connection(connection_string(url, max_migration));
-        JobDeadline deadline(deadlines, max_migration + grace, false);
+        JobDeadline deadline(deadlines, max_migration + migration_grace, false);
         deadline.guard(connection.socket());
         refuse_old(connection.session());
         pqxx::nontransaction session(connection.session(), "lock");

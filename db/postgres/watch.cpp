@@ -17,7 +17,7 @@ using std::chrono::steady_clock;
 namespace
 {
 
-constexpr std::chrono::seconds interval{1};
+constexpr std::chrono::seconds look_interval{1};
 constexpr std::chrono::seconds freshness{5};
 
 } // namespace
@@ -58,7 +58,7 @@ DatabaseWatch::DatabaseWatch(asio::any_io_executor executor, Database& database,
 config::BackgroundTask DatabaseWatch::task()
 {
     config::BackgroundTask task =
-        config::repeat_every(interval, "database watch", executor_, [this] { return look(); });
+        config::repeat_every(look_interval, "database watch", executor_, [this] { return look(); });
     task.stop = [this, stop = std::move(task.stop)] {
         stopping_ = true;
         became_ready_.wake();

@@ -9,6 +9,7 @@
 #include "server/access/setup_link.hpp"
 #include "server/access/token.hpp"
 #include "server/cli/account_words.hpp"
+#include "server/cli/commands.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -29,7 +30,6 @@ namespace asio = boost::asio;
 namespace
 {
 
-constexpr int bad_usage = 2;
 
 constexpr const char* user_usage = "usage: waybill user add EMAIL --role ROLE [--password-stdin]\n"
                                    "       waybill user list\n"

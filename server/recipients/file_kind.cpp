@@ -65,13 +65,6 @@ constexpr std::array markups{
 constexpr std::string_view compound_file = "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
 constexpr std::size_t beginning_bytes = 4096;
 
-std::string read_at(const ListFile& file, std::uint64_t offset, std::size_t size)
-{
-    std::string bytes(size, '\0');
-    bytes.resize(file.read(offset, bytes.data(), size));
-    return bytes;
-}
-
 std::string in_utf_16(std::string_view text)
 {
     std::string wide;
@@ -96,7 +89,7 @@ std::string_view inside_compound_file(const ListFile& file, std::string_view beg
     const std::uint32_t sector_bits = number_at(beginning, 0x1E, 2);
     if (sector_bits < 9 || sector_bits > 12) return unknown;
     const std::uint64_t directory = (std::uint64_t{number_at(beginning, 0x30, 4)} + 1) << sector_bits;
-    const std::string entries = read_at(file, directory, beginning_bytes);
+    const std::string entries = file.bytes(directory, beginning_bytes);
     const auto names = [&](std::string_view name) { return entries.find(in_utf_16(name)) != entries.npos; };
     if (names("EncryptedPackage") || names("EncryptionInfo"))
         return "a workbook with a password; save it without the password";
@@ -138,7 +131,7 @@ ListError not_a_list(std::string_view what)
 
 FileKind kind_of(const ListFile& file)
 {
-    const std::string beginning = read_at(file, 0, beginning_bytes);
+    const std::string beginning = file.bytes(0, beginning_bytes);
     if (beginning.starts_with("PK\x03\x04")) return FileKind::zip;
     if (beginning.starts_with(compound_file)) throw not_a_list(inside_compound_file(file, beginning));
     for (const Signature& signature : signatures)

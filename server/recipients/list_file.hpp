@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <stdexcept>
+#include <string>
 
 namespace waybill::recipients
 {
@@ -16,6 +17,13 @@ struct ListFile
 {
     ReadAt read;
     std::uint64_t size = 0;
+
+    std::string bytes(std::uint64_t offset, std::size_t count) const // fewer at the end
+    {
+        std::string found(count, '\0');
+        found.resize(read(offset, found.data(), count));
+        return found;
+    }
 };
 
 // The file as a whole is unusable; what() is one plain sentence for the uploader (400).

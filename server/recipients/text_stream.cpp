@@ -15,13 +15,6 @@ constexpr std::size_t piece_bytes = 64 * 1024;
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 constexpr std::string_view utf_16_marks[] = {"\xFF\xFE", "\xFE\xFF"};
 
-std::string read_at(const ListFile& file, std::uint64_t offset, std::size_t size)
-{
-    std::string bytes(size, '\0');
-    bytes.resize(file.read(offset, bytes.data(), size));
-    return bytes;
-}
-
 // How many bytes at the end begin a character that is not complete.
 std::size_t incomplete_end(std::string_view bytes)
 {
@@ -37,7 +30,7 @@ std::size_t incomplete_end(std::string_view bytes)
 
 TextStream::TextStream(ListFile file) : file_(std::move(file))
 {
-    const std::string beginning = read_at(file_, 0, 4096);
+    const std::string beginning = file_.bytes(0, 4096);
     encoding_ = first_guess(beginning);
     if (encoding_ == Encoding::utf_8)
         while (std::string_view(beginning).substr(offset_).starts_with(byte_order_mark))
@@ -98,7 +91,7 @@ void TextStream::repair_from_here()
     is_clean_ = false;
     ByteTally tally;
     std::uint64_t at = 0;
-    for (std::string bytes = read_at(file_, 0, piece_bytes); !bytes.empty(); bytes = read_at(file_, at, piece_bytes)) {
+    for (std::string bytes = file_.bytes(0, piece_bytes); !bytes.empty(); bytes = file_.bytes(at, piece_bytes)) {
         at += bytes.size();
         tally.count(bytes);
     }

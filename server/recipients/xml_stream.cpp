@@ -10,7 +10,7 @@ namespace waybill::recipients
 namespace
 {
 
-constexpr int piece_bytes = 8 * 1024;
+constexpr int xml_piece_bytes = 8 * 1024;
 constexpr int max_depth = 100;
 constexpr long long max_tag_bytes = 1024 * 1024;
 
@@ -48,9 +48,9 @@ XmlStream::XmlStream(std::unique_ptr<ZipEntry> entry, XmlHandler& handler)
 bool XmlStream::feed()
 {
     if (has_ended_) return false;
-    void* buffer = XML_GetBuffer(parser_.get(), piece_bytes);
+    void* buffer = XML_GetBuffer(parser_.get(), xml_piece_bytes);
     if (!buffer) throw std::bad_alloc();
-    const std::size_t size = entry_->read(static_cast<char*>(buffer), piece_bytes);
+    const std::size_t size = entry_->read(static_cast<char*>(buffer), xml_piece_bytes);
     const XML_Status status = XML_ParseBuffer(parser_.get(), static_cast<int>(size), size == 0);
     if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
     if (status != XML_STATUS_OK) throw damaged();

@@ -15,9 +15,9 @@ constexpr std::uint64_t usual_entry_bytes = 16 * 1024 * 1024; // an entry of thi
 constexpr std::uint64_t max_ratio = 150;                      // of inflated to deflated, beyond that size
 constexpr unsigned max_entries = 10'000;
 
-ListError damaged()
+ListError damaged_archive()
 {
-    return ListError("The workbook is damaged; save it again in Excel and upload it again");
+    return ListError("The workbook is damaged_archive; save it again in Excel and upload it again");
 }
 
 ListError too_large()
@@ -32,7 +32,7 @@ unsigned counted_entries(const ListFile& file)
     std::string end(size, '\0');
     end.resize(file.read(file.size - size, end.data(), size));
     const std::size_t record = end.rfind("PK\x05\x06");
-    if (record == end.npos || record + 12 > end.size()) throw damaged();
+    if (record == end.npos || record + 12 > end.size()) throw damaged_archive();
     return static_cast<unsigned char>(end[record + 10]) | static_cast<unsigned char>(end[record + 11]) << 8U;
 }
 
@@ -109,7 +109,7 @@ ZipArchive::ZipArchive(ListFile file) : source_(std::make_unique<Source>())
     archive_ = zip_open_from_source(source, ZIP_RDONLY, nullptr);
     if (archive_) return;
     zip_source_free(source);
-    throw damaged();
+    throw damaged_archive();
 }
 
 ZipArchive::~ZipArchive()
@@ -134,13 +134,13 @@ std::unique_ptr<ZipEntry> ZipArchive::open(const std::string& name) const
 {
     const zip_int64_t index = zip_name_locate(archive_, name.c_str(), ZIP_FL_NOCASE);
     zip_stat_t stat;
-    if (index < 0 || zip_stat_index(archive_, static_cast<zip_uint64_t>(index), 0, &stat) != 0) throw damaged();
+    if (index < 0 || zip_stat_index(archive_, static_cast<zip_uint64_t>(index), 0, &stat) != 0) throw damaged_archive();
     const std::uint64_t max_bytes = std::min(max_entry_bytes, std::max(usual_entry_bytes, stat.comp_size * max_ratio));
     if (stat.size > max_bytes) throw too_large();
     if (stat.encryption_method != ZIP_EM_NONE)
         throw ListError("The archive is protected by a password; save the list without one");
     zip_file_t* file = zip_fopen_index(archive_, static_cast<zip_uint64_t>(index), 0);
-    if (!file) throw damaged();
+    if (!file) throw damaged_archive();
     return std::make_unique<ZipEntry>(file, max_bytes);
 }
 
@@ -152,7 +152,7 @@ ZipEntry::~ZipEntry()
 std::size_t ZipEntry::read(char* to, std::size_t size)
 {
     const zip_int64_t count = zip_fread(file_, to, size);
-    if (count < 0) throw damaged();
+    if (count < 0) throw damaged_archive();
     read_ += static_cast<std::uint64_t>(count);
     if (read_ > max_bytes_) throw too_large();
     return static_cast<std::size_t>(count);

@@ -20,7 +20,7 @@ namespace json = boost::json;
 namespace
 {
 
-json::object user_json(const db::User& user)
+json::object account_json(const db::User& user)
 {
     return {{"id", user.id},
             {"email", user.email},
@@ -62,7 +62,7 @@ asio::awaitable<http::Response> UserRoutes::list(http::Request)
     const std::vector<db::User> users = co_await users_.list();
     json::array shown;
     for (const db::User& user : users)
-        shown.push_back(user_json(user));
+        shown.push_back(account_json(user));
     const json::object body{{"users", std::move(shown)}};
     co_return http::json_response(200, json::serialize(body));
 }
@@ -81,7 +81,7 @@ asio::awaitable<http::Response> UserRoutes::add(http::Request request)
     const std::optional<db::User> added = co_await users_.add(std::move(user));
     if (!added) throw http::Refusal(409, "This address has an account already");
     co_await gate_.look();
-    co_return http::json_response(201, json::serialize(user_json(*added)));
+    co_return http::json_response(201, json::serialize(account_json(*added)));
 }
 
 asio::awaitable<http::Response> UserRoutes::disable(http::Request request)

@@ -10,12 +10,12 @@ namespace waybill::api
 namespace
 {
 
-constexpr int max_running = 4;
+constexpr int max_running_previews = 4;
 
 // Counts one download for as long as the result is held.
-std::shared_ptr<void> take_place(std::shared_ptr<int> running)
+std::shared_ptr<void> take_preview_place(std::shared_ptr<int> running)
 {
-    if (*running >= max_running)
+    if (*running >= max_running_previews)
         throw http::unavailable("Too many lists are being checked; try again in a few seconds");
     ++*running;
     return {nullptr, [running](void*) { --*running; }};
@@ -33,7 +33,7 @@ asio::awaitable<http::Response> RejectedPreviewRoute::rejected_rows(http::Reques
     const auto now = std::chrono::system_clock::now();
     CampaignForm form = read_campaign_form(std::move(request.form.value()), FileRule::required,
                                            rules_.numbers.default_country_code, now);
-    auto place = take_place(running_);
+    auto place = take_preview_place(running_);
     auto file = std::make_shared<http::SpooledFile>(std::move(form.customer_list.value().content));
     recipients::IntakeRules rules = intake_rules(form, rules_, now);
     rules.guesses = true; // as in the preview

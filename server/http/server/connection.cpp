@@ -14,7 +14,7 @@ namespace waybill::http
 namespace
 {
 
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+constexpr auto as_io_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t max_tls_record = 16 * 1024;
 
 } // namespace
@@ -36,13 +36,13 @@ asio::awaitable<bool> Connection::shake_hands()
 asio::awaitable<IoResult> Connection::read_some(asio::mutable_buffer into)
 {
     if (tls_) return tls_->read_some(into);
-    return socket_.async_read_some(into, as_result);
+    return socket_.async_read_some(into, as_io_result);
 }
 
 asio::awaitable<IoResult> Connection::write_some(std::string_view bytes)
 {
     if (tls_) return tls_->write(asio::buffer(bytes.substr(0, max_tls_record)));
-    return socket_.async_write_some(asio::buffer(bytes), as_result);
+    return socket_.async_write_some(asio::buffer(bytes), as_io_result);
 }
 
 asio::awaitable<Connection::Arrival> Connection::read(std::size_t room)

@@ -1,5 +1,6 @@
 #include "server/text/phone/cell.hpp"
 
+#include "config/ascii.hpp"
 #include "server/text/utf8.hpp"
 
 #include <algorithm>
@@ -15,11 +16,6 @@ namespace
 constexpr std::size_t max_cell_bytes = 256;
 constexpr char32_t first_full_width = U'\uFF01', last_full_width = U'\uFF5E', first_ascii = U'!';
 constexpr std::string_view blanks = " \n";
-
-bool is_digit(char character)
-{
-    return character >= '0' && character <= '9';
-}
 
 std::string_view without_blanks_around(std::string_view text)
 {
@@ -90,7 +86,7 @@ std::string_view without_zero_fraction(std::string_view text)
     std::string_view whole = text.substr(0, point);
     if (fraction.find_first_not_of('0') != fraction.npos) return text;
     if (whole.starts_with('+')) whole.remove_prefix(1);
-    return !whole.empty() && std::ranges::all_of(whole, is_digit) ? text.substr(0, point) : text;
+    return !whole.empty() && std::ranges::all_of(whole, config::is_digit) ? text.substr(0, point) : text;
 }
 
 } // namespace

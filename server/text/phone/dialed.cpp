@@ -1,5 +1,7 @@
 #include "server/text/phone/dialed.hpp"
 
+#include "config/ascii.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -17,11 +19,6 @@ constexpr std::size_t whole_number = 7; // digits after which what follows is an
 constexpr std::size_t max_group = 4;    // digits between the slashes of a number that is grouped by slashes
 constexpr std::string_view separators = " \n-.()[]/~";
 
-bool is_digit(char character)
-{
-    return character >= '0' && character <= '9';
-}
-
 bool is_letter(char character)
 {
     return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z');
@@ -29,13 +26,13 @@ bool is_letter(char character)
 
 std::size_t count_digits(std::string_view text)
 {
-    return static_cast<std::size_t>(std::ranges::count_if(text, is_digit));
+    return static_cast<std::size_t>(std::ranges::count_if(text, config::is_digit));
 }
 
 std::string digits_of(std::string_view text)
 {
     std::string digits;
-    std::ranges::copy_if(text, std::back_inserter(digits), is_digit);
+    std::ranges::copy_if(text, std::back_inserter(digits), config::is_digit);
     return digits;
 }
 
@@ -48,7 +45,7 @@ bool is_scientific(std::string_view text)
     std::string_view power = text.substr(exponent + 1);
     if (power.starts_with('+') || power.starts_with('-')) power.remove_prefix(1);
     return mantissa.find_first_not_of("+-0123456789.,") == mantissa.npos && count_digits(mantissa) > 0 &&
-           !power.empty() && std::ranges::all_of(power, is_digit);
+           !power.empty() && std::ranges::all_of(power, config::is_digit);
 }
 
 int number_in(std::string_view digits)
@@ -103,7 +100,7 @@ bool slash_separates_numbers(std::string_view text, bool international)
     if (slash == text.npos) return false;
     std::size_t group = 0, largest_group = 0;
     for (const char character : text) {
-        if (is_digit(character)) largest_group = std::max(largest_group, ++group);
+        if (config::is_digit(character)) largest_group = std::max(largest_group, ++group);
         if (character == '/') group = 0;
     }
     const std::string before = digits_of(text.substr(0, slash));
@@ -116,7 +113,7 @@ bool holds_two_national_numbers(std::string_view text)
 {
     if (!text.starts_with('0')) return false;
     for (std::size_t at = 1; at < text.size(); ++at)
-        if (text[at] == '0' && !is_digit(text[at - 1]) && count_digits(text.substr(0, at)) >= whole_number &&
+        if (text[at] == '0' && !config::is_digit(text[at - 1]) && count_digits(text.substr(0, at)) >= whole_number &&
             count_digits(text.substr(at)) >= whole_number)
             return true;
     return false;
@@ -147,7 +144,7 @@ boost::system::result<DialedNumber, RefusedNumber> read_dialed(std::string_view 
     DialedNumber dialed;
     for (std::size_t at = 0; at < clean.size(); ++at) {
         const char character = clean[at];
-        if (is_digit(character))
+        if (config::is_digit(character))
             dialed.digits += character;
         else if (character == '+' && dialed.digits.empty() && !dialed.international)
             dialed.international = true;

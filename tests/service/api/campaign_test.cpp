@@ -39,6 +39,20 @@ const std::string mixed_customers = "customer_name,phone_number,last_order_date\
                                     "Lately,2125550103,2999-01-01\n"
                                     "Bob,2125550104,2020-01-31\n";
 
+json::value errors_of_mixed_customers()
+{
+    return {{{"row", 2},
+             {"message", "Invalid phone number format"},
+             {"data", {{"customer_name", "Mary"}, {"phone_number", "call me"}, {"last_order_date", "2020-01-31"}}},
+             {"line", 3},
+             {"hint", "letters in the number"}},
+            {{"row", 4},
+             {"message", "Duplicate of row 1"},
+             {"data",
+              {{"customer_name", "John again"}, {"phone_number", "(212) 555-0101"}, {"last_order_date", "2020-01-31"}}},
+             {"line", 5}}};
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(campaign)
@@ -57,33 +71,22 @@ BOOST_AUTO_TEST_CASE(a_campaign_goes_out_and_the_reply_tells_its_real_figures)
     BOOST_TEST(text_of(data, "campaignId").starts_with("sms_"));
     for (const char* addition : {"campaignId", "messagesUnknown", "estimatedCost"})
         data.erase(addition);
-    const json::value expected{
-        {"offerCode", "SAVE20"},
-        {"messagesSent", 3},
-        {"deliveryRate", "100%"},
-        {"totalCost", "0.0225"},
-        {"totalCustomersUploaded", 4},
-        {"lapsedCustomersFound", 3},
-        {"sampleMessage", "Hi John! We miss you at Luigi's! 20% off Use code SAVE20"},
-        {"csvErrors",
-         {{{"row", 2},
-           {"message", "Invalid phone number format"},
-           {"data", {{"customer_name", "Mary"}, {"phone_number", "call me"}, {"last_order_date", "2020-01-31"}}},
-           {"line", 3},
-           {"hint", "letters in the number"}},
-          {{"row", 4},
-           {"message", "Duplicate of row 1"},
-           {"data",
-            {{"customer_name", "John again"}, {"phone_number", "(212) 555-0101"}, {"last_order_date", "2020-01-31"}}},
-           {"line", 5}}}},
-        {"status", "completed"},
-        {"simulated", true},
-        {"messagesFailed", 0},
-        {"messagesPending", 0},
-        {"csvErrorCount", 2},
-        {"duplicates", 1},
-        {"optedOut", 0},
-        {"segments", 3}};
+    const json::value expected{{"offerCode", "SAVE20"},
+                               {"messagesSent", 3},
+                               {"deliveryRate", "100%"},
+                               {"totalCost", "0.0225"},
+                               {"totalCustomersUploaded", 4},
+                               {"lapsedCustomersFound", 3},
+                               {"sampleMessage", "Hi John! We miss you at Luigi's! 20% off Use code SAVE20"},
+                               {"csvErrors", errors_of_mixed_customers()},
+                               {"status", "completed"},
+                               {"simulated", true},
+                               {"messagesFailed", 0},
+                               {"messagesPending", 0},
+                               {"csvErrorCount", 2},
+                               {"duplicates", 1},
+                               {"optedOut", 0},
+                               {"segments", 3}};
     BOOST_TEST(json::value(data) == expected, json::serialize(data));
 }
 
