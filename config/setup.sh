@@ -116,7 +116,7 @@ build_tree() {
     shift 2
     if [[ ! -f $directory/build.ninja ]] ||
         ! grep --quiet --line-regexp --fixed-strings "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$directory/CMakeCache.txt"; then
-        cmake --fresh --log-level=WARNING -G Ninja -S "$root" -B "$directory" "$@" >&2
+        cmake --fresh --log-level=WARNING -G Ninja -S "$root" -B "$directory" -DWAYBILL_UNITY=ON "$@" >&2
     fi
     [[ $target == tidy ]] || cmake --build "$directory" --target "$target" >&2
 }
