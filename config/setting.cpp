@@ -189,6 +189,21 @@ bool take_cors_origins(const std::string& text, Settings& settings)
     return true;
 }
 
+bool take_trusted_proxies(const std::string& text, Settings& settings)
+{
+    settings.trusted_proxies = split_at_commas(text);
+    return std::ranges::all_of(settings.trusted_proxies, [](const std::string& network) {
+        const std::size_t slash = std::min(network.find('/'), network.size());
+        const std::string address = network.substr(0, slash);
+        if (!is_ip_address(address)) return false;
+        if (slash == network.size()) return true;
+        unsigned bits = 0;
+        const char* end = network.data() + network.size();
+        const auto [stop, error] = std::from_chars(network.data() + slash + 1, end, bits);
+        return error == std::errc{} && stop == end && bits <= (address.find(':') == address.npos ? 32U : 128U);
+    });
+}
+
 // Host names as they stand in requests, in lower case and without a port.
 bool take_allowed_hosts(const std::string& text, Settings& settings)
 {

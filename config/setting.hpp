@@ -90,6 +90,7 @@ bool take_price(const std::string& text, Settings& settings);
 bool take_overrides(const std::string& text, Settings& settings);
 bool take_log_level(const std::string& text, Settings& settings);
 bool take_cors_origins(const std::string& text, Settings& settings);
+bool take_trusted_proxies(const std::string& text, Settings& settings);
 bool take_allowed_hosts(const std::string& text, Settings& settings);
 std::vector<std::string> split_at_commas(std::string_view text); // trimmed; empty parts are left out
 

@@ -56,6 +56,12 @@ void check_listen_address(SettingReader& reader, const Settings& settings)
                      "TWILIO_ACCOUNT_SID is set: the built-in simulator calls back on this machine only.");
 }
 
+void check_ports(SettingReader& reader, const Settings& settings)
+{
+    if (settings.webhook_port != 0 && settings.webhook_port == settings.port)
+        reader.fault("WEBHOOK_PORT", "WEBHOOK_PORT must differ from PORT; leave it out to have the webhooks on PORT.");
+}
+
 // `text` as comment lines, broken between words.
 void write_comment(std::ostream& out, std::string_view text)
 {
@@ -121,6 +127,10 @@ std::variant<Settings, std::vector<Fault>> read_settings(const Lookup& lookup)
         for (const Setting& setting : section.settings)
             if (setting.check.take) reader.read(setting, settings);
     check_listen_address(reader, settings);
+    check_ports(reader, settings);
+    if (settings.max_uploads_bytes < settings.max_upload_bytes)
+        reader.fault("MAX_UPLOADS_BYTES", "MAX_UPLOADS_BYTES must be at least MAX_UPLOAD_BYTES: it bounds all uploads "
+                                          "together.");
 
     if (!reader.faults().empty()) return std::move(reader.faults());
     return settings;

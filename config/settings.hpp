@@ -39,8 +39,11 @@ struct Settings
     std::string public_base_url; // no trailing slash; empty: http://LISTEN_ADDRESS:PORT
     std::string listen_address;
     std::uint16_t port = 0;
+    std::uint16_t webhook_port = 0;           // 0: the webhooks are on `port`, beside everything else
+    std::vector<std::string> trusted_proxies; // addresses and networks
     int db_threads = 0;
     std::uint64_t max_upload_bytes = 0;
+    std::uint64_t max_uploads_bytes = 0; // of all uploads that are under way
     std::chrono::seconds create_wait{};
     std::string default_country_code;
     std::vector<std::string> allowed_country_codes; // empty: all

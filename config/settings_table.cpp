@@ -49,9 +49,18 @@ const SettingsSection this_server = {
               "an IP address, such as 127.0.0.1 (this machine alone) or 0.0.0.0 (all addresses)", is_ip_address),
          "The address to listen on; 0.0.0.0 is every address of this machine."},
         {"PORT", "8000", whole_number(&Settings::port, 0, 65'535), "The port to listen on; 0 is any free one."},
+        {"WEBHOOK_PORT", "", whole_number(&Settings::webhook_port, 1, 65'535),
+         "A port for Twilio's webhooks alone: then only this port serves /webhooks/, and it serves nothing else. "
+         "Publish it, and keep PORT private. Empty: the webhooks are on PORT."},
+        {"TRUSTED_PROXIES", "",
+         custom("addresses or networks, separated by commas, such as 127.0.0.1 or 10.0.0.0/8", take_trusted_proxies),
+         "Addresses or networks of the proxies in front, separated by commas: their X-Forwarded-For says where a "
+         "request comes from. Empty: requests come from where their connection does."},
         {"DB_THREADS", "4", whole_number(&Settings::db_threads, 1, 64), "Threads, and so connections, to PostgreSQL."},
         {"MAX_UPLOAD_BYTES", "268435456", whole_number(&Settings::max_upload_bytes, 1, std::int64_t{1} << 40),
          "The size of the largest upload that is accepted."},
+        {"MAX_UPLOADS_BYTES", "1073741824", whole_number(&Settings::max_uploads_bytes, 1, std::int64_t{1} << 42),
+         "How many bytes all uploads that are under way may hold together; beyond it they are refused with 503."},
         {"CREATE_WAIT_SECONDS", "10", whole<seconds>(&Settings::create_wait, 0, 300),
          "The reply to a new campaign waits this long for every message to be accepted or refused."},
         {"PRIVACY_KEY", ".waybill/privacy-key",

@@ -51,6 +51,8 @@ std::optional<std::string_view> why_settings_forbid_local(const config::Settings
     if (!config::is_loopback(settings.listen_address)) return "LISTEN_ADDRESS is not this machine alone";
     if (!settings.public_base_url.empty() && !is_loopback_origin(settings.public_base_url))
         return "PUBLIC_BASE_URL is set";
+    if (settings.webhook_port != 0) return "WEBHOOK_PORT is set";
+    if (!settings.trusted_proxies.empty()) return "TRUSTED_PROXIES is set";
     return std::nullopt;
 }
 

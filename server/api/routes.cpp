@@ -250,6 +250,7 @@ http::Router make_router(const Parts& parts)
             served.admit = [&route, handlers](http::Request& request) {
                 return admit(route, handlers->parts, request);
             };
+        if (route.body == upload) served.file_field = "customerList";
         router.add(std::move(served));
     }
     return router;

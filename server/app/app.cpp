@@ -34,7 +34,7 @@ App::App(asio::any_io_executor executor, config::Settings settings, simulator::S
     : executor_(executor),
       settings_(std::move(settings)),
       server_(executor, server_options(settings_)),
-      public_base_url_(choose_public_base_url(settings_, server_.port())),
+      public_base_url_(choose_public_base_url(settings_, server_.webhook_port())),
       twilio_(settings_.twilio ? *settings_.twilio : simulate(std::move(simulation))),
       database_(database_options(settings_)),
       bulk_database_(bulk_options(settings_)),

@@ -64,6 +64,9 @@ http::ServerOptions server_options(const config::Settings& settings)
     http::ServerOptions options;
     options.address = settings.listen_address;
     options.port = settings.port;
+    if (settings.webhook_port != 0) options.webhook_port = settings.webhook_port;
+    options.trusted_proxies = settings.trusted_proxies;
+    options.max_uploads_bytes = settings.max_uploads_bytes;
     options.browser_rules = browser_rules(settings);
     options.checks_browsers = true;
     return options;

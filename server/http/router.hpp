@@ -35,7 +35,8 @@ struct Route
     BodyKind body = BodyKind::none;
     std::uint64_t body_limit = 64 * 1024;
     Handler handler;
-    Admission admit = {}; // empty: every request is welcome
+    Admission admit = {};             // empty: every request is welcome
+    std::string_view file_field = {}; // of a multipart form: the only one that may be a file; empty: every one
 };
 
 class Router

@@ -24,6 +24,7 @@ public:
     ~RunningServer(); // drains, and waits until the loop has run dry
 
     std::uint16_t port() const { return port_; }
+    std::uint16_t webhook_port() const { return server_->webhook_port(); } // fixed before the loop runs
     std::future<void> drain(std::chrono::seconds patience);
     http::ServerCounters counters();                   // as the loop's thread sees them
     void on_loop(const std::function<void()>& action); // runs it there and waits

@@ -9,6 +9,7 @@
 #include "server/text/money.hpp"
 #include "server/text/phone_number.hpp"
 #include "server/text/template.hpp"
+#include "server/text/utf8.hpp"
 
 #include <boost/algorithm/string/case_conv.hpp>
 #include <boost/algorithm/string/trim.hpp>
@@ -104,6 +105,13 @@ public:
         return "";
     }
 
+    void check_length(std::string_view name, const std::string& value, std::size_t max)
+    {
+        if (const std::size_t size = text::utf16_units(value); size > max)
+            fault(name, "must have at most " + std::to_string(max) + " characters; it has " + std::to_string(size),
+                  "string_too_long");
+    }
+
     void check_texts()
     {
         for (const auto& [name, value] : fields_)
@@ -155,6 +163,11 @@ CampaignForm read_campaign_form(http::MultipartForm form, FileRule file_rule, st
     campaign.message = reader.shown(reader.optional("message"));
     reader.check_braces(campaign.message);
     campaign.name = reader.optional("name");
+    reader.check_length("restaurantName", campaign.restaurant_name, 200);
+    reader.check_length("offer", campaign.offer, 500);
+    reader.check_length("offerCode", campaign.offer_code, 40);
+    reader.check_length("message", campaign.message, 1'600);
+    reader.check_length("name", campaign.name, 200);
     campaign.lapsed_after_days = reader.whole_number("lapsedAfterDays", 30, max_lapse_days, "days");
     campaign.send_at =
         held_back(read_send_at(reader.optional("sendAt"), now, max_schedule, faults),

@@ -47,8 +47,10 @@ MultipartBoundary multipart_boundary(std::string_view content_type)
     return {*boundary, std::nullopt};
 }
 
-MultipartReader::MultipartReader(std::string_view boundary)
-    : delimiter_("\r\n--" + std::string(boundary)), pending_(line_end) // the first boundary needs no line before it
+MultipartReader::MultipartReader(std::string_view boundary, std::string_view file_field)
+    : delimiter_("\r\n--" + std::string(boundary)),
+      file_field_(file_field),
+      pending_(line_end) // the first boundary needs no line before it
 {
 }
 
@@ -140,7 +142,9 @@ MultipartReader::Step MultipartReader::begin_part(std::string_view head)
 {
     auto disposition = parse_part_head(head);
     if (!disposition) return refuse(400, "Every part of the multipart body needs a Content-Disposition with a name");
-    if (++parts_ > max_parts) return refuse(413, "The form has too many parts; send at most 100");
+    if (++parts_ > max_parts) return refuse(413, "The form has too many parts; send at most 64");
+    if (disposition->file_name && !file_field_.empty() && disposition->name != file_field_)
+        return refuse(422, "Only " + file_field_ + " may be a file; send the other fields without a file name");
     name_ = std::move(disposition->name);
     field_.clear();
     place_ = disposition->file_name ? Place::file : Place::field;

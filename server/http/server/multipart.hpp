@@ -22,11 +22,12 @@ MultipartBoundary multipart_boundary(std::string_view content_type);
 class MultipartReader
 {
 public:
-    static constexpr std::size_t max_parts = 100;
+    static constexpr std::size_t max_parts = 64;
     static constexpr std::size_t max_field_bytes = 64 * 1024;
     static constexpr std::size_t max_part_head_bytes = 16 * 1024;
 
-    explicit MultipartReader(std::string_view boundary);
+    // `file_field`: the only field that may be a file; empty: every one.
+    explicit MultipartReader(std::string_view boundary, std::string_view file_field = {});
 
     // Both return the reply to a body that cannot be accepted; nothing more may be fed then. They throw
     // std::system_error when a file cannot be spooled.
@@ -64,7 +65,8 @@ private:
     std::string_view unread() const { return std::string_view(pending_).substr(consumed_); }
 
     std::string delimiter_; // CR LF -- boundary
-    std::string pending_;   // bytes that cannot be judged yet
+    std::string file_field_;
+    std::string pending_; // bytes that cannot be judged yet
     std::size_t consumed_ = 0;
     Place place_ = Place::preamble;
     std::size_t parts_ = 0;

@@ -37,10 +37,16 @@ std::string_view sentence_of(const boost::system::error_code& reason)
 
 } // namespace
 
-RequestParser::RequestParser(std::size_t max_header_bytes) : max_header_bytes_(max_header_bytes)
+RequestParser::RequestParser(std::size_t max_header_bytes, UploadSpace* uploads)
+    : max_header_bytes_(max_header_bytes), uploads_(uploads)
 {
     header_limit(std::numeric_limits<std::uint32_t>::max()); // counted here: Beast starts again with each read
     body_limit(boost::none);                                 // known only once the route is
+}
+
+RequestParser::~RequestParser()
+{
+    if (uploads_) uploads_->used -= space_;
 }
 
 std::size_t RequestParser::feed(boost::asio::const_buffer unread)
@@ -67,7 +73,7 @@ void RequestParser::check_header_bytes(std::size_t left)
         refuse(error_response(400, sentence_of(beast::http::error::bad_chunk))); // an endless chunk head or trailer
 }
 
-void RequestParser::accept_body(BodyKind kind, std::uint64_t limit)
+void RequestParser::accept_body(BodyKind kind, std::uint64_t limit, std::string_view file_field)
 {
     eager(true);
     body_begun_ = true;
@@ -76,14 +82,14 @@ void RequestParser::accept_body(BodyKind kind, std::uint64_t limit)
     const std::uint64_t announced = content_length().value_or(0);
     if (announced > limit) return refuse(error_response(413, too_large));
     if (kind == BodyKind::text) request_.body.reserve(announced);
-    if (kind == BodyKind::multipart) begin_multipart();
+    if (kind == BodyKind::multipart) begin_multipart(file_field);
 }
 
-void RequestParser::begin_multipart()
+void RequestParser::begin_multipart(std::string_view file_field)
 {
     MultipartBoundary boundary = multipart_boundary(request_.headers.value_or_empty("Content-Type"));
     if (boundary.refusal) return refuse(std::move(*boundary.refusal));
-    multipart_ = std::make_unique<MultipartReader>(boundary.text);
+    multipart_ = std::make_unique<MultipartReader>(boundary.text, file_field);
     Error ignored;
     if (done()) on_finish_impl(ignored); // a request without a body was finished with its head
 }
@@ -151,8 +157,22 @@ std::size_t RequestParser::on_chunk_body_impl(std::uint64_t, Text bytes, Error& 
     return on_body_impl(bytes, error);
 }
 
+bool RequestParser::takes_space(std::size_t bytes)
+{
+    if (!uploads_) return true;
+    if (bytes > uploads_->limit - uploads_->used) return false;
+    uploads_->used += bytes;
+    space_ += bytes;
+    return true;
+}
+
 void RequestParser::store_parts(std::string_view bytes, Error& error)
 {
+    if (!takes_space(bytes.size())) {
+        Response full = error_response(503, "Too many uploads are under way; try again in a few seconds");
+        full.headers.emplace_back("Retry-After", "10");
+        return refuse(std::move(full), error);
+    }
     try {
         if (auto refusal = multipart_->feed(bytes)) refuse(std::move(*refusal), error);
     }

@@ -15,16 +15,26 @@
 namespace waybill::http
 {
 
+// The room that all uploads under way share, from their first byte until their request is answered.
+struct UploadSpace
+{
+    std::uint64_t limit;
+    std::uint64_t& used;
+};
+
 // Parses one request straight into a Request: first the head, then, once the caller has said what it accepts, the body.
 // What cannot be accepted becomes a refusal: the reply to send before the connection is closed.
 class RequestParser : private boost::beast::http::basic_parser<true>
 {
 public:
-    explicit RequestParser(std::size_t max_header_bytes);
+    explicit RequestParser(std::size_t max_header_bytes, UploadSpace* uploads = nullptr);
+    ~RequestParser();
+    RequestParser(const RequestParser&) = delete;
+    RequestParser& operator=(const RequestParser&) = delete;
 
     // Consumes what it can from the front of the unread bytes of the connection; returns how many bytes it used.
     std::size_t feed(boost::asio::const_buffer unread);
-    void accept_body(BodyKind kind, std::uint64_t limit);
+    void accept_body(BodyKind kind, std::uint64_t limit, std::string_view file_field = {});
     void refuse(Response reply);
 
     bool is_untouched() const { return !got_some(); }
@@ -53,10 +63,13 @@ private:
 
     void refuse(Response reply, Error& error);
     void check_header_bytes(std::size_t left);
-    void begin_multipart();
+    void begin_multipart(std::string_view file_field);
+    bool takes_space(std::size_t bytes);
     void store_parts(std::string_view bytes, Error& error);
 
     std::size_t max_header_bytes_;
+    UploadSpace* uploads_;
+    std::uint64_t space_ = 0; // of the uploads', used by this request
     std::size_t header_bytes_ = 0;
     Request request_;
     std::optional<Response> refusal_;

@@ -36,13 +36,13 @@ Clock::duration sweep_interval(const ServerOptions& options)
     return std::clamp<Clock::duration>(shortest / 4, std::chrono::milliseconds(10), std::chrono::seconds(1));
 }
 
-tcp::acceptor listening(const asio::any_io_executor& executor, const ServerOptions& options)
+tcp::acceptor listening(const asio::any_io_executor& executor, const ServerOptions& options, std::uint16_t port)
 {
     try {
-        return {executor, tcp::endpoint(asio::ip::make_address(options.address), options.port)};
+        return {executor, tcp::endpoint(asio::ip::make_address(options.address), port)};
     }
     catch (const boost::system::system_error& fault) {
-        const std::string place = options.address + ":" + std::to_string(options.port);
+        const std::string place = options.address + ":" + std::to_string(port);
         throw boost::system::system_error(fault.code(), "cannot listen on " + place);
     }
 }
@@ -69,13 +69,15 @@ struct Server::State
 {
     State(asio::any_io_executor on, ServerOptions options);
 
-    void admit(tcp::socket socket);
+    void admit(tcp::socket socket, Door door);
+    tcp::acceptor& acceptor_at(bool webhook_port) { return webhook_port ? *webhook_acceptor : acceptor; }
     void stop_accepting();
     void stop();
 
     asio::any_io_executor executor;
     std::shared_ptr<Serving> serving;
     tcp::acceptor acceptor;
+    std::optional<tcp::acceptor> webhook_acceptor;
     std::uint16_t port;
     asio::steady_timer accept_pause;
     asio::steady_timer sweep_timer;
@@ -85,14 +87,15 @@ struct Server::State
 Server::State::State(asio::any_io_executor on, ServerOptions options)
     : executor(on),
       serving(std::make_shared<Serving>(on, std::move(options))),
-      acceptor(listening(on, serving->options)),
+      acceptor(listening(on, serving->options, serving->options.port)),
       port(acceptor.local_endpoint().port()),
       accept_pause(on),
       sweep_timer(on)
 {
+    if (const auto own = serving->options.webhook_port) webhook_acceptor.emplace(listening(on, serving->options, *own));
 }
 
-void Server::State::admit(tcp::socket socket)
+void Server::State::admit(tcp::socket socket, Door door)
 {
     if (serving->draining) return;
     const std::size_t limit = serving->options.max_connections;
@@ -100,8 +103,8 @@ void Server::State::admit(tcp::socket socket)
         ++serving->counters.connections_refused;
         return;
     }
-    const bool welcome = serving->counters.connections_open < limit;
-    auto session = std::make_shared<Session>(serving, std::move(socket), welcome);
+    const bool welcome = serving->counters.connections_open < limit || serving->make_room();
+    auto session = std::make_shared<Session>(serving, std::move(socket), welcome, door);
     asio::co_spawn(executor, serve(std::move(session)), log_fault);
 }
 
@@ -109,6 +112,7 @@ void Server::State::stop_accepting()
 {
     boost::system::error_code ignored;
     acceptor.close(ignored);
+    if (webhook_acceptor) webhook_acceptor->close(ignored);
     accept_pause.cancel();
 }
 
@@ -136,21 +140,28 @@ std::uint16_t Server::port() const
     return state_->port;
 }
 
+std::uint16_t Server::webhook_port() const
+{
+    return state_->webhook_acceptor ? state_->webhook_acceptor->local_endpoint().port() : state_->port;
+}
+
 const ServerCounters& Server::counters() const
 {
     return state_->serving->counters;
 }
 
-asio::awaitable<void> Server::accept(std::shared_ptr<State> state)
+asio::awaitable<void> Server::accept(std::shared_ptr<State> state, bool at_webhook_port)
 {
-    while (state->acceptor.is_open()) {
+    tcp::acceptor& acceptor = state->acceptor_at(at_webhook_port);
+    const Door door = at_webhook_port ? Door::webhooks : state->webhook_acceptor ? Door::all_but_webhooks : Door::all;
+    while (acceptor.is_open()) {
         tcp::socket socket(state->executor);
-        const auto [error] = co_await state->acceptor.async_accept(socket, as_result);
+        const auto [error] = co_await acceptor.async_accept(socket, as_result);
         if (!error) {
-            state->admit(std::move(socket));
+            state->admit(std::move(socket), door);
             continue;
         }
-        if (!state->acceptor.is_open()) break;
+        if (!acceptor.is_open()) break;
         config::log(config::LogLevel::warning, "http.accept_failed", {{"reason", error.message()}});
         state->accept_pause.expires_after(pause_after_failed_accept);
         co_await state->accept_pause.async_wait(as_result);
@@ -172,7 +183,8 @@ asio::awaitable<void> Server::sweep(std::shared_ptr<State> state)
 void Server::start(Router router)
 {
     state_->serving->router = std::move(router);
-    asio::co_spawn(state_->executor, accept(state_), log_fault);
+    asio::co_spawn(state_->executor, accept(state_, false), log_fault);
+    if (state_->webhook_acceptor) asio::co_spawn(state_->executor, accept(state_, true), log_fault);
     asio::co_spawn(state_->executor, sweep(state_), log_fault);
 }
 

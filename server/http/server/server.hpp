@@ -9,7 +9,9 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace waybill::http
 {
@@ -17,8 +19,13 @@ namespace waybill::http
 struct ServerOptions
 {
     std::string address = "127.0.0.1";
-    std::uint16_t port = 0; // 0: any free one
-    std::size_t max_connections = 10'000;
+    std::uint16_t port = 0;                       // 0: any free one
+    std::optional<std::uint16_t> webhook_port;    // serves /webhooks/ alone, and then only it does
+    std::size_t max_connections = 10'000;         // beyond it, those that have waited longest for a request are closed
+    std::size_t max_api_requests = 9'000;         // under way at the same time; the rest is for webhooks
+    std::size_t max_requests_per_address = 2'500; // the same, of one client
+    std::uint64_t max_uploads_bytes = std::uint64_t{1} << 30; // of all uploads under way
+    std::vector<std::string> trusted_proxies; // addresses and networks whose X-Forwarded-For is believed
     std::size_t max_header_bytes = 16 * 1024;
     std::chrono::seconds header_deadline{10}; // from the first byte of a request to the end of its headers
     std::chrono::seconds idle_deadline{60};   // between requests on a connection
@@ -34,7 +41,9 @@ struct ServerCounters
 {
     std::uint64_t connections_accepted = 0;
     std::uint64_t connections_refused = 0; // over max_connections
+    std::uint64_t connections_evicted = 0; // idle ones that made room for others
     std::uint64_t connections_open = 0;
+    std::uint64_t upload_bytes = 0;         // of all uploads under way
     std::uint64_t tls_sessions_resumed = 0; // connections with a short handshake
     std::uint64_t requests = 0;
     std::uint64_t deadlines_passed = 0;       // other than idle_deadline
@@ -50,6 +59,7 @@ public:
     Server(asio::any_io_executor executor, ServerOptions options); // binds; throws when it cannot
     ~Server();
     std::uint16_t port() const;
+    std::uint16_t webhook_port() const; // where the webhooks are
 
     void start(Router router); // begins to accept; returns immediately
 
@@ -61,7 +71,7 @@ public:
 
 private:
     struct State;
-    static asio::awaitable<void> accept(std::shared_ptr<State> state);
+    static asio::awaitable<void> accept(std::shared_ptr<State> state, bool at_webhook_port);
     static asio::awaitable<void> sweep(std::shared_ptr<State> state);
 
     std::shared_ptr<State> state_;

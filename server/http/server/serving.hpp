@@ -1,7 +1,10 @@
 #pragma once
 
 #include "server/http/request_id.hpp"
+#include "server/http/server/client_address.hpp"
 #include "server/http/server/reply.hpp"
+#include "server/http/server/request_parser.hpp"
+#include "server/http/server/request_shares.hpp"
 #include "server/http/server/server.hpp"
 #include "server/http/tls/tls_stream.hpp"
 
@@ -15,6 +18,14 @@ namespace waybill::http
 
 class Session;
 
+// Which paths a connection may ask for.
+enum class Door
+{
+    all,
+    webhooks,
+    all_but_webhooks
+};
+
 // What the sessions of one server share.
 struct Serving
 {
@@ -22,10 +33,14 @@ struct Serving
 
     void enter(Session& session, bool welcome);
     void leave(Session& session, bool welcome);
+    bool make_room(); // closes the connections that have waited longest for a request; false: there is none
     asio::awaitable<void> wait_until_empty(std::chrono::seconds patience);
 
     Router router;
     const ServerOptions options;
+    const TrustedProxies proxies;
+    UploadSpace uploads;
+    RequestShares api_requests;
     std::optional<TlsServerContext> tls; // empty: plain HTTP
     ServerCounters counters;
     StandingLines standing_lines;

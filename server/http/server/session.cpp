@@ -24,13 +24,21 @@ constexpr std::string_view failed_sentence = "Something went wrong on our side; 
 constexpr std::size_t large_read = 64 * 1024;
 constexpr std::size_t max_kept_reply = 64 * 1024;
 
+bool is_webhook(std::string_view path)
+{
+    return path.starts_with("/webhooks/");
+}
+
 } // namespace
 
-Session::Session(std::shared_ptr<Serving> serving, asio::ip::tcp::socket socket, bool welcome)
+Session::Session(std::shared_ptr<Serving> serving, asio::ip::tcp::socket socket, bool welcome, Door door)
     : serving_(std::move(serving)),
       connection_(std::move(socket), serving_->tls ? &*serving_->tls : nullptr),
       facts_(connection_.facts()),
-      welcome_(welcome)
+      welcome_(welcome),
+      door_(door),
+      peer_address_(facts_.peer_address),
+      is_proxied_(!serving_->proxies.empty() && serving_->proxies.contains(peer_address_))
 {
     serving_->enter(*this, welcome_);
 }
@@ -47,7 +55,7 @@ asio::awaitable<void> Session::serve()
     bool more = hears_us && welcome_;
     while (more)
         more = co_await serve_request();
-    if (hears_us && !welcome_) co_await turn_away();
+    if (hears_us && !welcome_ && !evicted_) co_await turn_away();
     if (unread_input_) co_await linger();
     connection_.close();
 }
@@ -88,12 +96,31 @@ void Session::close()
     if (stream_) stream_->end();
 }
 
+void Session::evict()
+{
+    welcome_ = false;
+    evicted_ = true;
+    waiting_since_.reset();
+    close();
+}
+
+// A trusted proxy says for whom it asks, and whether over TLS.
+void Session::find_client(RequestParser& parser)
+{
+    if (!is_proxied_) return;
+    const Headers& headers = parser.request().headers;
+    facts_.peer_address = client_address(serving_->proxies, peer_address_, headers);
+    facts_.https = headers.value_or_empty("X-Forwarded-Proto") == "https";
+}
+
 asio::awaitable<bool> Session::serve_request()
 {
-    RequestParser parser(serving_->options.max_header_bytes);
+    RequestShare share;
+    RequestParser parser(serving_->options.max_header_bytes, &serving_->uploads);
     const bool head_arrived = co_await receive_head(parser);
     if (!head_arrived) co_return false;
     ++serving_->counters.requests;
+    find_client(parser);
     ReplyFraming framing;
     framing.http_1_1 = parser.is_http_1_1();
     framing.head_only = parser.request().method == "HEAD";
@@ -103,7 +130,7 @@ asio::awaitable<bool> Session::serve_request()
     cors_lines_.clear();
     const BrowserRules& rules = serving_->options.browser_rules;
     if (!rules.cors_origins.empty()) cors_lines_ = cors_lines(rules, browser_request_of(rules, parser.request()));
-    std::optional<Response> reply = co_await answer(parser);
+    std::optional<Response> reply = co_await answer(parser, share);
     if (!reply || reply->status == 0) co_return false;
     const bool ends_by_closing = reply->stream && !framing.http_1_1;
     framing.keep_alive = parser.keeps_alive() && parser.done() && !serving_->draining && !ends_by_closing;
@@ -119,7 +146,8 @@ asio::awaitable<bool> Session::serve_request()
 asio::awaitable<bool> Session::receive_head(RequestParser& parser)
 {
     phase_ = Phase::idle;
-    connection_.set_deadline(Clock::now() + serving_->options.idle_deadline);
+    waiting_since_ = Clock::now();
+    connection_.set_deadline(*waiting_since_ + serving_->options.idle_deadline);
     for (;;) {
         if (parser.is_untouched()) connection_.skip_line_ends();
         if (connection_.unread().size() > 0) {
@@ -134,6 +162,7 @@ asio::awaitable<bool> Session::receive_head(RequestParser& parser)
         break;
     }
     phase_ = Phase::busy;
+    if (!is_webhook(parser.request().path())) waiting_since_.reset();
     connection_.set_no_deadline();
     co_return true;
 }
@@ -168,29 +197,51 @@ bool Session::refuse_incomplete(RequestParser& parser, Connection::Arrival arriv
     return parser.refusal().has_value();
 }
 
-asio::awaitable<std::optional<Response>> Session::answer(RequestParser& parser)
+asio::awaitable<std::optional<Response>> Session::answer(RequestParser& parser, RequestShare& share)
 {
     if (parser.refusal()) co_return std::move(parser.refusal());
     Request& request = parser.request();
     request.connection = &facts_;
     request.http_1_1 = parser.is_http_1_1();
     Router::Match match = serving_->router.match(request.method, request.path());
-    std::optional<Response> refusal;
-    if (is_to_be_judged(match, request)) refusal = co_await refuse_early(match, request);
+    std::optional<Response> refusal = refuse_crowd(request, share);
+    if (!refusal && is_to_be_judged(match, request)) refusal = co_await refuse_early(match, request);
     if (refusal) {
         parser.accept_body(BodyKind::none, unwanted_body_limit);
         if (parser.expects_continue()) parser.refuse(*refusal); // the body would be useless
     }
     else {
-        parser.accept_body(match.route->body, match.route->body_limit);
+        parser.accept_body(match.route->body, match.route->body_limit, match.route->file_field);
     }
     const bool body_arrived = co_await receive_body(parser);
+    waiting_since_.reset();
     if (!body_arrived) co_return std::nullopt;
     if (refusal) co_return refusal;
     if (parser.refusal()) co_return std::move(parser.refusal());
     request.path_values = std::move(match.path_values);
     std::optional<Response> reply = co_await handle(*match.route, std::move(request));
     co_return reply;
+}
+
+bool Session::is_at_wrong_door(const Request& request) const
+{
+    if (door_ == Door::all) return false;
+    return is_webhook(request.path()) != (door_ == Door::webhooks);
+}
+
+// Webhooks and probes are always let in.
+std::optional<Response> Session::refuse_crowd(const Request& request, RequestShare& share)
+{
+    if (is_at_wrong_door(request)) return unrouted_reply(request, "", false);
+    if (is_for_machines(request.path())) return std::nullopt;
+    const auto verdict = share.take(serving_->api_requests, facts_.peer_address);
+    if (verdict == RequestShares::Verdict::welcome) return std::nullopt;
+    const bool is_full = verdict == RequestShares::Verdict::full;
+    Response reply = is_full ? error_response(503, "The server has too many requests; try again in a second")
+                             : error_response(429, "Too many requests of this address are under way; try again in a "
+                                                   "second");
+    reply.headers.emplace_back("Retry-After", "1");
+    return reply;
 }
 
 // Webhooks are not: receipts cost nothing here.

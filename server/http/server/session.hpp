@@ -17,7 +17,7 @@ class StreamWriter;
 class Session
 {
 public:
-    Session(std::shared_ptr<Serving> serving, asio::ip::tcp::socket socket, bool welcome);
+    Session(std::shared_ptr<Serving> serving, asio::ip::tcp::socket socket, bool welcome, Door door);
     ~Session();
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
@@ -27,6 +27,10 @@ public:
     void look(Connection::Clock::time_point now); // whether it is late, or its peer has left
     void drain();                                 // asks it to end as soon as its request is answered
     void close();
+
+    // Since when it has waited for a request that would let it be served; nothing: it is being served.
+    std::optional<Connection::Clock::time_point> waiting_since() const { return waiting_since_; }
+    void evict(); // closes it to make room for another one
 
 private:
     enum class Phase
@@ -41,7 +45,11 @@ private:
     asio::awaitable<bool> serve_request(); // false: it was the last
     asio::awaitable<bool> receive_head(RequestParser& parser);
     asio::awaitable<bool> receive_body(RequestParser& parser);
-    asio::awaitable<std::optional<Response>> answer(RequestParser& parser); // nothing: the peer is gone
+    asio::awaitable<std::optional<Response>> answer(RequestParser& parser,
+                                                    RequestShare& share); // nothing: the peer is gone
+    void find_client(RequestParser& parser);
+    bool is_at_wrong_door(const Request& request) const;
+    std::optional<Response> refuse_crowd(const Request& request, RequestShare& share);
     bool is_to_be_judged(const Router::Match& match, const Request& request) const;
     asio::awaitable<std::optional<Response>> refuse_early(const Router::Match& match, Request& request);
     asio::awaitable<Response> handle(const Route& route, Request request);
@@ -57,7 +65,12 @@ private:
     std::string cors_lines_;         // of the request that is being answered
     std::string request_id_;         // likewise
     StreamWriter* stream_ = nullptr; // of the reply that is being streamed
-    const bool welcome_;
+    bool welcome_;
+    bool evicted_ = false;
+    const Door door_;
+    std::string peer_address_; // of the socket
+    bool is_proxied_ = false;  // by a proxy that is trusted
+    std::optional<Connection::Clock::time_point> waiting_since_;
     Phase phase_ = Phase::idle;
     bool unread_input_ = false; // the peer sent more than was read
 };
