@@ -1,7 +1,6 @@
 #include "server/http/server/session.hpp"
 
 #include "config/log.hpp"
-#include "server/http/refusal.hpp"
 #include "server/http/server/reply.hpp"
 
 #include <algorithm>
@@ -20,14 +19,8 @@ constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr std::chrono::seconds linger_limit{5};
 constexpr std::chrono::seconds linger_silence{1};
 constexpr std::uint64_t unwanted_body_limit = 64 * 1024;
-constexpr std::string_view failed_sentence = "Something went wrong on our side; the error was logged, try again later";
 constexpr std::size_t large_read = 64 * 1024;
 constexpr std::size_t max_kept_reply = 64 * 1024;
-
-bool is_webhook(std::string_view path)
-{
-    return path.starts_with("/webhooks/");
-}
 
 } // namespace
 
@@ -102,15 +95,6 @@ void Session::evict()
     evicted_ = true;
     waiting_since_.reset();
     close();
-}
-
-// A trusted proxy says for whom it asks, and whether over TLS.
-void Session::find_client(RequestParser& parser)
-{
-    if (!is_proxied_) return;
-    const Headers& headers = parser.request().headers;
-    facts_.peer_address = client_address(serving_->proxies, peer_address_, headers);
-    facts_.https = headers.value_or_empty("X-Forwarded-Proto") == "https";
 }
 
 asio::awaitable<bool> Session::serve_request()
@@ -221,81 +205,6 @@ asio::awaitable<std::optional<Response>> Session::answer(RequestParser& parser, 
     request.path_values = std::move(match.path_values);
     std::optional<Response> reply = co_await handle(*match.route, std::move(request));
     co_return reply;
-}
-
-bool Session::is_at_wrong_door(const Request& request) const
-{
-    if (door_ == Door::all) return false;
-    return is_webhook(request.path()) != (door_ == Door::webhooks);
-}
-
-// Webhooks and probes are always let in.
-std::optional<Response> Session::refuse_crowd(const Request& request, RequestShare& share)
-{
-    if (is_at_wrong_door(request)) return unrouted_reply(request, "", false);
-    if (is_for_machines(request.path())) return std::nullopt;
-    const auto verdict = share.take(serving_->api_requests, facts_.peer_address);
-    if (verdict == RequestShares::Verdict::welcome) return std::nullopt;
-    const bool is_full = verdict == RequestShares::Verdict::full;
-    Response reply = is_full ? error_response(503, "The server has too many requests; try again in a second")
-                             : error_response(429, "Too many requests of this address are under way; try again in a "
-                                                   "second");
-    reply.headers.emplace_back("Retry-After", "1");
-    return reply;
-}
-
-// Webhooks are not: receipts cost nothing here.
-bool Session::is_to_be_judged(const Router::Match& match, const Request& request) const
-{
-    const bool browser_may_ask = serving_->options.checks_browsers && !is_for_machines(request.path());
-    return match.route == nullptr || match.route->admit || browser_may_ask;
-}
-
-asio::awaitable<std::optional<Response>> Session::refuse_early(const Router::Match& match, Request& request)
-{
-    const ServerOptions& options = serving_->options;
-    if (options.checks_browsers && !is_for_machines(request.path())) {
-        const auto refusal = refuse_browser(options.browser_rules, browser_request_of(options.browser_rules, request));
-        if (refusal) co_return error_response(refusal->status, refusal->sentence);
-    }
-    if (match.route == nullptr)
-        co_return unrouted_reply(request, match.allow, !options.browser_rules.cors_origins.empty());
-    if (!match.route->admit) co_return std::nullopt;
-    std::optional<Response> refusal;
-    try {
-        auto admission = match.route->admit(request);
-        refusal = co_await std::move(admission);
-    }
-    catch (const Refusal& refused) {
-        refusal = refused.response();
-    }
-    catch (const std::exception& fault) {
-        config::log(config::LogLevel::error, "http.admission_failed",
-                    {{"method", match.route->method},
-                     {"route", match.route->pattern},
-                     {"request", request_id_},
-                     {"reason", fault.what()}});
-        refusal = error_response(500, failed_sentence);
-    }
-    co_return refusal;
-}
-
-asio::awaitable<Response> Session::handle(const Route& route, Request request)
-{
-    try {
-        auto handling = route.handler(std::move(request));
-        Response reply = co_await std::move(handling);
-        co_return reply;
-    }
-    catch (const Refusal& refusal) {
-        co_return refusal.response();
-    }
-    catch (const std::exception& fault) {
-        config::log(
-            config::LogLevel::error, "http.handler_failed",
-            {{"method", route.method}, {"route", route.pattern}, {"request", request_id_}, {"reason", fault.what()}});
-    }
-    co_return error_response(500, failed_sentence);
 }
 
 asio::awaitable<bool> Session::send(Response reply, ReplyFraming framing)

@@ -7,11 +7,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace waybill::http
 {
 
 class StreamWriter;
+
+bool is_webhook(std::string_view path);
 
 // One connection of the server, from its acceptance to its end. Lives as long as its coroutine.
 class Session

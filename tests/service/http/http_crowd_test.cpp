@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(a_port_for_webhooks_serves_them_alone_and_is_the_only_one_t
         BOOST_TEST(RawHttp(webhooks).ask(get(target)).status == 404, target);
 }
 
-BOOST_AUTO_TEST_CASE(nobody_but_a_trusted_proxy_names_another_address)
+BOOST_AUTO_TEST_CASE(only_a_trusted_proxy_names_another_address)
 {
     RunningServer server(routes());
     BOOST_TEST(RawHttp(server.port()).ask(get("/peer", "X-Forwarded-For: 203.0.113.1\r\n")).body == "127.0.0.1");
