@@ -52,7 +52,7 @@ export function show(main, {signal}) {
 }
 
 const noCampaigns = () => empty("No campaigns yet",
-    "Drop in a CSV of your customers, see what each of them would get and what it costs, and send.",
+    "Drop in the list of your customers, see what each of them would get and what it costs, and send.",
     h("a", {class: "button primary", href: "#/new"}, "Create the first one"));
 
 function campaignRow(campaign) {
