@@ -18,7 +18,7 @@ BOOST_DESCRIBE_STRUCT(Campaign, (),
                       (id, public_id, name, restaurant_name, offer, offer_code, message_template, sample_body, version,
                        sender, status, pause_reason, hold_reason, simulated, lapsed_after_days, price_per_segment,
                        created_at, updated_at, send_at, completed_at, max_cost, is_quiet_now, valid_rows, rejected_rows,
-                       duplicate_rows, opted_out_rows, total, total_segments, segments_ahead, ever_accepted,
+                       duplicate_rows, opted_out_rows, texted_recently_rows, not_texted_within_hours, total, total_segments, segments_ahead, ever_accepted,
                        accepted_segments, final_by_receipt, final_by_lookup, priced, price_micros, replies, opt_outs,
                        opt_out_wishes))
 BOOST_DESCRIBE_STRUCT(RejectedRow, (), (row, message, data_json))
@@ -32,11 +32,12 @@ void read_terms(const pqxx::row& row, Campaign& campaign)
     if (!row["segments_left"].is_null())
         campaign.budget_left =
             std::max<std::int64_t>(0, row["segments_left"].as<std::int64_t>()) * campaign.price_per_segment;
-    if (row["time_zone"].is_null()) return;
+    if (row["quiet_from"].is_null()) return;
     constexpr std::size_t to_the_minute = 5; // of HH:MM:SS
     campaign.quiet_hours = {row["quiet_from"].as<std::string>().substr(0, to_the_minute),
                             row["quiet_until"].as<std::string>().substr(0, to_the_minute),
-                            row["time_zone"].as<std::string>()};
+                            row["time_zone"].as<std::string>("")};
+    campaign.is_quiet_now = campaign.is_quiet_now || row["is_quiet_for_all"].as<bool>();
 }
 
 void read_tallies(const std::string& text, Campaign& campaign)
@@ -117,13 +118,14 @@ std::int64_t insert_campaign(Transaction& tx, const NewCampaign& campaign, const
     if (const auto& quiet = campaign.quiet_hours) {
         quiet_from = quiet->from;
         quiet_until = quiet->until;
-        time_zone = quiet->time_zone;
+        if (!quiet->time_zone.empty()) time_zone = quiet->time_zone;
     }
     return tx
         .exec("insert_campaign", campaign.public_id, campaign.name, campaign.restaurant_name, campaign.offer,
               campaign.offer_code, campaign.message_template, campaign.lapsed_after_days, campaign.sender,
               campaign.simulated, campaign.price_per_segment, micros(campaign.send_at), campaign.max_cost, quiet_from,
-              quiet_until, time_zone, repeat_key, campaign.creator.principal)
+              quiet_until, time_zone, repeat_key, campaign.creator.principal, campaign.not_texted_within_hours,
+              campaign.plain_characters)
         .at(0)[0]
         .as<std::int64_t>();
 }
@@ -154,12 +156,14 @@ CreateResult create_campaign(Transaction& tx, const NewCampaign& campaign, const
     created.public_id = campaign.public_id;
     begin_change(tx, campaign.by);
     created.id = insert_campaign(tx, campaign, repeat_key);
-    created.intake = take_in(tx, next, created.id);
+    const IntakeTerms terms{campaign.not_texted_within_hours, campaign.quiet_hours};
+    created.intake = take_in(tx, next, terms, IntakeTarget{created.id, campaign.send_at.has_value()});
     const IntakeSummary& intake = created.intake;
     if (intake.valid == 0) throw NothingValid{intake};
     spend(tx, campaign.creator, estimated_cost(campaign, intake.segments));
     tx.exec("set_intake", created.id, intake.sample_body, intake.valid, intake.rejected, intake.duplicates,
-            intake.opted_out, intake.lapsed, intake.segments, campaign.idempotency ? campaign.idempotency->key : "");
+            intake.opted_out, intake.lapsed, intake.segments, campaign.idempotency ? campaign.idempotency->key : "",
+            intake.texted_recently);
     tx.exec("fill_outbox", created.id);
     note_rows(tx, "messages", intake.lapsed);
     note_rows(tx, "outbox", intake.lapsed);
@@ -198,9 +202,11 @@ asio::awaitable<CreateResult> Campaigns::create(NewCampaign campaign, NextBatch 
     co_return result;
 }
 
-asio::awaitable<IntakeSummary> Campaigns::preview(NextBatch next)
+asio::awaitable<IntakeSummary> Campaigns::preview(NextBatch next, IntakeTerms terms)
 {
-    return bulk_.transact([next = std::move(next)](Transaction& tx) { return take_in(tx, next, std::nullopt); });
+    return bulk_.transact([next = std::move(next), terms = std::move(terms)](Transaction& tx) {
+        return take_in(tx, next, terms, std::nullopt);
+    });
 }
 
 asio::awaitable<std::optional<Campaign>> Campaigns::find(std::string public_id)

@@ -25,7 +25,7 @@ class Transaction;
 struct QuietHours
 {
     std::string from, until; // HH:MM
-    std::string time_zone;   // a name that PostgreSQL knows
+    std::string time_zone;   // a name that PostgreSQL knows; empty: each recipient's own
 };
 
 struct NewCampaign
@@ -49,6 +49,8 @@ struct NewCampaign
     // whole upload.
     std::function<std::string()> repeat_key;
     bool may_repeat = false; // even if the same was sent a few minutes ago
+    bool plain_characters = false;                   // of its text and values, if that is changed later
+    std::optional<int> not_texted_within_hours = {}; // whoever a campaign has texted since then is left out
     Actor by;
 };
 
@@ -112,8 +114,9 @@ struct Campaign
     std::optional<std::int64_t> max_cost;    // 1/10 000 USD
     std::optional<std::int64_t> budget_left; // 1/10 000 USD
     std::optional<QuietHours> quiet_hours;
-    bool is_quiet_now = false;
-    std::int64_t valid_rows = 0, rejected_rows = 0, duplicate_rows = 0, opted_out_rows = 0;
+    bool is_quiet_now = false; // for every message that is left
+    std::optional<int> not_texted_within_hours;
+    std::int64_t valid_rows = 0, rejected_rows = 0, duplicate_rows = 0, opted_out_rows = 0, texted_recently_rows = 0;
     std::int64_t total = 0, total_segments = 0;
     std::int64_t segments_ahead = 0; // that leave until it ends, including those of campaigns that take turns with it
 
@@ -136,6 +139,13 @@ struct CampaignPage
     std::optional<std::int64_t> next; // pass as `before` for the next page
 };
 
+// Whom an upload leaves out beside those who have opted out.
+struct IntakeTerms
+{
+    std::optional<int> not_texted_within_hours;
+    std::optional<QuietHours> quiet_hours; // counts when it has no time zone
+};
+
 class Campaigns
 {
 public:
@@ -147,7 +157,7 @@ public:
     asio::awaitable<CreateResult> create(NewCampaign campaign, NextBatch next);
 
     // The same reading without storing anything.
-    asio::awaitable<IntakeSummary> preview(NextBatch next);
+    asio::awaitable<IntakeSummary> preview(NextBatch next, IntakeTerms terms);
 
     asio::awaitable<std::optional<Campaign>> find(std::string public_id);
     asio::awaitable<CampaignPage> list(int limit, std::optional<std::int64_t> before);
@@ -164,9 +174,17 @@ private:
     Database& bulk_;
 };
 
-// Reads an upload to its end, within a transaction. With a campaign id, its messages and rejected rows are stored on
-// the way; without one, the upload is only counted.
-IntakeSummary take_in(Transaction& tx, const NextBatch& next, std::optional<std::int64_t> campaign_id);
+// Where an upload is stored.
+struct IntakeTarget
+{
+    std::int64_t campaign_id = 0;
+    bool keeps_rows = false; // so that another text can be written
+};
+
+// Reads an upload to its end, within a transaction. With a target, its messages and rejected rows are stored on the way;
+// without one, the upload is only counted.
+IntakeSummary take_in(Transaction& tx, const NextBatch& next, const IntakeTerms& terms,
+                      const std::optional<IntakeTarget>& target);
 
 // Within a transaction.
 std::optional<Campaign> find_campaign(Transaction& tx, const std::string& public_id);

@@ -1,10 +1,12 @@
 #include "db/campaigns/campaigns.hpp"
 #include "db/campaigns/list_check.hpp"
+#include "db/campaigns/left_out.hpp"
 #include "db/campaigns/rejection_reasons.hpp"
 #include "db/postgres/transaction.hpp"
 
 #include <pqxx/stream_to>
 
+#include <algorithm>
 #include <tuple>
 
 namespace waybill::db
@@ -31,41 +33,84 @@ void count(const RecipientBatch& batch, IntakeSummary& summary)
         count_reason(row, summary.reasons);
         if (summary.first_rejected.size() < shown_rejected_rows) summary.first_rejected.push_back(row);
     }
+    summary.texted_recently += static_cast<std::int64_t>(batch.left_out.size());
 }
 
-void store(Transaction& tx, const RecipientBatch& batch, std::int64_t campaign_id)
+void store_messages(Transaction& tx, const std::vector<Recipient>& recipients, std::int64_t campaign_id)
 {
-    const std::vector<std::string> message_columns{"campaign_id",   "row_number", "recipient",
-                                                   "customer_name", "body",       "segments"};
-    pqxx::stream_to messages(tx.work(), "messages", message_columns);
-    for (const Recipient& recipient : batch.recipients)
+    const std::vector<std::string> columns{"campaign_id", "row_number", "recipient", "customer_name", "body", "segments"};
+    pqxx::stream_to messages(tx.work(), "messages", columns);
+    for (const Recipient& recipient : recipients)
         if (recipient.lapsed)
             messages << std::make_tuple(campaign_id, recipient.row, recipient.phone_number, recipient.customer_name,
                                         recipient.body, recipient.segments);
     messages.complete();
+}
 
-    if (batch.rejected.empty()) return;
-    const std::vector<std::string> rejected_columns{"campaign_id", "row_number", "reason", "message", "data"};
-    pqxx::stream_to rejected(tx.work(), "rejected_rows", rejected_columns);
-    for (const RejectedRow& row : batch.rejected)
+// The same with the recipients' time zones, which most campaigns do without.
+void store_zoned_messages(Transaction& tx, const std::vector<Recipient>& recipients, std::int64_t campaign_id)
+{
+    const std::vector<std::string> columns{"campaign_id", "row_number", "recipient", "customer_name",
+                                           "body",        "segments",   "zones"};
+    pqxx::stream_to messages(tx.work(), "messages", columns);
+    for (const Recipient& recipient : recipients)
+        if (recipient.lapsed)
+            messages << std::make_tuple(campaign_id, recipient.row, recipient.phone_number, recipient.customer_name,
+                                        recipient.body, recipient.segments, std::string(recipient.zones));
+    messages.complete();
+}
+
+void store_rejected(Transaction& tx, const std::vector<RejectedRow>& rows, std::int64_t campaign_id)
+{
+    if (rows.empty()) return;
+    const std::vector<std::string> columns{"campaign_id", "row_number", "reason", "message", "data"};
+    pqxx::stream_to rejected(tx.work(), "rejected_rows", columns);
+    for (const RejectedRow& row : rows)
         rejected << std::make_tuple(campaign_id, row.row, std::string(name_of(row.reason)), row.message, row.data_json);
     rejected.complete();
 }
 
+void store_rows(Transaction& tx, const std::vector<Recipient>& recipients, std::int64_t campaign_id)
+{
+    const std::vector<std::string> columns{"campaign_id", "row_number", "data"};
+    pqxx::stream_to rows(tx.work(), "scheduled_rows", columns);
+    for (const Recipient& recipient : recipients)
+        if (recipient.lapsed) rows << std::make_tuple(campaign_id, recipient.row, recipient.data_json);
+    rows.complete();
+}
+
+void store(Transaction& tx, const RecipientBatch& batch, const IntakeTarget& target)
+{
+    const auto has_zones = [](const Recipient& recipient) { return !recipient.zones.empty(); };
+    if (std::ranges::any_of(batch.recipients, has_zones))
+        store_zoned_messages(tx, batch.recipients, target.campaign_id);
+    else
+        store_messages(tx, batch.recipients, target.campaign_id);
+    if (target.keeps_rows) store_rows(tx, batch.recipients, target.campaign_id);
+    store_rejected(tx, batch.rejected, target.campaign_id);
+    store_rejected(tx, batch.left_out, target.campaign_id);
+}
+
 } // namespace
 
-IntakeSummary take_in(Transaction& tx, const NextBatch& next, std::optional<std::int64_t> campaign_id)
+IntakeSummary take_in(Transaction& tx, const NextBatch& next, const IntakeTerms& terms,
+                      const std::optional<IntakeTarget>& target)
 {
     IntakeSummary summary;
     RecipientBatch batch;
+    LeavingOut leaving_out(tx, terms);
     bool more = true;
     while (more) {
         batch.recipients.clear();
         batch.rejected.clear();
+        batch.left_out.clear();
         more = next(batch);
-        if (!batch.recipients.empty()) reject_opted_out(tx, batch);
+        if (!batch.recipients.empty()) {
+            reject_opted_out(tx, batch);
+            leaving_out.from(batch);
+        }
         count(batch, summary);
-        if (campaign_id) store(tx, batch, *campaign_id);
+        if (target) store(tx, batch, *target);
     }
     sort_reasons(summary.reasons);
     return summary;

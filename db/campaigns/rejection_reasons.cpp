@@ -41,6 +41,10 @@ std::string_view name_of(RejectReason reason)
         return "too_long";
     case RejectReason::empty_message:
         return "empty_message";
+    case RejectReason::texted_recently:
+        return "texted_recently";
+    case RejectReason::always_quiet:
+        return "always_quiet";
     }
     return "";
 }

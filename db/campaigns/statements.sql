@@ -4,9 +4,9 @@
 insert into campaigns (public_id, name, restaurant_name, offer, offer_code, message_template, lapsed_after_days, sender,
                        simulated, price_per_segment, status, send_at, max_cost, sample_body, valid_rows, rejected_rows,
                        duplicate_rows, opted_out_rows, total, total_segments, quiet_from, quiet_until, time_zone,
-                       repeat_key, created_by)
+                       repeat_key, created_by, not_texted_within_hours, plain_characters)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'sending',
-        from_micros($11::bigint), $12, '', 0, 0, 0, 0, 0, 0, $13, $14, $15, nullif($16, ''), $17)
+        from_micros($11::bigint), $12, '', 0, 0, 0, 0, 0, 0, $13, $14, $15, nullif($16, ''), $17, $18::int, $19::boolean)
 returning id;
 
 -- name: lock_repeat_key
@@ -23,7 +23,7 @@ select c.public_id, to_micros(c.created_at)
  limit 1;
 
 -- name: set_intake
--- $2 ... $8 what the upload held; $9 the idempotency key or ''. A campaign without messages is complete.
+-- $2 ... $8, $10 what the upload held; $9 the idempotency key or ''. A campaign without messages is complete.
 with counters as (
     insert into campaign_counters (campaign_id, pending) values ($1::bigint, $7::int)
 ), keyed as (
@@ -35,13 +35,13 @@ with counters as (
 )
 update campaigns
    set sample_body = $2, valid_rows = $3, rejected_rows = $4, duplicate_rows = $5, opted_out_rows = $6, total = $7,
-       total_segments = $8, status = case when $7 = 0 then 'completed' else status end,
+       total_segments = $8, texted_recently_rows = $10::int, status = case when $7 = 0 then 'completed' else status end,
        completed_at = case when $7 = 0 then now() end
  where id = $1;
 
 -- name: fill_outbox
-insert into outbox (message_id, campaign_id)
-select id, campaign_id from messages where campaign_id = $1;
+insert into outbox (message_id, campaign_id, zones)
+select id, campaign_id, zones from messages where campaign_id = $1;
 
 -- name: opted_out
 select phone_number from opt_outs where phone_number = any($1::text[]);
@@ -62,20 +62,55 @@ update idempotency_keys set reply = $2 where key = $1 and reply is null;
 -- name: knows_time_zone
 select exists (select from pg_timezone_names where name = $1);
 
+-- name: texted_recently
+-- Whom of the numbers $1 a campaign has texted within $2 hours, or is about to: what is left of a campaign that is being
+-- sent leaves soon. By recipient, as the index has it.
+select n.number
+  from unnest($1::text[]) as n(number)
+ cross join lateral (
+     select from messages m join campaigns c on c.id = m.campaign_id
+      where m.recipient = n.number
+        and (m.claimed_at > now() - $2::int * interval '1 hour'
+             and (m.accepted_at is not null or m.status in ('sending', 'unknown'))
+             or m.status = 'pending' and c.status = 'sending' and (c.send_at is null or c.send_at <= now()))
+      limit 1) as texted;
+
+-- name: has_time_outside_quiet_hours
+select end_of_quiet_hours($1::time, $2::time, $3, now()) is not null;
+
 -- name: find_campaign
-select * from campaign_details where public_id = $1;
+-- is_quiet_for_all: quiet hours in the recipients' zones hold back every message that is left.
+select d.*, c.texted_recently_rows, c.not_texted_within_hours,
+       c.time_zone is null and c.quiet_from is not null and c.status = 'sending' and not exists (
+           select from free_zones(c.id) as zones
+            where not in_quiet_hours_of_any(c.quiet_from, c.quiet_until, zones, now())) as is_quiet_for_all
+  from campaign_details d join campaigns c on c.id = d.id
+ where d.public_id = $1;
 
 -- name: list_campaigns
 -- Newest first, below the id $2.
-select * from campaign_details where id < $2::bigint order by id desc limit $1::int;
+select d.*, c.texted_recently_rows, c.not_texted_within_hours,
+       c.time_zone is null and c.quiet_from is not null and c.status = 'sending' and not exists (
+           select from free_zones(c.id) as zones
+            where not in_quiet_hours_of_any(c.quiet_from, c.quiet_until, zones, now())) as is_quiet_for_all
+  from campaign_details d join campaigns c on c.id = d.id
+ where d.id < $2::bigint order by d.id desc limit $1::int;
 
 -- name: changed_campaigns
 -- Those of the campaigns $1 whose version is no longer $2.
-select d.* from campaign_details d join unnest($1::bigint[], $2::text[]) as known(id, version) on known.id = d.id
+select d.*, c.texted_recently_rows, c.not_texted_within_hours,
+       c.time_zone is null and c.quiet_from is not null and c.status = 'sending' and not exists (
+           select from free_zones(c.id) as zones
+            where not in_quiet_hours_of_any(c.quiet_from, c.quiet_until, zones, now())) as is_quiet_for_all
+  from campaign_details d join campaigns c on c.id = d.id
+  join unnest($1::bigint[], $2::text[]) as known(id, version) on known.id = d.id
  where known.version <> d.version;
 
 -- name: first_rejected
-select row_number as row, message, data as data_json from rejected_rows where campaign_id = $1 order by row_number limit $2;
+-- What is wrong with the list: valid rows that were left out are not among them.
+select row_number as row, message, data as data_json from rejected_rows
+ where campaign_id = $1 and reason <> 'texted_recently'
+ order by row_number limit $2;
 
 -- name: creator_of_campaign
 select created_by from campaigns where public_id = $1;
@@ -144,8 +179,8 @@ select id from messages m
 
 -- name: put_back
 -- Returns the messages that are back in the outbox; those that were settled or put back meanwhile are skipped.
-insert into outbox (message_id, campaign_id, sender)
-select id, campaign_id, sender from messages where id = any ($1::bigint[]) and status = 'unknown' order by id
+insert into outbox (message_id, campaign_id, sender, zones)
+select id, campaign_id, sender, zones from messages where id = any ($1::bigint[]) and status = 'unknown' order by id
     on conflict (message_id) do nothing
 returning message_id;
 

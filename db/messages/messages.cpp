@@ -13,7 +13,7 @@ namespace waybill::db
 BOOST_DESCRIBE_STRUCT(Message, (),
                       (id, row, recipient, customer_name, body, sid, segments, status, error_code, price_micros,
                        created_at, claimed_at, accepted_at, sent_at, completed_at, read_at))
-BOOST_DESCRIBE_STRUCT(MessageHistory, (), (sender, campaign, price_per_segment, send_at, conflicting))
+BOOST_DESCRIBE_STRUCT(MessageHistory, (), (sender, campaign, price_per_segment, send_at, is_test, conflicting))
 BOOST_DESCRIBE_STRUCT(MessageHistory::Entry, (), (at, source, status, error_code, sid, carrier_time, extra_json))
 
 namespace
@@ -39,22 +39,46 @@ pqxx::result list(Transaction& tx, std::int64_t campaign_id, const MessageFilter
 // Ends the transaction, so that a refused request does not use up its key.
 struct Refused
 {
+    CreateMessageResult why;
 };
 
-Message insert(Transaction& tx, const NewMessage& message)
+// When it may leave; empty: now.
+std::optional<Time> first_time(Transaction& tx, const NewMessage& message)
 {
-    std::optional<std::int64_t> send_at;
-    if (message.send_at) send_at = micros(*message.send_at);
-    const pqxx::result rows = tx.exec("insert_message", message.recipient, message.body, message.segments,
-                                      message.sender, send_at, message.price_per_segment, token_of(message.recipient));
-    if (rows.empty()) throw Refused{};
+    if (message.quiet_from.empty()) return message.send_at;
+    const pqxx::result rows =
+        tx.exec("end_of_quiet_hours", message.quiet_from, message.quiet_until, message.zones, micros(message.send_at));
+    if (rows.at(0)[0].is_null()) throw Refused{AlwaysQuiet{}};
+    if (rows.at(0)[1].as<bool>()) return message.send_at;
+    return time_of(rows.at(0)[0].as<std::int64_t>());
+}
+
+Message insert(Transaction& tx, const NewMessage& message, std::optional<Time> send_at)
+{
+    std::optional<std::string> zones;
+    if (!message.zones.empty()) zones = message.zones;
+    const pqxx::result rows =
+        tx.exec("insert_message", message.recipient, message.body, message.segments, message.sender, micros(send_at),
+                message.price_per_segment, zones, token_of(message.recipient));
+    if (rows.empty()) throw Refused{RecipientOptedOut{}};
     Message inserted;
     inserted.id = rows[0]["id"].as<MessageId>();
     inserted.recipient = message.recipient;
     inserted.body = message.body;
     inserted.segments = message.segments;
     inserted.created_at = time_of(rows[0]["created_at"].as<std::int64_t>());
+    if (!message.quiet_from.empty()) tx.exec("keep_quiet_hours", inserted.id, message.quiet_from, message.quiet_until);
+    if (!message.tester.empty()) tx.exec("keep_test", inserted.id, message.tester);
     return inserted;
+}
+
+// Two at the same time wait for each other.
+void check_tests(Transaction& tx, const std::string& tester)
+{
+    tx.exec("lock_tester", tester);
+    const pqxx::result rows = tx.exec("count_tests", tester);
+    if (rows.at(0)[0].as<int>() < max_tests_per_hour) return;
+    throw Refused{TooManyTests{std::chrono::seconds(rows.at(0)[1].as<int>())}};
 }
 
 CreateMessageResult create_message(Transaction& tx, const NewMessage& message)
@@ -65,9 +89,11 @@ CreateMessageResult create_message(Transaction& tx, const NewMessage& message)
         if (auto* first = std::get_if<FirstUse>(&use))
             return CreatedMessage{first->message.value_or(0), std::move(first->reply), true};
     }
+    if (!message.tester.empty()) check_tests(tx, message.tester);
     spend(tx, message.creator, message.segments * message.price_per_segment);
-    const Message inserted = insert(tx, message);
-    CreatedMessage created{inserted.id, message.write_reply(inserted), false};
+    const std::optional<Time> send_at = first_time(tx, message);
+    const Message inserted = insert(tx, message, send_at);
+    CreatedMessage created{inserted.id, message.write_reply(inserted, send_at), false};
     record_action(tx, message.by, {"message.create", std::to_string(created.id)}, R"({"messages": 1, "outbox": 1})");
     if (message.idempotency) tx.exec("keep_message_reply", message.idempotency->key, created.id, created.reply);
     return created;
@@ -102,7 +128,8 @@ asio::awaitable<CreateMessageResult> SingleMessages::create(NewMessage message)
     try {
         result = co_await database_.transact(std::move(job));
     }
-    catch (const Refused&) {
+    catch (const Refused& refused) {
+        result = refused.why;
     }
     catch (const OverDailyBudget& over) {
         result = over;

@@ -8,6 +8,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -63,6 +64,7 @@ struct MessageHistory
     std::string campaign;                          // public id; empty for a single message
     std::optional<std::int64_t> price_per_segment; // 1/10 000 USD
     std::optional<Time> send_at;                   // while it waits for its time
+    bool is_test = false;                          // outside all campaigns
     std::optional<MessageStatus> conflicting;      // another final status that was reported
     std::vector<Entry> entries;                    // in the order in which they were received
 };
@@ -91,8 +93,12 @@ struct NewMessage
     int segments = 1;
     std::int64_t price_per_segment = 0; // 1/10 000 USD
     std::optional<Time> send_at;        // empty: now
+    // Nothing arrives in these hours of the zones, `&` between them. Both are empty, or neither is.
+    std::string quiet_from, quiet_until, zones;
+    std::string tester; // the principal whose test message this is; empty: it is none
     std::optional<IdempotencyKey> idempotency;
-    std::function<std::string(const Message&)> write_reply; // called on a DB thread; kept with the key
+    // With the time until which it waits. Called on a DB thread; kept with the key.
+    std::function<std::string(const Message&, std::optional<Time> send_at)> write_reply;
     Actor by;
 };
 
@@ -108,7 +114,18 @@ struct RecipientOptedOut // nothing was stored
 {
 };
 
-using CreateMessageResult = std::variant<CreatedMessage, KeyConflict, RecipientOptedOut, OverDailyBudget>;
+struct AlwaysQuiet // the quiet hours leave no time of the day in all of the zones; nothing was stored
+{
+};
+
+struct TooManyTests // nothing was stored
+{
+    std::chrono::seconds retry_after{};
+};
+
+inline constexpr int max_tests_per_hour = 10; // of one principal
+
+using CreateMessageResult = std::variant<CreatedMessage, KeyConflict, RecipientOptedOut, OverDailyBudget, AlwaysQuiet, TooManyTests>;
 
 class SingleMessages
 {

@@ -255,7 +255,8 @@ select id, row, recipient, customer_name, body, sid, segments, status, error_cod
 select d.*, m.conflicting, coalesce(m.sender, c.sender) as sender, c.public_id as campaign,
        coalesce(c.price_per_segment, m.price_per_segment) as price_per_segment,
        (select to_micros(due_at) from outbox
-         where message_id = m.id and leased_until is null and due_at > now()) as send_at
+         where message_id = m.id and leased_until is null and due_at > now()) as send_at,
+       exists (select from test_messages where message_id = m.id) as is_test
   from messages m join message_details d on d.id = m.id left join campaigns c on c.id = m.campaign_id
  where m.id = $1::bigint;
 
@@ -266,18 +267,40 @@ select to_micros(received_at) as at, source, status, error_code, sid, raw_dlr_do
  order by received_at, fingerprint;
 
 -- name: insert_message
--- A single message and its place in the outbox; nothing when the recipient has opted out. $5 when it may leave, $7 the recipient's token.
+-- A single message and its place in the outbox; nothing when the recipient has opted out. $5 when it may leave, $7 the zones
+-- of its quiet hours, $8 the recipient's token.
 with made as (
-    insert into messages (recipient, customer_name, body, segments, sender, price_per_segment)
-    select $1, '', $2, $3::smallint, $4, $6::int
+    insert into messages (recipient, customer_name, body, segments, sender, price_per_segment, zones)
+    select $1, '', $2, $3::smallint, $4, $6::int, $7
      where not exists (select from opt_outs where phone_number = $1)
-       and not exists (select from erased_opt_outs where token = $7)
+       and not exists (select from erased_opt_outs where token = $8)
     returning id
 ), queued as (
-    insert into outbox (message_id, sender, due_at)
-    select id, $4, coalesce(from_micros($5::bigint), now()) from made
+    insert into outbox (message_id, sender, due_at, zones)
+    select id, $4, coalesce(from_micros($5::bigint), now()), $7 from made
 )
 select id, to_micros(message_created_at(id)) as created_at from made;
+
+-- name: end_of_quiet_hours
+-- When a message that may leave from $4 on leaves, and whether that is immediately.
+select to_micros(end_of_quiet_hours($1::time, $2::time, $3, start)),
+       coalesce(end_of_quiet_hours($1::time, $2::time, $3, start) = start, false)
+  from coalesce(from_micros($4::bigint), now()) as start;
+
+-- name: keep_quiet_hours
+insert into message_quiet_hours (message_id, quiet_from, quiet_until) values ($1, $2::time, $3::time);
+
+-- name: lock_tester
+-- Until the transaction ends.
+select pg_advisory_xact_lock(hashtextextended('waybill test messages of ' || $1, 0));
+
+-- name: count_tests
+-- Of the last hour, and in how many seconds the first of them is an hour old.
+select count(*), coalesce(ceil(extract(epoch from min(created_at) + interval '1 hour' - now())), 0)::int
+  from test_messages where principal = $1 and created_at > now() - interval '1 hour';
+
+-- name: keep_test
+insert into test_messages (message_id, principal) values ($1, $2);
 
 -- name: keep_message_reply
 update idempotency_keys set message_id = $2, reply = $3 where key = $1;

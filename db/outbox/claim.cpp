@@ -2,6 +2,7 @@
 
 #include "db/outbox/claim_offers.hpp"
 #include "db/outbox/claim_plan.hpp"
+#include "db/outbox/free_queues.hpp"
 #include "db/outbox/senders.hpp"
 #include "db/postgres/arrays.hpp"
 #include "db/postgres/transaction.hpp"
@@ -95,37 +96,20 @@ int Claiming::share_of(const SenderTurn& sender, std::size_t queues) const
 
 std::vector<FreeQueue> Claiming::find_free()
 {
-    std::map<std::string, std::size_t> queues_of;
+    std::map<std::string, std::set<std::int64_t>> queues_of;
     for (const Offers::Offer& offer : offers_)
-        ++queues_of[offer.sender];
-    std::map<std::int64_t, std::int64_t> budgets = lock_budgets();
-    std::vector<FreeQueue> queues;
-    std::map<std::pair<std::int64_t, std::string>, std::size_t> places;
-    ArrayLiteral campaigns, max_of_campaigns, single_senders, max_of_single;
+        queues_of[offer.sender].insert(offer.campaign_id);
+    const std::map<std::int64_t, std::int64_t> budgets = lock_budgets();
+    FreeQueues free;
     for (const Offers::Offer& offer : offers_) {
         const std::optional<std::size_t> sender = place_of(offer.sender);
         if (!sender) continue;
-        const bool is_single = offer.campaign_id == 0;
-        const int share = share_of(senders_[*sender], is_single ? 1 : queues_of[offer.sender]);
-        FreeQueue queue;
-        queue.sender = *sender;
-        queue.campaign_id = offer.campaign_id;
-        if (offer.budgeted) queue.segments_left = budgets[offer.campaign_id];
-        places[{offer.campaign_id, is_single ? offer.sender : ""}] = queues.size();
-        queues.push_back(std::move(queue));
-        (is_single ? max_of_single : max_of_campaigns).add(share);
-        if (is_single)
-            single_senders.add(offer.sender);
-        else
-            campaigns.add(offer.campaign_id);
+        const std::size_t queues = offer.campaign_id == 0 ? 1 : queues_of[offer.sender].size();
+        const auto budget = budgets.find(offer.campaign_id);
+        free.add(offer, *sender, share_of(senders_[*sender], queues),
+                 budget == budgets.end() ? std::nullopt : std::optional(budget->second));
     }
-    if (queues.empty()) return queues;
-    for (const pqxx::row& row : tx_.exec("find_free", campaigns.take(), max_of_campaigns.take(), single_senders.take(),
-                                         max_of_single.take())) {
-        const std::size_t queue = places.at({row["campaign_id"].as<std::int64_t>(), row["sender"].as<std::string>()});
-        queues[queue].messages.push_back({row["message_id"].as<MessageId>(), row["segments"].as<int>()});
-    }
-    return queues;
+    return free.read(tx_, request_.moment);
 }
 
 std::map<std::int64_t, std::int64_t> Claiming::lock_budgets() const
@@ -159,7 +143,7 @@ void Claiming::take(const ClaimPlan& plan)
         free_times.add(micros(senders_[sender].next));
     }
     for (const pqxx::row& row : tx_.exec("claim_messages", ids.take(), static_cast<int>(request_.lease.count()),
-                                         names.take(), free_times.take()))
+                                         names.take(), free_times.take(), micros(request_.moment)))
         claim_.messages.push_back(read_claimed(row, *planned.at(row["id"].as<MessageId>())));
     std::ranges::sort(claim_.messages, {}, &ClaimedMessage::slot);
     put_off_probes(used);
@@ -195,12 +179,18 @@ ClaimedMessage Claiming::read_claimed(const pqxx::row& row, const ClaimPlan::Mes
     message.resent = row["resent"].as<bool>();
     message.opted_out = row["opted_out"].as<bool>();
     message.settled = row["settled"].as<bool>();
+    std::optional<int> quiet_in;
+    if (!row["quiet_in"].is_null()) quiet_in = row["quiet_in"].as<int>();
+    const std::string zones = row["zones"].as<std::string>("");
     const auto offer = std::ranges::find_if(offers_, [&](const Offers::Offer& each) {
-        return each.campaign_id == message.campaign_id && each.campaign_id != 0;
+        return message.campaign_id != 0 && each.campaign_id == message.campaign_id &&
+               (each.zones.empty() || each.zones == zones);
     });
-    if (offer == offers_.end()) return message;
-    message.budgeted = offer->budgeted;
-    if (offer->quiet_in && *offer->quiet_in < max_validity_seconds) message.validity_seconds = offer->quiet_in;
+    if (offer != offers_.end()) {
+        message.budgeted = offer->budgeted;
+        quiet_in = offer->quiet_in;
+    }
+    if (quiet_in && *quiet_in < max_validity_seconds) message.validity_seconds = quiet_in;
     return message;
 }
 

@@ -52,10 +52,8 @@ SenderTurn read_turn(const pqxx::row& row, Time now, const ClaimRequest& request
 
 Offers find_offers(Transaction& tx, const ClaimRequest& request)
 {
-    std::optional<std::int64_t> moment;
-    if (request.moment) moment = micros(*request.moment);
     Offers offers;
-    for (const pqxx::row& row : tx.exec("find_offers", moment)) {
+    for (const pqxx::row& row : tx.exec("find_offers", micros(request.moment))) {
         Offers::Offer offer;
         offer.campaign_id = row["campaign_id"].as<std::int64_t>();
         if (row["canceled"].as<bool>()) {
@@ -66,6 +64,7 @@ Offers find_offers(Transaction& tx, const ClaimRequest& request)
         offer.known = row["known"].as<bool>();
         offer.budgeted = row["budgeted"].as<bool>();
         if (!row["quiet_in"].is_null()) offer.quiet_in = row["quiet_in"].as<int>();
+        offer.zones = row["zones"].as<std::string>("");
         offers.account_paused = row["account_paused"].as<bool>();
         offers.list.push_back(std::move(offer));
     }

@@ -23,6 +23,7 @@ struct Offers
         bool known = false; // the sender has a row
         bool budgeted = false;
         std::optional<int> quiet_in; // seconds
+        std::string zones;           // only its messages to numbers of these time zones; empty: all
     };
 
     std::vector<Offer> list;

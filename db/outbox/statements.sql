@@ -17,7 +17,7 @@ with recursive moment as (
     select (select min(sender) from outbox where campaign_id is null and leased_until is null and sender > single.sender)
       from single where sender is not null
 ), offer as (
-    select c.id as campaign_id, c.sender, false as canceled,
+    select c.id as campaign_id, c.sender, false as canceled, null as zones,
            least(floor(extract(epoch from next_quiet_hours(c.quiet_from, c.time_zone, m.at) - m.at)), 36000)::int as quiet_in
       from campaign o join campaigns c on c.id = o.id cross join moment m
      cross join lateral (
@@ -26,17 +26,30 @@ with recursive moment as (
             and leased_until is null and due_at <= now()
           order by campaign_id, message_id limit 1) as due
      where c.status in ('sending', 'completed') and (c.send_at is null or c.send_at <= m.at)
+       and (c.quiet_from is null or c.time_zone is not null)
        and not in_quiet_hours(c.quiet_from, c.quiet_until, c.time_zone, m.at)
      union all
-    select c.id, c.sender, true, null from campaign o join campaigns c on c.id = o.id where c.status = 'canceled'
+    -- By the recipients' zones: those of a campaign's messages that are outside quiet hours.
+    select c.id, c.sender, false, z.zones, seconds_to_quiet_hours(c.quiet_from, z.zones, m.at)
+      from campaign o join campaigns c on c.id = o.id cross join moment m
+     cross join lateral free_zones(c.id) as z(zones)
+     cross join lateral (
+         select from outbox
+          where campaign_id = c.id and zones = z.zones and leased_until is null and due_at <= now()
+          order by campaign_id, zones, message_id limit 1) as due
+     where c.quiet_from is not null and c.time_zone is null
+       and c.status in ('sending', 'completed') and (c.send_at is null or c.send_at <= m.at)
+       and not in_quiet_hours_of_any(c.quiet_from, c.quiet_until, z.zones, m.at)
      union all
-    select 0, s.sender, false, null
+    select c.id, c.sender, true, null, null from campaign o join campaigns c on c.id = o.id where c.status = 'canceled'
+     union all
+    select 0, s.sender, false, null, null
       from single s
      cross join lateral (
          select from outbox where campaign_id is null and sender = s.sender and leased_until is null and due_at <= now()
           order by due_at limit 1) as due
 )
-select o.campaign_id, o.sender, o.canceled, o.quiet_in, s.sender is not null as known,
+select o.campaign_id, o.sender, o.canceled, o.zones, o.quiet_in, s.sender is not null as known,
        exists (select from campaign_budgets where campaign_id = o.campaign_id) as budgeted,
        coalesce(a.paused_at is not null, false) as account_paused
   from offer o left join senders s on s.sender = o.sender left join senders a on a.sender = '*'
@@ -65,7 +78,8 @@ select campaign_id, segments_left from campaign_budgets
 
 -- name: find_free
 -- $1 campaigns, $2 at most that many messages of each; $3 senders of single messages, $4 as $2. Their senders are locked,
--- so no other claim takes these messages.
+-- so no other claim takes these messages. $5 campaigns by zone, $6 the zones, $7 as $2; $8 the moment for the quiet hours
+-- of single messages.
 select c.id as campaign_id, '' as sender, o.message_id, o.message_id as place,
        (select segments from messages where id = o.message_id) as segments
   from unnest($1::bigint[], $2::int[]) as c(id, most)
@@ -77,18 +91,34 @@ select c.id as campaign_id, '' as sender, o.message_id, o.message_id as place,
       limit c.most) o
  where exists (select from campaigns where id = c.id and status in ('sending', 'completed'))
  union all
+select z.id, '', o.message_id, o.message_id,
+       (select segments from messages where id = o.message_id)
+  from unnest($5::bigint[], $6::text[], $7::int[]) as z(id, zones, most)
+ cross join lateral (
+     select message_id from outbox
+      where campaign_id = z.id and zones = z.zones and leased_until is null and due_at <= now()
+      order by campaign_id, zones, message_id
+      limit z.most) o
+ where exists (select from campaigns where id = z.id and status in ('sending', 'completed'))
+ union all
 select 0, s.sender, o.message_id, to_micros(o.due_at),
        (select segments from messages where id = o.message_id)
   from unnest($3::text[], $4::int[]) as s(sender, most)
  cross join lateral (
-     select message_id, due_at from outbox
+     select message_id, due_at from outbox o
       where campaign_id is null and sender = s.sender and leased_until is null and due_at <= now()
+        and (zones is null or not exists (
+                 select from message_quiet_hours q cross join coalesce(from_micros($8::bigint), clock_timestamp()) as m(at)
+                  where q.message_id = o.message_id
+                    and (in_quiet_hours_of_any(q.quiet_from, q.quiet_until, o.zones, m.at)
+                         or seconds_to_quiet_hours(q.quiet_from, o.zones, m.at) < 60)))
       order by due_at
       limit s.most) o
  order by place, message_id;
 
 -- name: claim_messages
--- $1 messages; $2 the lease in seconds; $3 senders, $4 when they are free again.
+-- $1 messages; $2 the lease in seconds; $3 senders, $4 when they are free again; $5 the moment for the quiet hours of single
+-- messages.
 with paced as (
     update senders s set free_at = from_micros(p.free_micros)
       from unnest($3::text[], $4::bigint[]) as p(sender, free_micros)
@@ -97,9 +127,9 @@ with paced as (
     update outbox o set leased_until = now() + make_interval(secs => $2::int), attempts = o.attempts + 1
       from unnest($1::bigint[]) as chosen(id)
      where o.message_id = chosen.id and o.leased_until is null
-    returning o.message_id, o.campaign_id, o.sender, o.attempts
+    returning o.message_id, o.campaign_id, o.sender, o.attempts, o.zones
 ), claimed as (
-    select m.id, l.campaign_id, l.sender, m.recipient, m.body, m.segments, m.status, l.attempts
+    select m.id, l.campaign_id, l.sender, m.recipient, m.body, m.segments, m.status, l.attempts, l.zones
       from leased l join messages m on m.id = l.message_id
      order by m.id
        for update of m
@@ -125,7 +155,10 @@ with paced as (
 )
 select m.id, coalesce(m.campaign_id, 0) as campaign_id, m.recipient, m.body, m.segments, m.attempts,
        exists (select from opt_outs where phone_number = m.recipient) as opted_out, m.status = 'unknown' as resent,
-       m.status > 'unknown' as settled
+       m.status > 'unknown' as settled, m.zones,
+       case when m.campaign_id is null and m.zones is not null then (
+           select seconds_to_quiet_hours(q.quiet_from, m.zones, coalesce(from_micros($5::bigint), clock_timestamp()))
+             from message_quiet_hours q where q.message_id = m.id) end as quiet_in
   from claimed m;
 
 -- name: put_off_probe

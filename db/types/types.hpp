@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -83,7 +84,9 @@ enum class RejectReason
     opted_out,
     no_consent, // the list says that the person wants no texts
     too_long,
-    empty_message
+    empty_message,
+    texted_recently, // by a campaign; the row is valid
+    always_quiet     // its number may belong to zones of which one is always in its quiet hours
 };
 
 struct RejectedRow
@@ -106,12 +109,15 @@ struct Recipient
     int segments = 0;      // 0 unless lapsed
     std::string data_json; // as RejectedRow::data_json, in case the row is rejected later (opted out)
     std::int64_t line = 0; // as RejectedRow::line
+    // The time zones that its number may belong to, `&` between them; empty unless quiet hours need them. Static text.
+    std::string_view zones{};
 };
 
 struct RecipientBatch
 {
     std::vector<Recipient> recipients; // valid rows
     std::vector<RejectedRow> rejected;
+    std::vector<RejectedRow> left_out; // valid rows that get no message
 };
 
 // Fills the batch with the next rows of an upload; false at its end. Called on a DB thread, one call at a time.
@@ -135,6 +141,7 @@ struct IntakeSummary
     std::int64_t duplicates = 0;
     std::int64_t opted_out = 0;              // includes no_consent
     std::int64_t no_consent = 0;             // the list itself says no
+    std::int64_t texted_recently = 0;        // valid and lapsed, but a campaign has texted them: no message
     std::int64_t segments = 0;               // of the lapsed ones
     std::string sample_body;                 // the first lapsed recipient's message
     std::vector<RejectedRow> first_rejected; // the first 100, by row

@@ -19,8 +19,8 @@ CampaignControlRoutes make_control(const Parts& parts)
 
 MessageRoutes make_messages(const Parts& parts)
 {
-    return MessageRoutes(db::SingleMessages(parts.database), db::Messages(parts.database), parts.dispatcher,
-                         parts.rules);
+    return MessageRoutes(campaigns_of(parts), db::SingleMessages(parts.database), db::Messages(parts.database),
+                         parts.dispatcher, parts.rules);
 }
 
 SenderRoutes make_senders(const Parts& parts)

@@ -1,6 +1,7 @@
 #include "server/recipients/clean_messages.hpp"
 
 #include "server/text/clean_text.hpp"
+#include "server/text/phone/time_zones.hpp"
 #include "server/text/segments.hpp"
 
 #include <algorithm>
@@ -36,6 +37,16 @@ db::NextBatch with_clean_messages(db::NextBatch next, bool plain_characters)
         const bool more = next(batch);
         for (db::Recipient& recipient : batch.recipients)
             if (recipient.lapsed) clean_message(recipient, plain_characters);
+        return more;
+    };
+}
+
+db::NextBatch with_time_zones(db::NextBatch next)
+{
+    return [next = std::move(next)](db::RecipientBatch& batch) {
+        const bool more = next(batch);
+        for (db::Recipient& recipient : batch.recipients)
+            if (recipient.lapsed) recipient.zones = text::time_zones_of(recipient.phone_number);
         return more;
     };
 }

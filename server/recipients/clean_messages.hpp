@@ -11,4 +11,7 @@ db::NextBatch with_clean_messages(db::NextBatch next, bool plain_characters);
 
 void clean_message(db::Recipient& recipient, bool plain_characters);
 
+// The same batches with the time zones that each recipient's number may belong to.
+db::NextBatch with_time_zones(db::NextBatch next);
+
 } // namespace waybill::recipients

@@ -25,6 +25,7 @@ namespace
 
 constexpr int max_lapse_days = 36'500;
 constexpr int max_hold_seconds = 60;
+constexpr int max_recent_hours = 8'760; // a year
 constexpr std::chrono::days max_schedule{365};
 
 // Reads the fields one by one and collects their faults.
@@ -174,6 +175,8 @@ CampaignForm read_campaign_form(http::MultipartForm form, FileRule file_rule, st
                   std::chrono::seconds(reader.whole_number("holdSeconds", 0, max_hold_seconds, "seconds")), now);
     campaign.max_cost = reader.max_cost();
     campaign.quiet_hours = read_quiet_hours(reader.optional("quietHours"), reader.optional("timeZone"), faults);
+    if (const int hours = reader.whole_number("notTextedWithinHours", 0, max_recent_hours, "hours"); hours > 0)
+        campaign.not_texted_within_hours = hours;
     campaign.confirm_repeat = reader.flag("confirmRepeat");
     campaign.from = reader.from(default_country_code);
     campaign.list_choices = read_list_choices(form.fields, faults);

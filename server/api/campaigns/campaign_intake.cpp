@@ -1,6 +1,7 @@
 #include "server/api/campaigns/campaign_intake.hpp"
 
 #include "server/api/campaigns/list_refusals.hpp"
+#include "server/recipients/clean_messages.hpp"
 
 #include <random>
 #include <utility>
@@ -38,10 +39,17 @@ ListIntake intake_of(std::shared_ptr<const http::SpooledFile> file, recipients::
 
 asio::awaitable<void> check_time_zone(db::Campaigns campaigns, std::optional<db::QuietHours> quiet_hours)
 {
-    if (!quiet_hours) co_return;
+    if (!quiet_hours || quiet_hours->time_zone.empty()) co_return;
     const bool is_known = co_await campaigns.knows_time_zone(std::move(quiet_hours->time_zone));
     if (!is_known)
         throw http::Refusal({"body", "timeZone", "is not a time zone; use a name like Europe/Rome", "value_error"});
+}
+
+db::NextBatch messages_of(const CampaignForm& form, db::NextBatch rows)
+{
+    db::NextBatch batches = recipients::with_clean_messages(std::move(rows), form.plain_characters);
+    const bool by_recipient = form.quiet_hours && form.quiet_hours->time_zone.empty();
+    return by_recipient ? recipients::with_time_zones(std::move(batches)) : batches;
 }
 
 std::string make_public_id(db::Time now)

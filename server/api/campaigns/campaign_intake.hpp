@@ -47,6 +47,9 @@ struct ListIntake
 
 ListIntake intake_of(std::shared_ptr<const http::SpooledFile> file, recipients::IntakeRules rules);
 
+// The rows with their messages as they are sent, and the recipients' time zones if the quiet hours need them.
+db::NextBatch messages_of(const CampaignForm& form, db::NextBatch rows);
+
 // Throws http::Refusal (422) when PostgreSQL does not know the time zone of the quiet hours.
 asio::awaitable<void> check_time_zone(db::Campaigns campaigns, std::optional<db::QuietHours> quiet_hours);
 

@@ -5,7 +5,6 @@
 #include "server/api/contract/campaign.hpp"
 #include "server/api/contract/creation.hpp"
 #include "server/api/contract/request.hpp"
-#include "server/recipients/clean_messages.hpp"
 #include "server/recipients/sample_csv.hpp"
 
 #include <algorithm>
@@ -58,7 +57,7 @@ asio::awaitable<http::Response> CampaignRoutes::create(http::Request request)
     campaign.creator = creator_of(request.caller);
     campaign.repeat_key = repeat_key_of(form, file, campaign.creator.principal);
     ListIntake list = intake_of(file, intake_rules(form, rules_, system_clock::now()));
-    db::NextBatch batches = recipients::with_clean_messages(std::move(list.next), form.plain_characters);
+    db::NextBatch batches = messages_of(form, std::move(list.next));
     db::CreateResult result = co_await campaigns_.create(std::move(campaign), std::move(batches));
 
     if (const auto* none = std::get_if<db::NoValidRows>(&result))
@@ -133,6 +132,8 @@ db::NewCampaign CampaignRoutes::new_campaign(const CampaignForm& form, std::stri
     campaign.max_cost = form.max_cost;
     campaign.quiet_hours = form.quiet_hours;
     campaign.may_repeat = form.confirm_repeat;
+    campaign.plain_characters = form.plain_characters;
+    campaign.not_texted_within_hours = form.not_texted_within_hours;
     if (!idempotency_key.empty()) campaign.idempotency = db::IdempotencyKey{std::move(idempotency_key), {}};
     return campaign;
 }

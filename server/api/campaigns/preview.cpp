@@ -2,7 +2,7 @@
 
 #include "server/api/campaigns/list_refusals.hpp"
 #include "server/api/contract/list.hpp"
-#include "server/recipients/clean_messages.hpp"
+#include "server/recipients/data_characters.hpp"
 #include "server/text/braces.hpp"
 #include "server/text/segments.hpp"
 #include "server/text/template.hpp"
@@ -42,7 +42,7 @@ std::int64_t code_points(std::string_view text)
 }
 
 // What is probably a mistake, although it can be sent.
-std::vector<std::string> warnings(const CampaignForm& form)
+std::vector<std::string> warnings(const CampaignForm& form, const recipients::DataCharacters& characters)
 {
     const auto is_standing = [](std::string_view name) {
         return name == "customer_name" || name == "restaurant_name" || name == "offer" || name == "offer_code";
@@ -50,7 +50,14 @@ std::vector<std::string> warnings(const CampaignForm& form)
     std::vector<std::string> sentences;
     for (const std::string& name : text::bracketed_names(form.message, is_standing))
         sentences.push_back("[" + name + "] is sent as it stands; did you mean {" + name + "}?");
+    if (std::string dearer = warning_about(characters); !dearer.empty()) sentences.push_back(std::move(dearer));
     return sentences;
+}
+
+// All that reaches every message.
+std::string text_of(const CampaignForm& form)
+{
+    return form.message + form.restaurant_name + form.offer + form.offer_code;
 }
 
 std::optional<ShownCsvStats> csv_stats(const db::IntakeSummary* intake)
@@ -61,7 +68,8 @@ std::optional<ShownCsvStats> csv_stats(const db::IntakeSummary* intake)
                          .errors = intake->rejected,
                          .duplicates = intake->duplicates,
                          .opted_out = intake->opted_out,
-                         .no_consent = intake->no_consent};
+                         .no_consent = intake->no_consent,
+                         .texted_recently = intake->texted_recently};
 }
 
 } // namespace
@@ -71,20 +79,25 @@ asio::awaitable<http::Response> PreviewRoute::preview(http::Request request)
     CampaignForm form = read_campaign_form(std::move(request.form.value()), FileRule::optional,
                                            rules_.numbers.default_country_code, system_clock::now());
     co_await check_time_zone(campaigns_, form.quiet_hours);
-    if (!form.customer_list) co_return render(form, nullptr, nullptr);
+    if (!form.customer_list) co_return render(form, nullptr, nullptr, {});
     auto file = std::make_shared<http::SpooledFile>(std::move(form.customer_list->content));
     recipients::IntakeRules rules = intake_rules(form, rules_, system_clock::now());
     rules.guesses = true;
     ListIntake list = intake_of(file, std::move(rules));
-    db::NextBatch batches = recipients::with_clean_messages(std::move(list.next), form.plain_characters);
-    const db::IntakeSummary intake = co_await campaigns_.preview(std::move(batches));
+    db::NextBatch batches = messages_of(form, std::move(list.next));
+    recipients::DataCharacters characters;
+    if (recipients::beyond_gsm7(text_of(form)).empty())
+        batches = recipients::with_counted_characters(std::move(batches), characters);
+    db::IntakeTerms terms{form.not_texted_within_hours, form.quiet_hours};
+    const db::IntakeSummary intake = co_await campaigns_.preview(std::move(batches), std::move(terms));
     const recipients::ListDescription& description = list.reader->description();
     if (intake.valid == 0 && description.questions.empty()) throw no_valid_customers(intake, description);
-    co_return render(form, &intake, &description);
+    co_return render(form, &intake, &description, characters);
 }
 
 http::Response PreviewRoute::render(const CampaignForm& form, const db::IntakeSummary* intake,
-                                    const recipients::ListDescription* list) const
+                                    const recipients::ListDescription* list,
+                                    const recipients::DataCharacters& characters) const
 {
     const bool has_sample = intake && intake->lapsed > 0;
     const std::string sample = has_sample ? intake->sample_body : placeholder_sample(form);
@@ -101,8 +114,10 @@ http::Response PreviewRoute::render(const CampaignForm& form, const db::IntakeSu
                    .segments = static_cast<std::int64_t>(cut.segments),
                    .total_segments = segments,
                    .csv_errors = {},
-                   .warnings = warnings(form),
-                   .estimated_seconds = std::llround(std::ceil(static_cast<double>(segments) / rate))};
+                   .warnings = warnings(form, characters),
+                   .estimated_seconds = std::llround(std::ceil(static_cast<double>(segments) / rate)),
+                   .ucs2_from_data = show(characters),
+                   .left_out = intake ? who_is_left_out(*intake, form.not_texted_within_hours) : ""};
     if (intake) plan.csv_errors = show(intake->first_rejected);
     ShownPreview preview{.preview = {{std::move(plan)}, std::nullopt}};
     if (list) preview.preview.list = show(*list, intake->reasons);

@@ -3,6 +3,7 @@
 #include "db/campaigns/campaigns.hpp"
 #include "server/api/campaigns/campaign_intake.hpp"
 #include "server/http/router.hpp"
+#include "server/recipients/data_characters.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -21,7 +22,8 @@ public:
 
 private:
     http::Response render(const CampaignForm& form, const db::IntakeSummary* intake,
-                          const recipients::ListDescription* list) const;
+                          const recipients::ListDescription* list,
+                          const recipients::DataCharacters& characters) const;
 
     db::Campaigns campaigns_;
     CampaignRules rules_;

@@ -42,7 +42,9 @@ std::optional<Dollars> dollars_or_null(const std::optional<std::int64_t>& amount
 std::optional<ShownQuietHours> quiet_hours_of(const std::optional<db::QuietHours>& quiet)
 {
     if (!quiet) return std::nullopt;
-    return ShownQuietHours{quiet->from, quiet->until, quiet->time_zone};
+    ShownQuietHours shown{quiet->from, quiet->until, std::nullopt};
+    if (!quiet->time_zone.empty()) shown.time_zone = quiet->time_zone;
+    return shown;
 }
 
 ShownCompleteness completeness_of(const db::Campaign& campaign)
@@ -126,7 +128,9 @@ std::string pause_reason(const db::Campaign& campaign, std::string_view status)
     if (status == "paused") return campaign.pause_reason.empty() ? "Paused by an operator" : campaign.pause_reason;
     if (status != "sending" || !campaign.hold_reason.empty()) return campaign.hold_reason;
     if (!campaign.is_quiet_now) return "";
-    return "Quiet hours until " + campaign.quiet_hours->until + " (" + campaign.quiet_hours->time_zone + ")";
+    const std::string& zone = campaign.quiet_hours->time_zone;
+    return "Quiet hours until " + campaign.quiet_hours->until +
+           (zone.empty() ? " in the recipients' time zones" : " (" + zone + ")");
 }
 
 ShownCampaign show(const db::Campaign& campaign, db::Time now, double segments_per_second)
@@ -147,6 +151,8 @@ ShownCampaign show(const db::Campaign& campaign, db::Time now, double segments_p
                         .csv_error_count = campaign.rejected_rows,
                         .duplicates = campaign.duplicate_rows,
                         .opted_out = campaign.opted_out_rows,
+                        .texted_recently = campaign.texted_recently_rows,
+                        .not_texted_within_hours = campaign.not_texted_within_hours,
                         .send_at = campaign.send_at,
                         .quiet_hours = quiet_hours_of(campaign.quiet_hours),
                         .max_cost = dollars_or_null(campaign.max_cost),

@@ -67,7 +67,8 @@ BOOST_DESCRIBE_STRUCT(ShownCompleteness, (),
 
 struct ShownQuietHours
 {
-    std::string_view from, until, time_zone;
+    std::string_view from, until;
+    std::optional<std::string_view> time_zone; // null: each recipient's own
 };
 BOOST_DESCRIBE_STRUCT(ShownQuietHours, (), (from, until, time_zone))
 
@@ -83,7 +84,8 @@ struct ShownCampaign
         status;
     std::optional<std::string> pause_reason; // why nothing is sent although something is left
     bool simulated = false;
-    std::int64_t total_customers_uploaded = 0, csv_error_count = 0, duplicates = 0, opted_out = 0;
+    std::int64_t total_customers_uploaded = 0, csv_error_count = 0, duplicates = 0, opted_out = 0, texted_recently = 0;
+    std::optional<int> not_texted_within_hours;
     std::optional<db::Time> send_at;
     std::optional<ShownQuietHours> quiet_hours;
     std::optional<Dollars> max_cost, budget_left;
@@ -99,7 +101,7 @@ struct ShownCampaign
 BOOST_DESCRIBE_STRUCT(ShownCampaign, (),
                       (campaign_id, name, restaurant_name, offer, offer_code, message_template, sample_message, sender,
                        status, pause_reason, simulated, total_customers_uploaded, csv_error_count, duplicates,
-                       opted_out, send_at, quiet_hours, max_cost, budget_left, created_at, completed_at, last_updated,
+                       opted_out, texted_recently, not_texted_within_hours, send_at, quiet_hours, max_cost, budget_left, created_at, completed_at, last_updated,
                        metrics, completeness, engagement, estimated_seconds, estimated_completion_at))
 
 // The reply of the status route.

@@ -2,6 +2,7 @@
 
 #include "db/campaigns/campaigns.hpp"
 #include "server/api/contract/json.hpp"
+#include "server/recipients/data_characters.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -40,12 +41,14 @@ struct ShownFigures
     std::int64_t messages_failed = 0, messages_pending = 0, messages_unknown = 0, csv_error_count = 0, duplicates = 0,
                  opted_out = 0, segments = 0;
     Dollars estimated_cost;
+    std::int64_t texted_recently = 0;
+    std::string left_out; // who gets no message, and why; empty: everyone does
 };
 BOOST_DESCRIBE_STRUCT(ShownFigures, (),
                       (offer_code, messages_sent, delivery_rate, total_cost, total_customers_uploaded,
                        lapsed_customers_found, sample_message, csv_errors, campaign_id, status, simulated,
                        messages_failed, messages_pending, messages_unknown, csv_error_count, duplicates, opted_out,
-                       segments, estimated_cost))
+                       segments, estimated_cost, texted_recently, left_out))
 
 struct ShownCreation
 {
@@ -61,9 +64,31 @@ ShownCreation show_created(const db::Campaign& campaign, std::span<const db::Rej
 struct ShownCsvStats
 {
     std::int64_t total_uploaded = 0, lapsed_customers = 0, errors = 0, duplicates = 0, opted_out = 0,
-                 no_consent = 0; // of those opted out, the ones whom the list itself leaves out
+                 no_consent = 0, // of those opted out, the ones whom the list itself leaves out
+                 texted_recently = 0;
 };
-BOOST_DESCRIBE_STRUCT(ShownCsvStats, (), (total_uploaded, lapsed_customers, errors, duplicates, opted_out, no_consent))
+BOOST_DESCRIBE_STRUCT(ShownCsvStats, (), (total_uploaded, lapsed_customers, errors, duplicates, opted_out, no_consent, texted_recently))
+
+// Messages that need UCS-2 because of characters in the list, although their text does not.
+struct ShownCharacters
+{
+    struct Example
+    {
+        std::int64_t row = 0, line = 0;
+        std::string name, characters;
+    };
+
+    std::int64_t messages = 0, fixed_by_plain_characters = 0;
+    std::vector<Example> examples;
+};
+BOOST_DESCRIBE_STRUCT(ShownCharacters::Example, (), (row, line, name, characters))
+BOOST_DESCRIBE_STRUCT(ShownCharacters, (), (messages, fixed_by_plain_characters, examples))
+
+ShownCharacters show(const recipients::DataCharacters& characters);
+std::string warning_about(const recipients::DataCharacters& characters); // empty: none
+
+// How many people of an upload get no message, and why; empty: everyone does.
+std::string who_is_left_out(const db::IntakeSummary& intake, std::optional<int> within_hours);
 
 struct ShownPlan
 {
@@ -76,10 +101,12 @@ struct ShownPlan
     std::vector<ShownRejection> csv_errors;
     std::vector<std::string> warnings;
     std::int64_t estimated_seconds = 0;
+    ShownCharacters ucs2_from_data;
+    std::string left_out;
 };
 BOOST_DESCRIBE_STRUCT(ShownPlan, (),
                       (sample_message, character_count, target_customers, estimated_cost, csv_stats, encoding, segments,
-                       total_segments, csv_errors, warnings, estimated_seconds))
+                       total_segments, csv_errors, warnings, estimated_seconds, ucs2_from_data, left_out))
 
 // In the refusal of an upload that was sent already.
 struct ShownRepeat

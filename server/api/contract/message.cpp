@@ -96,6 +96,7 @@ ShownHistory show_new(const db::MessageHistory& history, std::int64_t price_per_
                        .estimated_cost = {message.segments * price},
                        .price = std::nullopt,
                        .conflicting = std::nullopt,
+                       .test = history.is_test,
                        .events = {}};
     if (message.price_micros) shown.price = Dollars{(*message.price_micros + 50) / 100};
     if (history.conflicting) shown.conflicting = db::name_of(*history.conflicting);

@@ -55,10 +55,11 @@ struct ShownHistory
     Dollars estimated_cost;
     std::optional<Dollars> price;
     std::optional<std::string_view> conflicting;
+    bool test = false; // sent to a number of its sender, outside all campaigns
     Omissible<std::vector<ShownEntry>> events;
 };
 BOOST_DESCRIBE_STRUCT(ShownHistory, (),
-                      (message, campaign_id, from, send_at, estimated_cost, price, conflicting, events))
+                      (message, campaign_id, from, send_at, estimated_cost, price, conflicting, test, events))
 
 struct ShownMessages
 {

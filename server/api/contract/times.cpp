@@ -63,9 +63,7 @@ std::optional<db::QuietHours> read_quiet_hours(std::string_view hours, std::stri
         fault("quietHours", "must be given with timeZone, like 21:00-09:00", "missing");
     else if (!is_time_of_day(quiet.from) || !is_time_of_day(quiet.until) || quiet.from == quiet.until)
         fault("quietHours", "must be two different times of the day like 21:00-09:00", "value_error");
-    if (time_zone.empty())
-        fault("timeZone", "must be given with quietHours, like Europe/Rome", "missing");
-    else if (const auto instead = text::zone_instead_of(time_zone))
+    if (const auto instead = text::zone_instead_of(time_zone))
         fault("timeZone",
               std::string(time_zone) + " does not follow daylight saving time; use a zone like " +
                   std::string(*instead),

@@ -17,7 +17,7 @@ namespace waybill::api
 std::optional<db::Time> read_send_at(std::string_view text, db::Time now, std::chrono::days furthest,
                                      std::vector<http::FieldFault>& faults);
 
-// `21:00-09:00` and the name of a zone, which the database still has to know.
+// `21:00-09:00` and the name of a zone, which the database still has to know; without a zone each recipient's own counts.
 std::optional<db::QuietHours> read_quiet_hours(std::string_view hours, std::string_view time_zone,
                                                std::vector<http::FieldFault>& faults);
 

@@ -64,6 +64,12 @@ public:
         return read_send_at(optional("sendAt").value_or(""), now, max_schedule, faults_);
     }
 
+    std::optional<db::QuietHours> quiet_hours()
+    {
+        const std::string hours = optional("quietHours").value_or(""), zone = optional("timeZone").value_or("");
+        return read_quiet_hours(hours, zone, faults_);
+    }
+
     std::map<std::string, std::string, std::less<>> take_fields() { return std::move(fields_); }
     const std::vector<http::FieldFault>& faults() const { return faults_; }
 
@@ -127,6 +133,7 @@ MessageRequest read_message_request(std::string_view text, const CampaignRules& 
     request.body = reader.body();
     request.sender = reader.sender();
     request.send_at = reader.send_at(now);
+    request.quiet_hours = reader.quiet_hours();
     if (!reader.faults().empty()) throw http::Refusal(reader.faults());
     request.segments = static_cast<int>(text::segment(request.body).segments);
     request.fields = reader.take_fields();

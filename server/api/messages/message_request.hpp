@@ -20,11 +20,12 @@ struct MessageRequest
     std::string sender; // E.164, or empty when the Messaging Service picks
     int segments = 1;
     std::optional<db::Time> send_at;
+    std::optional<db::QuietHours> quiet_hours; // whose time zone is still to be looked up; empty: the recipient's own
     std::map<std::string, std::string, std::less<>> fields; // as received
 };
 
-// Of the JSON {"to", "body", "from"?, "sendAt"?}; null counts as absent. Throws http::Refusal: a 422 that names every
-// faulty field, or a 400 when the text is no JSON object.
+// Of the JSON {"to", "body", "from"?, "sendAt"?, "quietHours"?, "timeZone"?}; null counts as absent. Throws
+// http::Refusal: a 422 that names every faulty field, or a 400 when the text is no JSON object.
 MessageRequest read_message_request(std::string_view text, const CampaignRules& rules, db::Time now);
 
 } // namespace waybill::api

@@ -2,6 +2,7 @@
 
 #include "server/api/contract/message.hpp"
 #include "server/api/contract/request.hpp"
+#include "server/text/phone/time_zones.hpp"
 
 #include <utility>
 
@@ -20,22 +21,34 @@ http::Response created_response(db::CreatedMessage created)
     return response;
 }
 
+// What kept the message from being made, if something did.
+void refuse(const db::CreateMessageResult& result)
+{
+    if (std::holds_alternative<db::KeyConflict>(result)) throw key_was_used();
+    if (std::holds_alternative<db::RecipientOptedOut>(result))
+        throw http::Refusal({"body", "to", "has opted out of messages; nothing is sent", "opted_out"});
+    if (std::holds_alternative<db::OverDailyBudget>(result)) throw over_daily_budget(system_clock::now());
+    if (std::holds_alternative<db::AlwaysQuiet>(result))
+        throw http::Refusal({"body", "quietHours",
+                             "leave no time of the day in all time zones that the number may belong to; give timeZone, "
+                             "or shorter hours",
+                             "value_error"});
+}
+
 } // namespace
 
 asio::awaitable<http::Response> MessageRoutes::create(http::Request request)
 {
     std::string key = idempotency_key_of(request);
     MessageRequest parsed = read_message_request(request.body, rules_, system_clock::now());
+    co_await check_time_zone(campaigns_, parsed.quiet_hours);
 
     require_sender(request.caller, parsed.sender);
     db::NewMessage message = new_message(std::move(parsed), std::move(key));
     message.by = actor_of(request);
     message.creator = creator_of(request.caller);
     db::CreateMessageResult result = co_await single_messages_.create(std::move(message));
-    if (std::holds_alternative<db::KeyConflict>(result)) throw key_was_used();
-    if (std::holds_alternative<db::RecipientOptedOut>(result))
-        throw http::Refusal({"body", "to", "has opted out of messages; nothing is sent", "opted_out"});
-    if (std::holds_alternative<db::OverDailyBudget>(result)) throw over_daily_budget(system_clock::now());
+    refuse(result);
     auto& created = std::get<db::CreatedMessage>(result);
     if (!created.repeated) dispatcher_.wake();
     co_return created_response(std::move(created));
@@ -56,8 +69,13 @@ db::NewMessage MessageRoutes::new_message(MessageRequest request, std::string id
     message.segments = request.segments;
     message.price_per_segment = rules_.price_per_segment;
     message.send_at = request.send_at;
-    message.write_reply = [sender = message.sender, send_at = message.send_at,
-                           price = rules_.price_per_segment](const db::Message& made) {
+    if (const auto& quiet = request.quiet_hours) {
+        message.quiet_from = quiet->from;
+        message.quiet_until = quiet->until;
+        message.zones = quiet->time_zone.empty() ? text::time_zones_of(message.recipient) : quiet->time_zone;
+    }
+    message.write_reply = [sender = message.sender, price = rules_.price_per_segment](const db::Message& made,
+                                                                                      std::optional<db::Time> send_at) {
         db::MessageHistory history;
         history.message = made;
         history.sender = sender;

@@ -19,9 +19,13 @@ namespace asio = boost::asio;
 class MessageRoutes
 {
 public:
-    MessageRoutes(db::SingleMessages single_messages, db::Messages messages, sending::Dispatcher& dispatcher,
-                  CampaignRules rules)
-        : single_messages_(single_messages), messages_(messages), dispatcher_(dispatcher), rules_(std::move(rules))
+    MessageRoutes(db::Campaigns campaigns, db::SingleMessages single_messages, db::Messages messages,
+                  sending::Dispatcher& dispatcher, CampaignRules rules)
+        : campaigns_(campaigns),
+          single_messages_(single_messages),
+          messages_(messages),
+          dispatcher_(dispatcher),
+          rules_(std::move(rules))
     {
     }
 
@@ -31,6 +35,7 @@ public:
 private:
     db::NewMessage new_message(MessageRequest request, std::string idempotency_key) const;
 
+    db::Campaigns campaigns_;
     db::SingleMessages single_messages_;
     db::Messages messages_;
     sending::Dispatcher& dispatcher_;
