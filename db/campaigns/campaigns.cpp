@@ -18,9 +18,9 @@ BOOST_DESCRIBE_STRUCT(Campaign, (),
                       (id, public_id, name, restaurant_name, offer, offer_code, message_template, sample_body, version,
                        sender, status, pause_reason, hold_reason, simulated, lapsed_after_days, price_per_segment,
                        created_at, updated_at, send_at, completed_at, max_cost, is_quiet_now, valid_rows, rejected_rows,
-                       duplicate_rows, opted_out_rows, texted_recently_rows, not_texted_within_hours, total, total_segments, segments_ahead, ever_accepted,
-                       accepted_segments, final_by_receipt, final_by_lookup, priced, price_micros, replies, opt_outs,
-                       opt_out_wishes))
+                       duplicate_rows, opted_out_rows, texted_recently_rows, not_texted_within_hours, plain_characters,
+                       total, total_segments, segments_ahead, ever_accepted, accepted_segments, final_by_receipt,
+                       final_by_lookup, priced, price_micros, replies, opt_outs, opt_out_wishes))
 BOOST_DESCRIBE_STRUCT(RejectedRow, (), (row, message, data_json))
 
 namespace

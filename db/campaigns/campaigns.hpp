@@ -48,7 +48,7 @@ struct NewCampaign
     // What makes it the same as another one: its principal, list, text and offer. Called on a DB thread: it may read a
     // whole upload.
     std::function<std::string()> repeat_key;
-    bool may_repeat = false; // even if the same was sent a few minutes ago
+    bool may_repeat = false;                         // even if the same was sent a few minutes ago
     bool plain_characters = false;                   // of its text and values, if that is changed later
     std::optional<int> not_texted_within_hours = {}; // whoever a campaign has texted since then is left out
     Actor by;
@@ -116,6 +116,7 @@ struct Campaign
     std::optional<QuietHours> quiet_hours;
     bool is_quiet_now = false; // for every message that is left
     std::optional<int> not_texted_within_hours;
+    bool plain_characters = false; // of its text and values
     std::int64_t valid_rows = 0, rejected_rows = 0, duplicate_rows = 0, opted_out_rows = 0, texted_recently_rows = 0;
     std::int64_t total = 0, total_segments = 0;
     std::int64_t segments_ahead = 0; // that leave until it ends, including those of campaigns that take turns with it
@@ -181,8 +182,8 @@ struct IntakeTarget
     bool keeps_rows = false; // so that another text can be written
 };
 
-// Reads an upload to its end, within a transaction. With a target, its messages and rejected rows are stored on the way;
-// without one, the upload is only counted.
+// Reads an upload to its end, within a transaction. With a target, its messages and rejected rows are stored on the
+// way; without one, the upload is only counted.
 IntakeSummary take_in(Transaction& tx, const NextBatch& next, const IntakeTerms& terms,
                       const std::optional<IntakeTarget>& target);
 

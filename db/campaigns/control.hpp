@@ -18,7 +18,8 @@ enum class Control
     done,
     wrong_state, // the campaign's status does not allow it
     below_spent, // the new budget is less than what has been spent already
-    no_budget    // the campaign has no budget to change
+    no_budget,   // the campaign has no budget to change
+    rows_gone    // its list is not kept any more, so that no other text can be written
 };
 
 struct ControlResult

@@ -1,6 +1,6 @@
 #include "db/campaigns/campaigns.hpp"
-#include "db/campaigns/list_check.hpp"
 #include "db/campaigns/left_out.hpp"
+#include "db/campaigns/list_check.hpp"
 #include "db/campaigns/rejection_reasons.hpp"
 #include "db/postgres/transaction.hpp"
 
@@ -38,7 +38,8 @@ void count(const RecipientBatch& batch, IntakeSummary& summary)
 
 void store_messages(Transaction& tx, const std::vector<Recipient>& recipients, std::int64_t campaign_id)
 {
-    const std::vector<std::string> columns{"campaign_id", "row_number", "recipient", "customer_name", "body", "segments"};
+    const std::vector<std::string> columns{"campaign_id",   "row_number", "recipient",
+                                           "customer_name", "body",       "segments"};
     pqxx::stream_to messages(tx.work(), "messages", columns);
     for (const Recipient& recipient : recipients)
         if (recipient.lapsed)
@@ -72,11 +73,14 @@ void store_rejected(Transaction& tx, const std::vector<RejectedRow>& rows, std::
 
 void store_rows(Transaction& tx, const std::vector<Recipient>& recipients, std::int64_t campaign_id)
 {
-    const std::vector<std::string> columns{"campaign_id", "row_number", "data"};
-    pqxx::stream_to rows(tx.work(), "scheduled_rows", columns);
-    for (const Recipient& recipient : recipients)
-        if (recipient.lapsed) rows << std::make_tuple(campaign_id, recipient.row, recipient.data_json);
-    rows.complete();
+    std::string rows;
+    std::int64_t first = 0;
+    for (const Recipient& recipient : recipients) {
+        if (!recipient.lapsed) continue;
+        if (first == 0) first = recipient.row;
+        rows.append(std::to_string(recipient.row)).append(1, '\t').append(recipient.data_json).append(1, '\n');
+    }
+    if (first != 0) tx.exec("keep_rows", campaign_id, first, rows);
 }
 
 void store(Transaction& tx, const RecipientBatch& batch, const IntakeTarget& target)

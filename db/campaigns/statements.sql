@@ -80,7 +80,7 @@ select end_of_quiet_hours($1::time, $2::time, $3, now()) is not null;
 
 -- name: find_campaign
 -- is_quiet_for_all: quiet hours in the recipients' zones hold back every message that is left.
-select d.*, c.texted_recently_rows, c.not_texted_within_hours,
+select d.*, c.texted_recently_rows, c.not_texted_within_hours, c.plain_characters,
        c.time_zone is null and c.quiet_from is not null and c.status = 'sending' and not exists (
            select from free_zones(c.id) as zones
             where not in_quiet_hours_of_any(c.quiet_from, c.quiet_until, zones, now())) as is_quiet_for_all
@@ -89,7 +89,7 @@ select d.*, c.texted_recently_rows, c.not_texted_within_hours,
 
 -- name: list_campaigns
 -- Newest first, below the id $2.
-select d.*, c.texted_recently_rows, c.not_texted_within_hours,
+select d.*, c.texted_recently_rows, c.not_texted_within_hours, c.plain_characters,
        c.time_zone is null and c.quiet_from is not null and c.status = 'sending' and not exists (
            select from free_zones(c.id) as zones
             where not in_quiet_hours_of_any(c.quiet_from, c.quiet_until, zones, now())) as is_quiet_for_all
@@ -98,7 +98,7 @@ select d.*, c.texted_recently_rows, c.not_texted_within_hours,
 
 -- name: changed_campaigns
 -- Those of the campaigns $1 whose version is no longer $2.
-select d.*, c.texted_recently_rows, c.not_texted_within_hours,
+select d.*, c.texted_recently_rows, c.not_texted_within_hours, c.plain_characters,
        c.time_zone is null and c.quiet_from is not null and c.status = 'sending' and not exists (
            select from free_zones(c.id) as zones
             where not in_quiet_hours_of_any(c.quiet_from, c.quiet_until, zones, now())) as is_quiet_for_all
@@ -142,6 +142,57 @@ returning b.campaign_id;
 update campaigns
    set status = 'sending', paused_at = null, pause_reason = null, max_cost = coalesce($2::bigint, max_cost)
  where public_id = $1 and status = 'paused'
+returning id;
+
+-- name: lock_change
+-- Of two changes of a campaign the second waits for the first and begins with what that has left.
+select pg_advisory_xact_lock(hashtextextended('waybill change of ' || $1, 0));
+
+-- name: is_scheduled
+select from campaigns where id = $1::bigint and status = 'sending' and send_at > clock_timestamp() + interval '1 second';
+
+-- name: set_budget
+-- Of a campaign that has spent nothing; without $2 it has none.
+with gone as (
+    delete from campaign_budgets where campaign_id = $1::bigint and $2::bigint is null
+)
+insert into campaign_budgets (campaign_id, segments_left)
+select id, $2::bigint / price_per_segment from campaigns
+ where id = $1::bigint and $2::bigint is not null and price_per_segment > 0
+    on conflict (campaign_id) do update set segments_left = excluded.segments_left;
+
+-- name: keep_rows
+insert into scheduled_rows (campaign_id, first_row, rows) values ($1, $2, $3);
+
+-- name: kept_rows
+-- The batch of rows after the one that begins with $2.
+select first_row, rows from scheduled_rows
+ where campaign_id = $1::bigint and first_row > $2::int
+ order by first_row
+ limit 1;
+
+-- name: scheduled_messages
+-- Above the id $2, which is in the order of the rows. Ordered as the index has it.
+select id, row_number as row, customer_name, recipient
+  from messages
+ where campaign_id = $1::bigint and id > $2::bigint
+ order by campaign_id, id
+ limit $3::int;
+
+-- name: change_texts
+update messages m set body = t.body, segments = t.segments
+  from unnest($1::bigint[], $2::text[], $3::int[]) as t(id, body, segments)
+ where m.id = t.id and m.status = 'pending';
+
+-- name: change_scheduled
+-- $2 ... $5, $8 and $9 stay as they are when null; $6 whether the budget $7 is new. The old time must not have come: until then
+-- no message has been claimed.
+update campaigns
+   set send_at = coalesce(from_micros($2::bigint), send_at), message_template = coalesce($3, message_template),
+       offer = coalesce($4, offer), offer_code = coalesce($5, offer_code),
+       max_cost = case when $6::boolean then $7::bigint else max_cost end,
+       sample_body = coalesce($8, sample_body), total_segments = coalesce($9::bigint, total_segments)
+ where id = $1::bigint and status = 'sending' and send_at > clock_timestamp() + interval '1 second'
 returning id;
 
 -- name: complete_idle_campaigns

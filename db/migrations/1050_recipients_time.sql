@@ -88,12 +88,13 @@ create table message_quiet_hours (
 
 -- --- scheduled campaigns ---
 
--- The rows of the list, so that another text can be written; only while the campaign waits for its time.
+-- The rows of the list that get a message, so that another text can be written; only while the campaign waits for its time.
+-- Batch by batch, as they were read: they are only ever read from first to last, and an upload must not wait for an index.
 create table scheduled_rows (
     campaign_id bigint not null references campaigns on delete cascade,
-    row_number  int not null,
-    data        json not null, -- as it came, in column order
-    primary key (campaign_id, row_number)
+    first_row   int not null,
+    rows        text compression lz4 not null, -- lines: the row's number, a tab, its cells as JSON in column order
+    primary key (campaign_id, first_row)
 );
 
 -- --- test messages ---

@@ -105,6 +105,7 @@ asio::awaitable<bool> Maintenance::try_to_maintain(Time now)
     try {
         co_await make_partitions(now);
         co_await forget_keys(now);
+        co_await delete_rows("delete_scheduled_rows", now);
         if (!retention_) co_return true;
         const Pruned pruned = co_await prune(std::chrono::floor<std::chrono::days>(now) - *retention_);
         log(LogLevel::info, "receipts.pruned",

@@ -21,6 +21,14 @@ delete from stray_receipts
                order by id
                limit $2::int);
 
+-- name: delete_scheduled_rows
+-- Of campaigns that have started, before $1, or were canceled.
+delete from scheduled_rows
+ where (campaign_id, first_row) in (
+     select r.campaign_id, r.first_row from scheduled_rows r join campaigns c on c.id = r.campaign_id
+      where c.status <> 'sending' or c.send_at is null or c.send_at < from_micros($1::bigint)
+      limit $2::int);
+
 -- name: delete_keys
 delete from idempotency_keys
  where key in (select key from idempotency_keys

@@ -17,6 +17,17 @@ CampaignControlRoutes make_control(const Parts& parts)
                                  db::Resending(parts.database, parts.bulk_database), parts.dispatcher, parts.rules);
 }
 
+ChangeRoute make_change(const Parts& parts)
+{
+    return ChangeRoute(db::CampaignChanges(parts.bulk_database), parts.dispatcher, parts.rules);
+}
+
+TestMessageRoute make_test(const Parts& parts)
+{
+    return TestMessageRoute(campaigns_of(parts), db::ListCheck(parts.bulk_database), db::SingleMessages(parts.database),
+                            parts.dispatcher, parts.rules);
+}
+
 MessageRoutes make_messages(const Parts& parts)
 {
     return MessageRoutes(campaigns_of(parts), db::SingleMessages(parts.database), db::Messages(parts.database),
@@ -41,7 +52,7 @@ Handlers::Handlers(const Parts& with)
     : parts(with),
       all(CampaignRoutes(campaigns_of(with), with.dispatcher, with.rules), PreviewRoute(campaigns_of(with), with.rules),
           CampaignQueryRoutes(campaigns_of(with), db::Messages(with.database), with.inbound, with.rules),
-          make_control(with), make_messages(with),
+          make_control(with), make_change(with), make_test(with), make_messages(with),
           OptOutRoutes(db::OptOuts(with.database), with.rules.numbers.default_country_code), make_senders(with),
           ReportRoutes(db::Reports(with.database, with.bulk_database)), make_exports(with),
           RejectedPreviewRoute(db::ListCheck(with.bulk_database), with.rules),

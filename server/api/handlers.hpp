@@ -2,6 +2,7 @@
 
 #include "server/api/access/sign_in.hpp"
 #include "server/api/access/users.hpp"
+#include "server/api/campaigns/campaign_change.hpp"
 #include "server/api/campaigns/campaign_control.hpp"
 #include "server/api/campaigns/campaign_queries.hpp"
 #include "server/api/campaigns/campaigns.hpp"
@@ -9,6 +10,7 @@
 #include "server/api/campaigns/live.hpp"
 #include "server/api/campaigns/preview.hpp"
 #include "server/api/campaigns/rejected_preview.hpp"
+#include "server/api/campaigns/test_message.hpp"
 #include "server/api/messages/messages.hpp"
 #include "server/api/messages/opt_outs.hpp"
 #include "server/api/messages/people.hpp"
@@ -37,9 +39,9 @@ struct Handlers
     }
 
     Parts parts;
-    std::tuple<CampaignRoutes, PreviewRoute, CampaignQueryRoutes, CampaignControlRoutes, MessageRoutes, OptOutRoutes,
-               SenderRoutes, ReportRoutes, ExportRoutes, RejectedPreviewRoute, LiveRoutes, OperationRoutes,
-               WebhookRoutes, SignInRoutes, UserRoutes, KeyRoutes, AuditRoutes, PeopleRoutes>
+    std::tuple<CampaignRoutes, PreviewRoute, CampaignQueryRoutes, CampaignControlRoutes, ChangeRoute, TestMessageRoute,
+               MessageRoutes, OptOutRoutes, SenderRoutes, ReportRoutes, ExportRoutes, RejectedPreviewRoute, LiveRoutes,
+               OperationRoutes, WebhookRoutes, SignInRoutes, UserRoutes, KeyRoutes, AuditRoutes, PeopleRoutes>
         all;
 };
 

@@ -62,11 +62,13 @@ constexpr auto routes = std::to_array<Route>({
 
 {"POST",   "/api/campaigns/sms",                      upload,     campaigns_write,   masked, database, run<&CampaignRoutes::create>},
 {"POST",   "/api/campaigns/sms/preview",              upload,     campaigns_write,   masked, database, run<&PreviewRoute::preview>},
+{"POST",   "/api/campaigns/sms/test",                 upload,     messages_send,     masked, database, run<&TestMessageRoute::send>},
 {"POST",   "/api/campaigns/sms/preview/rejected-rows.csv", upload, people_read,      exported,database, run<&RejectedPreviewRoute::rejected_rows>},
 {"GET",    "/api/campaigns/sms/sample-csv",           no_body,    none,              plain,  nothing,  run<&sample_csv>},
 {"GET",    "/api/campaigns/sms/status/{id}",          no_body,    campaigns_read,    masked, database, run<&CampaignQueryRoutes::status>},
 {"GET",    "/api/campaigns",                          no_body,    campaigns_read,    masked, database, run<&CampaignQueryRoutes::list>},
 {"GET",    "/api/campaigns/{id}",                     no_body,    campaigns_read,    masked, database, run<&CampaignQueryRoutes::one>},
+{"PATCH",  "/api/campaigns/{id}",                     json_body,  campaigns_write,   masked, database, run<&ChangeRoute::change>},
 {"GET",    "/api/campaigns/{id}/events",              no_body,    campaigns_read,    masked, database, run<&LiveRoutes::stream>},
 {"GET",    "/api/campaigns/{id}/timeline",            no_body,    reports_read,      plain,  database, run<&ReportRoutes::timeline>},
 {"GET",    "/api/campaigns/{id}/messages",            no_body,    messages_read,     listed, database, run<&CampaignQueryRoutes::messages>},

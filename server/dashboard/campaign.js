@@ -75,7 +75,7 @@ function aboutText({restaurantName, offerCode, createdAt, sendAt, sender, quietH
         restaurantName, `code ${offerCode}`, `created ${ago(createdAt)}`,
         sendAt && `${new Date(sendAt) > new Date() ? "leaves" : "scheduled for"} ${fullDate(sendAt)}`,
         sender && `from ${sender}`,
-        quietHours && `quiet ${quietHours.from}–${quietHours.until} ${quietHours.timeZone}`,
+        quietHours && `quiet ${quietHours.from}–${quietHours.until} ${quietHours.timeZone ?? "in each recipient's time zone"}`,
     ].filter(Boolean).join(" · ");
 }
 

@@ -37,7 +37,8 @@ export function show(main, {signal}) {
         bar.busy();
         try {
             const body = form.encoded({...wanted, message: details.message,
-                lapsedAfterDays: details.lapsedAfterDays, ...form.listChoices()}, file);
+                lapsedAfterDays: details.lapsedAfterDays, notTextedWithinHours: details.notTextedWithinHours,
+                plainCharacters: details.plainCharacters, ...form.listChoices()}, file);
             const reply = await upload("/api/campaigns/sms/preview", body,
                 {progress: form.showProgress, signal: turn.signal});
             if (signal.aborted || turn !== running) return;
@@ -105,6 +106,7 @@ function sendBar(review, check) {
         if (!file) return idle("Drop in the list of your customers to see how many get it and what it costs.");
         if (!checked) return busy();
         if (checked.list?.questions.length) return idle("Answer the question about your list first.");
+        if (checked.targetCustomers === 0 && checked.leftOut) return idle(`No one would get it. ${checked.leftOut}`);
         if (checked.targetCustomers === 0) return idle("No customer in this file is lapsed; try fewer days.");
         fill(text, h("strong", {}, plural(checked.targetCustomers, "message")), " · ",
             h("strong", {}, money(checked.estimatedCost)), ` · ${plural(checked.totalSegments, "segment")}` +

@@ -33,7 +33,8 @@ export function createForm({changed, decided}) {
         from: input("from", {...optional, inputmode: "tel", placeholder: "As configured"}),
         quietFrom: input("quietFrom", {...optional, type: "time"}),
         quietUntil: input("quietUntil", {...optional, type: "time"}),
-        timeZone: input("timeZone", {...optional, list: "time-zones", value: localZone}),
+        timeZone: input("timeZone", {...optional, list: "time-zones", placeholder: "Each customer's own"}),
+        notTextedWithinHours: input("notTextedWithinHours", {type: "number", min: 0, max: 8760, value: 24}),
     };
     const inserts = h("div", {class: "inserts", role: "group", "aria-label": "Insert into the message"});
     const messageNote = h("p", {class: "hint", role: "status"});
@@ -100,8 +101,6 @@ export function createForm({changed, decided}) {
     };
 }
 
-const localZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-
 function layOut(c, zone, table, inserts, messageNote) {
     return [
         h("section", {class: "card"}, h("h2", {}, "Customers"), zone.element, table.element,
@@ -117,7 +116,9 @@ function layOut(c, zone, table, inserts, messageNote) {
                 field("Budget in USD", c.maxCost, "Sending pauses before it would cost more."),
                 field("Quiet from", c.quietFrom, "Nothing arrives during these hours."),
                 field("Quiet until", c.quietUntil),
-                field("Time zone of the quiet hours", c.timeZone),
+                field("Time zone of the quiet hours", c.timeZone, "Empty: each customer's own, by the phone number."),
+                field("Not texted within", c.notTextedWithinHours,
+                    "Hours. Leaves out whom a campaign has texted since then; 0 leaves out no one."),
                 field("Sender", c.from, "A number of your Twilio account."),
                 field("Name of the campaign", c.name, "For your list; customers do not see it.")),
             h("datalist", {id: "time-zones"}, Intl.supportedValuesOf("timeZone").map((name) => h("option", {value: name})))),
@@ -143,6 +144,7 @@ function detailsOf(c) {
         plainCharacters: c.plainCharacters.checked ? "true" : "",
         quietHours: hasQuietHours ? `${c.quietFrom.value}-${c.quietUntil.value}` : "",
         timeZone: hasQuietHours ? value("timeZone") : "",
+        notTextedWithinHours: value("notTextedWithinHours") || "0",
     };
 }
 

@@ -52,7 +52,8 @@ function summary(details, checked) {
             maxCost && ["Budget", budgetText(maxCost, checked.estimatedCost)],
             ["Leaves", details.sendAt ? fullDate(details.sendAt) : "immediately"],
             ["Takes", `about ${duration(Math.max(1, checked.estimatedSeconds))}`],
-            quietHours && ["Quiet hours", `${quietHours.replace("-", "–")} ${timeZone}`],
+            quietHours && ["Quiet hours", `${quietHours.replace("-", "–")} ${timeZone || "in each customer's time zone"}`],
+            checked.leftOut && ["Left out", checked.leftOut.replace(/^Left out: /, "")],
             details.from && ["Sender", details.from],
         ]),
     ];

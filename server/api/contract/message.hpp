@@ -61,6 +61,14 @@ struct ShownHistory
 BOOST_DESCRIBE_STRUCT(ShownHistory, (),
                       (message, campaign_id, from, send_at, estimated_cost, price, conflicting, test, events))
 
+struct ShownTest
+{
+    bool success = true;
+    std::string message; // a sentence
+    Inline<ShownHistory> sent;
+};
+BOOST_DESCRIBE_STRUCT(ShownTest, (), (success, message, sent))
+
 struct ShownMessages
 {
     std::vector<ShownMessage> messages;

@@ -11,18 +11,14 @@ namespace waybill::api
 
 using std::chrono::system_clock;
 
-namespace
-{
-
-http::Response created_response(db::CreatedMessage created)
+http::Response created_message(db::CreatedMessage created)
 {
     http::Response response = http::json_response(201, std::move(created.reply));
     response.headers.emplace_back("Location", "/api/messages/" + std::to_string(created.id));
     return response;
 }
 
-// What kept the message from being made, if something did.
-void refuse(const db::CreateMessageResult& result)
+void refuse_message(const db::CreateMessageResult& result)
 {
     if (std::holds_alternative<db::KeyConflict>(result)) throw key_was_used();
     if (std::holds_alternative<db::RecipientOptedOut>(result))
@@ -35,8 +31,6 @@ void refuse(const db::CreateMessageResult& result)
                              "value_error"});
 }
 
-} // namespace
-
 asio::awaitable<http::Response> MessageRoutes::create(http::Request request)
 {
     std::string key = idempotency_key_of(request);
@@ -48,10 +42,10 @@ asio::awaitable<http::Response> MessageRoutes::create(http::Request request)
     message.by = actor_of(request);
     message.creator = creator_of(request.caller);
     db::CreateMessageResult result = co_await single_messages_.create(std::move(message));
-    refuse(result);
+    refuse_message(result);
     auto& created = std::get<db::CreatedMessage>(result);
     if (!created.repeated) dispatcher_.wake();
-    co_return created_response(std::move(created));
+    co_return created_message(std::move(created));
 }
 
 asio::awaitable<http::Response> MessageRoutes::one(http::Request request)

@@ -15,6 +15,12 @@ namespace waybill::api
 
 namespace asio = boost::asio;
 
+// The reply that says where the message is: 201.
+http::Response created_message(db::CreatedMessage created);
+
+// Throws http::Refusal when something kept the message from being made.
+void refuse_message(const db::CreateMessageResult& result);
+
 // Messages one by one: POST /api/messages for other services, GET /api/messages/{id} with what was said of it.
 class MessageRoutes
 {
