@@ -19,7 +19,8 @@ CampaignControlRoutes make_control(const Parts& parts)
 
 ChangeRoute make_change(const Parts& parts)
 {
-    return ChangeRoute(db::CampaignChanges(parts.bulk_database), parts.dispatcher, parts.rules);
+    return ChangeRoute(db::CampaignControl(parts.database), db::CampaignChanges(parts.bulk_database), parts.dispatcher,
+                       parts.rules);
 }
 
 TestMessageRoute make_test(const Parts& parts)

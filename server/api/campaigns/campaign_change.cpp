@@ -146,9 +146,19 @@ db::CampaignChange read_campaign_change(std::string_view text, db::Time now)
     return change;
 }
 
+// A campaign that does not exist is the handler's matter.
+asio::awaitable<void> ChangeRoute::require_own(http::Caller caller, std::string campaign)
+{
+    if (!caller.only_own_campaigns) co_return;
+    const std::optional<std::string> creator = co_await control_.creator(std::move(campaign));
+    if (creator && *creator != caller.name)
+        throw http::Refusal(403, "Only the campaigns that you have created are yours to change; ask an operator");
+}
+
 asio::awaitable<http::Response> ChangeRoute::change(http::Request request)
 {
     const std::string id = path_value(request, "id");
+    co_await require_own(request.caller, id);
     db::CampaignChange wanted = read_campaign_change(request.body, system_clock::now());
     db::WriteTexts write = writer(rules_.numbers.default_country_code);
     const db::ControlResult result =

@@ -23,14 +23,18 @@ db::CampaignChange read_campaign_change(std::string_view text, db::Time now);
 class ChangeRoute
 {
 public:
-    ChangeRoute(db::CampaignChanges changes, sending::Dispatcher& dispatcher, CampaignRules rules)
-        : changes_(changes), dispatcher_(dispatcher), rules_(std::move(rules))
+    ChangeRoute(db::CampaignControl control, db::CampaignChanges changes, sending::Dispatcher& dispatcher,
+                CampaignRules rules)
+        : control_(control), changes_(changes), dispatcher_(dispatcher), rules_(std::move(rules))
     {
     }
 
     asio::awaitable<http::Response> change(http::Request request);
 
 private:
+    asio::awaitable<void> require_own(http::Caller caller, std::string campaign);
+
+    db::CampaignControl control_;
     db::CampaignChanges changes_;
     sending::Dispatcher& dispatcher_;
     CampaignRules rules_;

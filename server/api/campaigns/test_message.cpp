@@ -47,6 +47,7 @@ asio::awaitable<http::Response> TestMessageRoute::send(http::Request request)
     std::string key = idempotency_key_of(request);
     CampaignForm form = read_campaign_form(std::move(request.form.value()), FileRule::required,
                                            rules_.numbers.default_country_code, system_clock::now());
+    require_sender(request.caller, form.from.empty() ? rules_.default_sender : form.from);
     std::string number = recipient_of(form, rules_.numbers);
     co_await check_time_zone(campaigns_, form.quiet_hours);
     auto file = std::make_shared<http::SpooledFile>(std::move(form.customer_list.value().content));
@@ -58,6 +59,7 @@ asio::awaitable<http::Response> TestMessageRoute::send(http::Request request)
     db::NewMessage message = message_to(std::move(number), std::move(*recipient), form.from);
     message.tester = request.caller.name.empty() ? "anyone" : request.caller.name;
     message.by = actor_of(request);
+    message.creator = creator_of(request.caller);
     if (!key.empty())
         message.idempotency =
             db::IdempotencyKey{std::move(key), [fields = form.fields, file] { return fingerprint(fields, *file); }};
