@@ -78,11 +78,11 @@ void Rewriting::write(db::ScheduledMessage& message, bool plain_characters)
     Meaning& meaning = *meaning_;
     const Cells cells = cells_of(json::parse(message.data_json).as_object(), meaning.columns.headers);
     const std::vector<std::string_view> fields(cells.begin(), cells.end());
-    const auto values = meaning.values->of(fields, message.customer_name);
+    meaning.values->fill(fields, message.customer_name);
     const std::string row = "Row " + std::to_string(message.row) + ": ";
     if (const auto column = meaning.values->empty_column())
         throw UnfitRow(row + "Empty value for " + meaning.columns.label(*column));
-    message.body = text::with_line_feeds(meaning.message.render(values));
+    message.body = text::with_line_feeds(meaning.message.render(meaning.values->values()));
     if (plain_characters) message.body = text::with_plain_characters(message.body);
     const std::size_t units = text::utf16_units(message.body);
     if (units > RecipientReader::max_message_units)
