@@ -147,14 +147,8 @@ void check_file(const http::MultipartForm& form, FileRule rule, FieldReader& rea
         reader.fault("customerList", "Field required", "missing");
 }
 
-} // namespace
-
-CampaignForm read_campaign_form(http::MultipartForm form, FileRule file_rule, std::string_view default_country_code,
-                                db::Time now)
+void read_texts(FieldReader& reader, CampaignForm& campaign)
 {
-    std::vector<http::FieldFault> faults;
-    FieldReader reader(form.fields, faults);
-    CampaignForm campaign;
     reader.check_texts();
     reader.read_plain_characters();
     campaign.plain_characters = reader.plain_characters();
@@ -169,6 +163,17 @@ CampaignForm read_campaign_form(http::MultipartForm form, FileRule file_rule, st
     reader.check_length("offerCode", campaign.offer_code, 40);
     reader.check_length("message", campaign.message, 1'600);
     reader.check_length("name", campaign.name, 200);
+}
+
+} // namespace
+
+CampaignForm read_campaign_form(http::MultipartForm form, FileRule file_rule, std::string_view default_country_code,
+                                db::Time now)
+{
+    std::vector<http::FieldFault> faults;
+    FieldReader reader(form.fields, faults);
+    CampaignForm campaign;
+    read_texts(reader, campaign);
     campaign.lapsed_after_days = reader.whole_number("lapsedAfterDays", 30, max_lapse_days, "days");
     campaign.send_at =
         held_back(read_send_at(reader.optional("sendAt"), now, max_schedule, faults),

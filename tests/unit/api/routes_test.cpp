@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(only_a_route_that_sees_no_person_or_requires_people_read_is
 BOOST_AUTO_TEST_CASE(only_requests_that_send_something_carry_a_body)
 {
     for (const api::Route& route : api::all_routes())
-        if (route.method != "POST" && route.method != "PUT")
+        if (route.method == "GET" || route.method == "DELETE")
             BOOST_TEST((route.body == api::Body::no_body), name_of(route));
 }
 
