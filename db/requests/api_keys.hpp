@@ -32,7 +32,7 @@ struct ApiKey
     std::optional<Time> expires_at, last_used_at;
     std::string last_used_from; // empty: never used
     bool revoked = false;
-    KeyLimits limits;
+    KeyLimits limits = {};
 };
 
 struct NewApiKey
@@ -41,7 +41,7 @@ struct NewApiKey
     std::vector<std::string> permissions;
     std::string token_hash; // SHA-256 in hexadecimal digits
     std::optional<std::chrono::seconds> lifetime;
-    KeyLimits limits;
+    KeyLimits limits = {};
     Actor by = {};
 };
 

@@ -117,7 +117,7 @@ struct RecipientBatch
 {
     std::vector<Recipient> recipients; // valid rows
     std::vector<RejectedRow> rejected;
-    std::vector<RejectedRow> left_out; // valid rows that get no message
+    std::vector<RejectedRow> left_out = {}; // valid rows that get no message
 };
 
 // Fills the batch with the next rows of an upload; false at its end. Called on a DB thread, one call at a time.

@@ -65,6 +65,7 @@ Erased erase_person(Transaction& tx, const std::string& number)
     tx.exec("erase_samples", number);
     const std::string digits = last_digits(number);
     tx.exec("erase_rejected_rows", digits);
+    tx.exec("erase_scheduled_rows", number);
     const auto ids = read_column<MessageId>(tx.exec("erase_messages", number));
     tx.exec("erase_history", array_of(ids));
     tx.exec("erase_replies_to_requests", array_of(ids), digits);

@@ -104,6 +104,10 @@ update campaigns c set sample_body = '' from messages m
 update rejected_rows set data = '{}', message = ''
  where regexp_replace(data::text || message, '[^0-9]', '', 'g') like '%' || $1 || '%';
 
+-- name: erase_scheduled_rows
+-- Of scheduled campaigns with the person: after that, their text can no longer be changed.
+delete from scheduled_rows where campaign_id in (select campaign_id from messages where recipient = $1);
+
 -- name: erase_messages
 update messages set recipient = '', customer_name = '', body = '' where recipient = $1 returning id;
 

@@ -32,7 +32,9 @@ struct Fixture
         made.body = "Your table is ready \U0001F355";
         made.sender = "+15005550006";
         made.segments = 1;
-        made.write_reply = [](const db::Message& written) { return "made " + std::to_string(written.id); };
+        made.write_reply = [](const db::Message& written, std::optional<db::Time>) {
+            return "made " + std::to_string(written.id);
+        };
         if (!key.empty()) made.idempotency = db::IdempotencyKey{key, [fingerprint] { return fingerprint; }};
         return made;
     }

@@ -1,5 +1,6 @@
 #include "db/journal/journal.hpp"
 #include "db/postgres/privacy_key.hpp"
+#include "server/api/contract/timestamps.hpp"
 #include "tests/support/coroutine.hpp"
 #include "tests/support/directory.hpp"
 #include "tests/support/polling.hpp"
@@ -77,6 +78,16 @@ struct Fixture
     {
         const std::string sid = std::string("SM0000000000000000000000000000000") + last;
         return post(service, "/webhooks/twilio/inbound", inbound(sid, body));
+    }
+
+    // A campaign that waits for tomorrow keeps the rows of its list, so that its text can be changed.
+    void schedule(const test::Service& service) const
+    {
+        const auto tomorrow = std::chrono::system_clock::now() + std::chrono::days(1);
+        test::CampaignUpload upload;
+        upload.with("sendAt", api::to_iso8601(tomorrow)).with("message", "Tomorrow, {customer_name}").file(list);
+        service.created(upload);
+        BOOST_TEST(database.number("select count(*) from scheduled_rows") == 1);
     }
 
     // In the messages, their history, the rejected rows, the sample, the stored replies, the replies, the opt-outs.
@@ -162,6 +173,17 @@ Form read_form(const db::Receipt& receipt)
 } // namespace
 
 BOOST_FIXTURE_TEST_SUITE(erasure, Fixture)
+
+BOOST_AUTO_TEST_CASE(nothing_of_an_erased_person_remains_in_a_scheduled_campaign)
+{
+    test::Service service(database, options());
+    schedule(service);
+    BOOST_TEST(found_in(dump()) != "");
+    BOOST_TEST(service.ask(test::get_request(path, "DELETE")).status == 200);
+    BOOST_TEST(found_in(dump()) == "");
+    BOOST_TEST(database.number("select count(*) from messages where status = 'pending' and customer_name = 'Ana'") ==
+               1);
+}
 
 BOOST_AUTO_TEST_CASE(nothing_of_an_erased_person_remains_and_the_opt_out_holds)
 {
