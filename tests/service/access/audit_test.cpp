@@ -1,4 +1,5 @@
 #include "server/access/token.hpp"
+#include "server/api/contract/timestamps.hpp"
 #include "server/api/routes.hpp"
 #include "tests/service/access/audited_database.hpp"
 #include "tests/support/credentials.hpp"
@@ -92,6 +93,7 @@ struct Fixture
 
     void resume_account();
     void control_campaigns();
+    void change_campaign();
     void send_messages();
     void change_opt_outs();
     void administrate();
@@ -131,8 +133,23 @@ void Fixture::control_campaigns()
     post(route + "/cancel", campaign + "/cancel", json::object(), "campaign.cancel");
 }
 
+void Fixture::change_campaign()
+{
+    const auto tomorrow = std::chrono::system_clock::now() + std::chrono::days(1);
+    test::CampaignUpload upload;
+    upload.file(test::lapsed_customers(2)).with("sendAt", api::to_iso8601(tomorrow)).with("offer", "Ten off");
+    const RawReply created =
+        perform("POST /api/campaigns/sms", upload.request("/api/campaigns/sms"), "campaign.create");
+    const std::string id(test::json_of(created).at("data").at("campaignId").as_string());
+    std::string request = test::json_request("/api/campaigns/" + id, {{"offer", "Half off"}, {"maxCost", "3.00"}});
+    perform("PATCH /api/campaigns/{id}", request.replace(0, std::string("POST").size(), "PATCH"), "campaign.change");
+}
+
 void Fixture::send_messages()
 {
+    test::CampaignUpload upload;
+    upload.file(test::lapsed_customers(1)).with("to", "+15550100000");
+    perform("POST /api/campaigns/sms/test", upload.request("/api/campaigns/sms/test"), "message.create");
     post("POST /api/messages", "/api/messages", {{"to", "+15550100000"}, {"body", "20% off"}}, "message.create");
 }
 
@@ -182,6 +199,7 @@ BOOST_AUTO_TEST_CASE(every_route_that_changes_something_leaves_one_row_that_says
     test::wait_until_closed(service);
     resume_account();
     control_campaigns();
+    change_campaign();
     change_opt_outs();
     administrate();
     sign_in();
