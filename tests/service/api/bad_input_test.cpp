@@ -99,7 +99,6 @@ BOOST_AUTO_TEST_CASE(a_faulty_field_is_named)
         {good().with("maxCost", "-5"), 422, "maxCost: "},
         {good().with("maxCost", "0.00001"), 422, "maxCost: "},
         {good().with("maxCost", "cheap"), 422, "maxCost: "},
-        {good().with("quietHours", "21:00-09:00"), 422, "timeZone: must be given"},
         {good().with("timeZone", "Europe/Rome"), 422, "quietHours: must be given"},
         {good().with("quietHours", "21-9").with("timeZone", "Europe/Rome"), 422, "quietHours: must be two"},
         {good().with("quietHours", "24:00-09:00").with("timeZone", "Europe/Rome"), 422, "quietHours: must be two"},
@@ -263,7 +262,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_there_is_told_as_json)
     check_refused(service.get("/api/campaigns/%00"), 404, "nothing at this path");
     const RawReply put = service.ask(test::get_request(create_target, "PUT"));
     check_refused(put, 405, "does not accept PUT");
-    BOOST_TEST(put.field("Allow") == "GET, HEAD, OPTIONS, POST");
+    BOOST_TEST(put.field("Allow") == "GET, HEAD, OPTIONS, PATCH, POST");
     const RawReply removal = service.ask(test::get_request("/api/campaigns", "DELETE"));
     check_refused(removal, 405, "does not accept DELETE");
     BOOST_TEST(removal.field("Allow") == "GET, HEAD, OPTIONS");

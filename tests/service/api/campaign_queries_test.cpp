@@ -38,8 +38,8 @@ BOOST_AUTO_TEST_CASE(a_preview_tells_the_cost_and_stores_nothing)
     BOOST_TEST(preview.at("segments").as_int64() == 1);
     BOOST_TEST(preview.at("totalSegments").as_int64() == 3);
     BOOST_TEST(preview.at("estimatedSeconds").as_int64() == 1);
-    const json::value stats{{"totalUploaded", 3}, {"lapsedCustomers", 3}, {"errors", 1},
-                            {"duplicates", 0},    {"optedOut", 0},        {"noConsent", 0}};
+    const json::value stats{{"totalUploaded", 3}, {"lapsedCustomers", 3}, {"errors", 1},        {"duplicates", 0},
+                            {"optedOut", 0},      {"noConsent", 0},       {"textedRecently", 0}};
     BOOST_TEST(preview.at("csvStats") == stats);
     BOOST_TEST(preview.at("csvErrors").at(0).at("row").as_int64() == 4);
     BOOST_TEST(database.number("select count(*) from campaigns") == 0);
