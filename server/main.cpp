@@ -52,8 +52,7 @@ constexpr std::array<std::string_view, 7> with_settings = {"serve", "migrate", "
 
 std::optional<config::Settings> read_settings()
 {
-    if (cli::is_readable_by_all(".env"))
-        std::cerr << "Every user of this machine can read .env; run: chmod 600 .env\n";
+    if (cli::is_readable_by_all(".env")) std::cerr << "Every user of this machine can read .env; run: chmod 600 .env\n";
     auto read = config::read_settings(config::environment_over_file(".env"));
     if (auto* settings = std::get_if<config::Settings>(&read)) {
         if (!knows_country_codes(*settings)) return std::nullopt;

@@ -125,7 +125,8 @@ struct TooManyTests // nothing was stored
 
 inline constexpr int max_tests_per_hour = 10; // of one principal
 
-using CreateMessageResult = std::variant<CreatedMessage, KeyConflict, RecipientOptedOut, OverDailyBudget, AlwaysQuiet, TooManyTests>;
+using CreateMessageResult =
+    std::variant<CreatedMessage, KeyConflict, RecipientOptedOut, OverDailyBudget, AlwaysQuiet, TooManyTests>;
 
 class SingleMessages
 {

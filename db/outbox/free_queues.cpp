@@ -9,7 +9,8 @@ void FreeQueues::add(const Offers::Offer& offer, std::size_t sender, int share,
                      std::optional<std::int64_t> segments_left)
 {
     const bool is_single = offer.campaign_id == 0;
-    const auto [place, is_new] = places_.try_emplace({offer.campaign_id, is_single ? offer.sender : ""}, queues_.size());
+    const auto [place, is_new] =
+        places_.try_emplace({offer.campaign_id, is_single ? offer.sender : ""}, queues_.size());
     if (is_new) {
         FreeQueue queue;
         queue.sender = sender;

@@ -30,7 +30,6 @@ namespace asio = boost::asio;
 namespace
 {
 
-
 constexpr const char* user_usage = "usage: waybill user add EMAIL --role ROLE [--password-stdin]\n"
                                    "       waybill user list\n"
                                    "       waybill user disable EMAIL\n"

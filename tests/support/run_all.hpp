@@ -21,6 +21,7 @@ template <class Result>
 std::vector<Result> run_all(asio::io_context& context, std::vector<asio::awaitable<Result>> coroutines)
 {
     std::vector<std::future<Result>> futures;
+    futures.reserve(coroutines.size());
     for (auto& coroutine : coroutines)
         futures.push_back(asio::co_spawn(context, std::move(coroutine), asio::use_future));
 

@@ -25,7 +25,6 @@ using std::chrono::system_clock;
 namespace
 {
 
-constexpr std::chrono::days max_schedule{365};
 constexpr const char* example = R"({"sendAt": "2026-03-31T12:00:00Z", "message": "Hi {customer_name}!"})";
 
 class ChangeReader
@@ -137,7 +136,7 @@ db::CampaignChange read_campaign_change(std::string_view text, db::Time now)
     db::CampaignChange change;
     reader.check_names();
     const std::optional<std::string> send_at = reader.text("sendAt");
-    if (send_at && faults.empty()) change.send_at = read_send_at(*send_at, now, max_schedule, faults);
+    if (send_at && faults.empty()) change.send_at = read_send_at(*send_at, now, max_campaign_schedule, faults);
     change.message_template = reader.message();
     change.offer = reader.text("offer");
     change.offer_code = reader.text("offerCode");

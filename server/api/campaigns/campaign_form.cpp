@@ -26,7 +26,6 @@ namespace
 constexpr int max_lapse_days = 36'500;
 constexpr int max_hold_seconds = 60;
 constexpr int max_recent_hours = 8'760; // a year
-constexpr std::chrono::days max_schedule{365};
 
 // Reads the fields one by one and collects their faults.
 class FieldReader
@@ -176,7 +175,7 @@ CampaignForm read_campaign_form(http::MultipartForm form, FileRule file_rule, st
     read_texts(reader, campaign);
     campaign.lapsed_after_days = reader.whole_number("lapsedAfterDays", 30, max_lapse_days, "days");
     campaign.send_at =
-        held_back(read_send_at(reader.optional("sendAt"), now, max_schedule, faults),
+        held_back(read_send_at(reader.optional("sendAt"), now, max_campaign_schedule, faults),
                   std::chrono::seconds(reader.whole_number("holdSeconds", 0, max_hold_seconds, "seconds")), now);
     campaign.max_cost = reader.max_cost();
     campaign.quiet_hours = read_quiet_hours(reader.optional("quietHours"), reader.optional("timeZone"), faults);

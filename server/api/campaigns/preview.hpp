@@ -22,8 +22,7 @@ public:
 
 private:
     http::Response render(const CampaignForm& form, const db::IntakeSummary* intake,
-                          const recipients::ListDescription* list,
-                          const recipients::DataCharacters& characters) const;
+                          const recipients::ListDescription* list, const recipients::DataCharacters& characters) const;
 
     db::Campaigns campaigns_;
     CampaignRules rules_;

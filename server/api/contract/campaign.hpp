@@ -101,8 +101,9 @@ struct ShownCampaign
 BOOST_DESCRIBE_STRUCT(ShownCampaign, (),
                       (campaign_id, name, restaurant_name, offer, offer_code, message_template, sample_message, sender,
                        status, pause_reason, simulated, total_customers_uploaded, csv_error_count, duplicates,
-                       opted_out, texted_recently, not_texted_within_hours, send_at, quiet_hours, max_cost, budget_left, created_at, completed_at, last_updated,
-                       metrics, completeness, engagement, estimated_seconds, estimated_completion_at))
+                       opted_out, texted_recently, not_texted_within_hours, send_at, quiet_hours, max_cost, budget_left,
+                       created_at, completed_at, last_updated, metrics, completeness, engagement, estimated_seconds,
+                       estimated_completion_at))
 
 // The reply of the status route.
 struct ShownStatus

@@ -33,7 +33,8 @@ std::string sentence_of(const LeftOut& left_out, std::optional<int> within_hours
     if (left_out.texted_recently > 0)
         parts.push_back(counted(left_out.texted_recently, "customer", "customers") + " whom a campaign has texted" +
                         since(within_hours));
-    if (left_out.opted_out > 0) parts.push_back(counted(left_out.opted_out, "customer", "customers") + " who opted out");
+    if (left_out.opted_out > 0)
+        parts.push_back(counted(left_out.opted_out, "customer", "customers") + " who opted out");
     if (left_out.duplicates > 0) parts.push_back(counted(left_out.duplicates, "duplicate", "duplicates"));
     if (left_out.faulty > 0) parts.push_back(counted(left_out.faulty, "row", "rows") + " with errors");
     if (parts.empty()) return "";
@@ -76,8 +77,8 @@ std::string what_happened(const db::Campaign& campaign, std::string_view status)
 std::string sentence(const db::Campaign& campaign, std::string_view status)
 {
     if (campaign.total == 0) return without_messages(campaign);
-    const std::string left_out = sentence_of({.texted_recently = campaign.texted_recently_rows},
-                                             campaign.not_texted_within_hours);
+    const std::string left_out =
+        sentence_of({.texted_recently = campaign.texted_recently_rows}, campaign.not_texted_within_hours);
     return what_happened(campaign, status) + (left_out.empty() ? "" : " " + left_out);
 }
 

@@ -65,9 +65,10 @@ struct ShownCsvStats
 {
     std::int64_t total_uploaded = 0, lapsed_customers = 0, errors = 0, duplicates = 0, opted_out = 0,
                  no_consent = 0, // of those opted out, the ones whom the list itself leaves out
-                 texted_recently = 0;
+        texted_recently = 0;
 };
-BOOST_DESCRIBE_STRUCT(ShownCsvStats, (), (total_uploaded, lapsed_customers, errors, duplicates, opted_out, no_consent, texted_recently))
+BOOST_DESCRIBE_STRUCT(ShownCsvStats, (),
+                      (total_uploaded, lapsed_customers, errors, duplicates, opted_out, no_consent, texted_recently))
 
 // Messages that need UCS-2 because of characters in the list, although their text does not.
 struct ShownCharacters

@@ -178,11 +178,9 @@ void append_value(std::string& json, const Value& value)
         append_members(json, value);
         close(json, '}');
     }
-    else if constexpr (std::is_same_v<Value, bool>)
-        append_json(json, value);
     else if constexpr (std::signed_integral<Value>)
         append_json(json, static_cast<std::int64_t>(value));
-    else if constexpr (std::unsigned_integral<Value>)
+    else if constexpr (std::unsigned_integral<Value> && !std::is_same_v<Value, bool>)
         append_json(json, static_cast<std::uint64_t>(value));
     else if constexpr (std::is_convertible_v<Value, std::string_view>)
         append_json(json, std::string_view(value));

@@ -44,12 +44,8 @@ BOOST_AUTO_TEST_CASE(a_target_splits_into_path_and_query)
         std::string target, path, query;
     };
     const std::array rows{
-        Row{"/a/b", "/a/b", ""},
-        Row{"/a?x=1&y=%20", "/a", "x=1&y=%20"},
-        Row{"/a?b?c", "/a", "b?c"},
-        Row{"/?", "/", ""},
-        Row{"*", "*", ""},
-        Row{"host:443", "host:443", ""},
+        Row{"/a/b", "/a/b", ""}, Row{"/a?x=1&y=%20", "/a", "x=1&y=%20"}, Row{"/a?b?c", "/a", "b?c"}, Row{"/?", "/", ""},
+        Row{"*", "*", ""},       Row{"host:443", "host:443", ""},
     };
     for (const auto& row : rows) {
         Request request;
