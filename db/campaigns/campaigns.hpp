@@ -50,7 +50,7 @@ struct NewCampaign
     std::function<std::string()> repeat_key;
     bool may_repeat = false;                         // even if the same was sent a few minutes ago
     bool plain_characters = false;                   // of its text and values, if that is changed later
-    std::optional<int> not_texted_within_hours = {}; // whoever a campaign has texted since then is left out
+    std::optional<int> not_texted_within_hours = {}; // people whom a campaign has texted since then are left out
     Actor by;
 };
 

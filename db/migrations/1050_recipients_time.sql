@@ -11,7 +11,7 @@ alter table campaigns
     add constraint quiet_hours_are_whole
         check (num_nulls(quiet_from, quiet_until) in (0, 2) and (quiet_from is not null or time_zone is null)
                and quiet_from <> quiet_until),
-    add column not_texted_within_hours int,                 -- null: whoever was texted recently is texted again
+    add column not_texted_within_hours int,                 -- null: people texted recently are texted again
     add column texted_recently_rows int not null default 0, -- that were left out for it
     add column plain_characters boolean not null default false;
 

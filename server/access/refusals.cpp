@@ -38,7 +38,7 @@ http::Response too_many_requests(std::chrono::seconds wait)
 http::Response not_now()
 {
     http::Response response = http::error_response(
-        503, "The database cannot be reached right now, so nobody's permissions can be checked; try again in a few "
+        503, "The database cannot be reached right now, so permissions cannot be checked; try again in a few "
              "seconds");
     response.headers.emplace_back("Retry-After", "5");
     return response;

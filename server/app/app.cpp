@@ -166,7 +166,7 @@ asio::awaitable<void> App::migrate()
     co_await maintenance_.make_partitions(std::chrono::system_clock::now());
 }
 
-// If nobody can sign in and local access is off, the first administrator comes in by a link.
+// Without users and without local access, the first administrator comes in by a link.
 asio::awaitable<void> App::offer_setup_link()
 {
     if (!watch_.ready()) co_return; // it ends before the schema is there

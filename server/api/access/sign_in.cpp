@@ -157,7 +157,7 @@ asio::awaitable<http::Response> SignInRoutes::setup(http::Request request)
     if (!password.empty() && fault) fields.fault("password", *fault);
     fields.refuse_faults();
     co_await gate_.look();
-    if (gate_.state()->has_users) throw http::Refusal(403, "Somebody has an account already; ask them for one");
+    if (gate_.state()->has_users) throw http::Refusal(403, "An account exists already; ask an administrator for yours");
     std::optional<std::string> hash = co_await passwords_.hash(std::move(password));
     if (!hash) throw try_later(std::chrono::seconds(1));
     const db::Actor by = actor_with_email(request, *name);

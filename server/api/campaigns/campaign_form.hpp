@@ -22,7 +22,7 @@ struct CampaignForm
     std::optional<db::Time> send_at;
     std::optional<std::int64_t> max_cost;                   // 1/10 000 USD
     std::optional<db::QuietHours> quiet_hours;              // whose time zone is still to be looked up
-    std::optional<int> not_texted_within_hours;             // whoever was texted since then is left out
+    std::optional<int> not_texted_within_hours;             // people texted since then are left out
     std::string from;                                       // E.164, a short code, or empty
     std::map<std::string, std::string, std::less<>> fields; // as received
     recipients::ListChoices list_choices;                   // how to read the list

@@ -283,6 +283,7 @@ BOOST_AUTO_TEST_CASE(a_message_waits_until_it_is_there)
     proxy.open();
     BOOST_TEST(stop.get() == 200);
     service.wait_until_ready();
+    test::wait_until("requests are let in", [&] { return service.get("/metrics").status == 200; });
 
     proxy.cut();
     auto start = std::async(std::launch::async, write_in, "start");
