@@ -63,6 +63,7 @@ std::string seal(std::string_view text, std::string_view secret)
 
 std::optional<std::string> unseal(std::string_view sealed, std::string_view secret)
 {
+    if (sealed.empty()) return std::nullopt;
     Bytes bytes(sealed.size());
     std::size_t size = 0;
     const int decoded =
