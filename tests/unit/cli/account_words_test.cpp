@@ -12,7 +12,7 @@ AccountCommand key_command(const Words& words)
 {
     const auto read = read_key_command(words);
     const auto* fault = std::get_if<std::string>(&read);
-    BOOST_REQUIRE_MESSAGE(fault == nullptr, *fault);
+    BOOST_REQUIRE_MESSAGE(fault == nullptr, (fault ? *fault : ""));
     return std::get<AccountCommand>(read);
 }
 
