@@ -97,6 +97,18 @@ bool check_credentials(const config::Settings& settings, std::ostream& out)
     return !fault;
 }
 
+bool check_senders(const config::Settings& settings, std::ostream& out)
+{
+    if (!settings.twilio) return true;
+    asio::io_context context(1);
+    twilio::Client client(context.get_executor(), *settings.twilio);
+    auto checked = asio::co_spawn(context, client.check_senders(), asio::use_future);
+    context.run();
+    const std::optional<std::string> fault = checked.get();
+    out << "             " << (fault ? "FAILED: " + *fault : "knows the sender") << "\n";
+    return !fault;
+}
+
 } // namespace
 
 int run_check(const config::Settings& settings, const std::vector<std::string>& arguments, std::ostream& out)
@@ -117,10 +129,10 @@ int run_check(const config::Settings& settings, const std::vector<std::string>& 
     }
     print_configuration(settings, out);
     const bool database = check_database(settings, out);
-    const bool credentials = check_credentials(settings, out);
+    const bool twilio = check_credentials(settings, out) && check_senders(settings, out);
     if (database) check_exposure(settings, out);
     if (database) check_machine(settings, out);
-    if (!database || !credentials) return EXIT_FAILURE;
+    if (!database || !twilio) return EXIT_FAILURE;
     if (!number) return EXIT_SUCCESS;
     return send_test_message(settings, *number, out) ? EXIT_SUCCESS : EXIT_FAILURE;
 }

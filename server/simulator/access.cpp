@@ -38,8 +38,8 @@ std::optional<Refusal> Access::refuse(const http::Request& request) const
     const std::string_view given = request.headers.value_or_empty("Authorization");
     const bool is_known = given == by_token_ || (!by_api_key_.empty() && given == by_api_key_);
     if (!is_known) return Refusal{401, 20003, "Authenticate"};
-    const auto account = request.path_values.find("account");
-    if (account == request.path_values.end() || without_json_suffix(account->second) != account_sid_)
+    const auto account = request.path_values.find("account"); // in all paths but those of Messaging Services
+    if (account != request.path_values.end() && without_json_suffix(account->second) != account_sid_)
         return not_found(request);
     return std::nullopt;
 }

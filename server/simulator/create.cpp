@@ -34,12 +34,6 @@ std::size_t utf16_units(std::string_view utf8)
     return units;
 }
 
-bool is_service_sid(std::string_view text)
-{
-    const auto is_hex = [](unsigned char letter) { return std::isxdigit(letter) != 0; };
-    return text.size() == 34 && text.starts_with("MG") && std::all_of(text.begin() + 2, text.end(), is_hex);
-}
-
 // A number, a short code, or an alphanumeric sender ID.
 bool is_sender(std::string_view text)
 {
@@ -139,6 +133,17 @@ std::variant<NewMessage, Refusal> check_create(const webhooks::Form& form, Clock
     if (auto refused = check_validity(form.value("ValidityPeriod"))) return *std::move(refused);
     if (auto refused = check_schedule(form, message, now)) return *std::move(refused);
     return message;
+}
+
+bool is_service_sid(std::string_view text)
+{
+    const auto is_hex = [](unsigned char letter) { return std::isxdigit(letter) != 0; };
+    return text.size() == 34 && text.starts_with("MG") && std::all_of(text.begin() + 2, text.end(), is_hex);
+}
+
+bool is_own_sender(const std::string& from)
+{
+    return !from.empty() && !check_sender(from, {});
 }
 
 std::optional<Clock::time_point> parse_iso_time(const std::string& text)

@@ -4,6 +4,8 @@
 #include "server/simulator/messages.hpp"
 #include "webhooks/form.hpp"
 
+#include <string>
+#include <string_view>
 #include <variant>
 
 namespace waybill::simulator
@@ -12,6 +14,11 @@ namespace waybill::simulator
 // Checks the parameters of a create as Twilio does, the magic numbers of the test credentials among them. The caller
 // checks opt-outs.
 std::variant<NewMessage, Refusal> check_create(const webhooks::Form& form, Clock::time_point now);
+
+// Whether the account may send from it: all but the magic numbers and what is no sender.
+bool is_own_sender(const std::string& from);
+
+bool is_service_sid(std::string_view text);
 
 // `2026-03-31` or `2026-03-31T12:00:00Z`, UTC.
 std::optional<Clock::time_point> parse_iso_time(const std::string& text);

@@ -8,6 +8,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/json.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -17,6 +18,8 @@ namespace waybill::simulator
 
 namespace
 {
+
+namespace json = boost::json;
 
 constexpr std::uint16_t opted_out_code = 21610;
 
@@ -36,6 +39,17 @@ std::string_view sid_in_path(const http::Request& request)
     const auto segment = request.path_values.find("message");
     if (segment == request.path_values.end() || !segment->second.ends_with(".json")) return {};
     return std::string_view(segment->second).substr(0, segment->second.size() - 5);
+}
+
+// The account has every sender that it may send from; only the one that is asked for is listed.
+std::string senders_json(const http::Request& request, std::string_view list, std::string_view member,
+                         std::string_view filter)
+{
+    json::array found;
+    const auto form = webhooks::parse_form(request.query());
+    const std::string asked(form ? form->value(filter) : "");
+    if (is_own_sender(asked)) found.push_back(json::object{{member, asked}});
+    return json::serialize(json::object{{list, std::move(found)}});
 }
 
 } // namespace
@@ -58,6 +72,11 @@ void MessagesApi::add_routes(http::Router& router)
     router.add(
         {"POST", account + "/Messages/{message}", http::BodyKind::text, 64 * 1024, answer_with(&MessagesApi::update)});
     router.add({"GET", account, http::BodyKind::none, 0, answer_with(&MessagesApi::fetch_account)});
+    router.add({"GET", account + "/IncomingPhoneNumbers.json", http::BodyKind::none, 0,
+                answer_with(&MessagesApi::list_numbers)});
+    router.add({"GET", account + "/SMS/ShortCodes.json", http::BodyKind::none, 0,
+                answer_with(&MessagesApi::list_short_codes)});
+    router.add({"GET", "/v1/Services/{service}", http::BodyKind::none, 0, answer_with(&MessagesApi::fetch_service)});
 }
 
 asio::awaitable<http::Response> MessagesApi::answer(Self self, Call call, http::Request request)
@@ -186,6 +205,25 @@ http::Response MessagesApi::update(const http::Request& request)
 http::Response MessagesApi::fetch_account(const http::Request&)
 {
     return http::json_response(200, account_json(*account_));
+}
+
+http::Response MessagesApi::list_numbers(const http::Request& request)
+{
+    return http::json_response(200, senders_json(request, "incoming_phone_numbers", "phone_number", "PhoneNumber"));
+}
+
+http::Response MessagesApi::list_short_codes(const http::Request& request)
+{
+    return http::json_response(200, senders_json(request, "short_codes", "short_code", "ShortCode"));
+}
+
+// Every well-formed SID is one of the account's services, as for a create.
+http::Response MessagesApi::fetch_service(const http::Request& request)
+{
+    const std::string& sid = request.path_values.find("service")->second;
+    if (!is_service_sid(sid)) return to_response(not_found(request));
+    return http::json_response(
+        200, json::serialize(json::object{{"sid", sid}, {"account_sid", account_->options.account_sid}}));
 }
 
 http::Response MessagesApi::labelled(http::Response response)

@@ -12,7 +12,7 @@
 namespace waybill::simulator
 {
 
-// Twilio's own routes: create, fetch, list, cancel, account.
+// Twilio's own routes: create, fetch, list and cancel messages; the account and its senders.
 class MessagesApi : public std::enable_shared_from_this<MessagesApi>
 {
 public:
@@ -44,6 +44,9 @@ private:
     http::Response fetch(const http::Request& request);
     http::Response update(const http::Request& request);
     http::Response fetch_account(const http::Request& request);
+    http::Response list_numbers(const http::Request& request);
+    http::Response list_short_codes(const http::Request& request);
+    http::Response fetch_service(const http::Request& request);
 
     http::Response labelled(http::Response response); // with Twilio-Request-Id
 

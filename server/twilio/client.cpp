@@ -2,6 +2,7 @@
 
 #include "server/twilio/account_check.hpp"
 #include "server/twilio/reply_body.hpp"
+#include "server/twilio/sender_check.hpp"
 #include "webhooks/form.hpp"
 
 #include <openssl/evp.h>
@@ -53,12 +54,14 @@ http::ClientRequest request(std::string method, std::string target, std::string 
 
 struct Client::State
 {
-    State(asio::any_io_executor executor, config::TwilioSettings given, http::ClientOptions options)
-        : settings(std::move(given)),
+    State(asio::any_io_executor given_executor, config::TwilioSettings given, http::ClientOptions given_options)
+        : executor(std::move(given_executor)),
+          options(std::move(given_options)),
+          settings(std::move(given)),
           account_path("/2010-04-01/Accounts/" + settings.account_sid),
           authorization(has_api_key() ? basic(settings.api_key_sid, settings.api_key_secret)
                                       : token_authorization(settings)),
-          http(std::move(executor), settings.api_base_url, std::move(options))
+          http(executor, settings.api_base_url, options)
     {
     }
 
@@ -67,6 +70,8 @@ struct Client::State
     std::string create_form(const OutgoingMessage& message) const;
     std::string list_target(const MessageQuery& query) const;
 
+    asio::any_io_executor executor;
+    http::ClientOptions options;
     config::TwilioSettings settings;
     std::string account_path;
     std::string authorization;
@@ -163,6 +168,18 @@ asio::awaitable<std::optional<std::string>> Client::check_credentials()
     http::ClientRequest messages = request("GET", std::move(list), state_->authorization);
     const http::ClientResult messages_result = co_await state_->http.send(std::move(messages));
     co_return api_key_fault(messages_result, settings);
+}
+
+asio::awaitable<std::optional<std::string>> Client::check_senders()
+{
+    for (const SenderQuery& query : sender_queries(state_->settings)) {
+        http::Client other(state_->executor, query.origin, state_->options);
+        http::ClientRequest get = request("GET", query.target, state_->authorization);
+        const http::ClientResult result = co_await other.send(std::move(get));
+        other.close();
+        if (auto fault = sender_fault(query, result)) co_return fault;
+    }
+    co_return std::nullopt;
 }
 
 void Client::close()

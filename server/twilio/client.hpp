@@ -112,6 +112,9 @@ public:
     // two on what is wrong and what to do.
     asio::awaitable<std::optional<std::string>> check_credentials();
 
+    // Asks whether the account has the configured senders. Empty: it has; else what is wrong and what to do.
+    asio::awaitable<std::optional<std::string>> check_senders();
+
     void close();
 
 private:

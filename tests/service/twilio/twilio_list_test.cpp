@@ -144,4 +144,19 @@ BOOST_AUTO_TEST_CASE(what_is_no_list_is_told_apart)
     BOOST_TEST(std::holds_alternative<twilio::Unknown>(list("http://127.0.0.1:9")));
 }
 
+BOOST_AUTO_TEST_CASE(the_simulator_has_every_sender_that_it_lets_send)
+{
+    RunningSimulator simulator;
+    config::TwilioSettings account = simulator.account();
+    account.messaging_service_sid = "MG" + std::string(32, '1');
+    const auto fault_of = [&](const std::string& number) {
+        account.phone_number = number;
+        twilio::Client client(loop.get_executor(), account);
+        return test::run(loop, client.check_senders());
+    };
+    BOOST_TEST(!fault_of("+15005550006"));
+    BOOST_TEST(!fault_of("72345"));
+    BOOST_TEST(fault_of("+15005550007").has_value());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
