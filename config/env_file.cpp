@@ -107,10 +107,10 @@ std::string read_text(const std::string& path)
 {
     std::ifstream file{path, std::ios::binary};
     if (!file) {
-        if (errno != ENOENT)
-            log(LogLevel::warning, "settings.file_unreadable",
-                {{"path", path}, {"reason", std::generic_category().message(errno)}});
-        return {};
+        if (errno == ENOENT) return {};
+        throw std::runtime_error("the settings in " + path +
+                                 " cannot be read: " + std::generic_category().message(errno) +
+                                 "; run this as root or as the user to whom the file belongs");
     }
     return {std::istreambuf_iterator<char>{file}, {}};
 }
@@ -134,6 +134,16 @@ EnvFile parse_env_file(std::string_view text)
             file.unreadable_lines.push_back(number);
     }
     return file;
+}
+
+SettingsFile choose_settings_file(const std::string& system_file)
+{
+    const std::string local = ".env";
+    const bool has_local = std::filesystem::exists(local);
+    if (const auto named = environment("WAYBILL_SETTINGS")) return {*named, has_local ? local : ""};
+    const bool has_system = std::filesystem::exists(system_file);
+    if (has_local) return {local, has_system ? system_file : ""};
+    return {has_system ? system_file : local, ""};
 }
 
 Lookup environment_over_file(const std::string& path)

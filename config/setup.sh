@@ -80,18 +80,24 @@ install_phonenumber_headers() {
         return
     fi
     say "Unpacking the headers of libphonenumber-dev into $unpacked_phonenumber"
-    download_phonenumber_headers >>"$log" 2>&1 ||
-        { apt_get update >>"$log" 2>&1 && download_phonenumber_headers >>"$log" 2>&1; } ||
-        fail "libphonenumber-dev could not be downloaded; see $log."
+    unpack_package libphonenumber-dev "$unpacked_phonenumber"
 }
 
-# Moved into place when complete: an interrupted run leaves nothing that looks like the headers.
-download_phonenumber_headers() {
-    local new=$unpacked_phonenumber.new
+# unpack_package PACKAGE DIRECTORY: a Debian package's files, without installing it.
+unpack_package() {
+    local log=$root/.waybill/packages.log
+    download_package "$@" >>"$log" 2>&1 ||
+        { apt_get update >>"$log" 2>&1 && download_package "$@" >>"$log" 2>&1; } ||
+        fail "$1 could not be downloaded; see $log."
+}
+
+# Moved into place when complete: an interrupted run leaves nothing that looks whole.
+download_package() {
+    local package=$1 directory=$2 new=$2.new
     rm -rf "$new" && mkdir -p "$new/package" &&
-        (cd "$new/package" && apt-get --option APT::Sandbox::User="$(id -un)" download libphonenumber-dev) &&
-        dpkg-deb --extract "$new"/package/libphonenumber-dev_*.deb "$new" &&
-        rm -rf "$new/package" "$unpacked_phonenumber" && mv "$new" "$unpacked_phonenumber"
+        (cd "$new/package" && apt-get --option APT::Sandbox::User="$(id -un)" download "$package") &&
+        dpkg-deb --extract "$new/package/$package"_*.deb "$new" &&
+        rm -rf "$new/package" "$directory" && mv "$new" "$directory"
 }
 
 apt_get() {

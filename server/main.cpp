@@ -1,5 +1,6 @@
 #include "config/log.hpp"
 #include "config/settings.hpp"
+#include "db/postgres/migrations.hpp"
 #include "db/postgres/privacy_key.hpp"
 #include "server/cli/accounts.hpp"
 #include "server/cli/commands.hpp"
@@ -52,8 +53,12 @@ constexpr std::array<std::string_view, 7> with_settings = {"serve", "migrate", "
 
 std::optional<config::Settings> read_settings()
 {
-    if (cli::is_readable_by_all(".env")) std::cerr << "Every user of this machine can read .env; run: chmod 600 .env\n";
-    auto read = config::read_settings(config::environment_over_file(".env"));
+    const config::SettingsFile file = config::choose_settings_file();
+    if (!file.ignored.empty())
+        std::cerr << "The settings come from " << file.path << "; " << file.ignored << " is not read.\n";
+    if (cli::is_readable_by_all(file.path))
+        std::cerr << "Every user of this machine can read " << file.path << "; run: chmod 600 " << file.path << "\n";
+    auto read = config::read_settings(config::environment_over_file(file.path));
     if (auto* settings = std::get_if<config::Settings>(&read)) {
         if (!knows_country_codes(*settings)) return std::nullopt;
         config::set_log_level(config::parse_log_level(settings->log_level));
@@ -76,7 +81,8 @@ bool take_privacy_key(const config::Settings& settings)
 // As the server reads it; a number can be looked at before the other settings are complete.
 std::string default_country_code()
 {
-    const std::string code = config::environment_over_file(".env")("DEFAULT_COUNTRY_CODE").value_or("");
+    const std::string file = config::choose_settings_file().path;
+    const std::string code = config::environment_over_file(file)("DEFAULT_COUNTRY_CODE").value_or("");
     if (code.empty()) return text::RecipientRules{}.default_country_code;
     return code.starts_with('+') ? code.substr(1) : code;
 }
@@ -92,7 +98,8 @@ int run(const std::string& command, const std::vector<std::string>& arguments)
         return EXIT_SUCCESS;
     }
     if (command == "--version") {
-        std::cout << "waybill " << WAYBILL_VERSION << "\n";
+        std::cout << "waybill " << WAYBILL_VERSION << " (build " << WAYBILL_BUILD << ", schema "
+                  << db::all_migrations().back().version << ")\n";
         return EXIT_SUCCESS;
     }
     if (std::ranges::find(with_settings, command) == with_settings.end()) {

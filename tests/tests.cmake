@@ -1,33 +1,65 @@
 enable_testing()
 
-add_library(waybill_test_support STATIC)
+# What is tested is optimised, or instrumented; the tests are neither. So they are compiled once for both variants.
+add_library(waybill_test_options INTERFACE)
+target_link_libraries(waybill_test_options INTERFACE waybill_server Boost::unit_test_framework)
+target_compile_options(waybill_test_options INTERFACE -O0)
+target_compile_definitions(waybill_test_options INTERFACE BOOST_TEST_DYN_LINK)
+
 file(GLOB support CONFIGURE_DEPENDS tests/support/*.cpp)
-target_sources(waybill_test_support PRIVATE ${support})
-target_link_libraries(waybill_test_support PUBLIC waybill_server Boost::unit_test_framework)
-target_compile_options(waybill_test_support PUBLIC -O0) # what is tested is optimised, the tests build fast
-if(WAYBILL_SANITIZE)
-    target_compile_options(waybill_test_support PUBLIC -fno-sanitize=undefined) # what is tested has it
-endif()
-target_compile_definitions(waybill_test_support PUBLIC BOOST_TEST_DYN_LINK)
-set_source_files_properties(tests/support/paths.cpp PROPERTIES
-    COMPILE_DEFINITIONS "WAYBILL_SOURCE_DIR=\"${CMAKE_SOURCE_DIR}\";WAYBILL_BINARY=\"${CMAKE_BINARY_DIR}/waybill\""
-    SKIP_PRECOMPILE_HEADERS ON)
+list(FILTER support EXCLUDE REGEX "tested_build.cpp$") # which differs by variant
+add_library(waybill_test_support OBJECT ${support})
+target_link_libraries(waybill_test_support PRIVATE waybill_test_options)
 target_precompile_headers(waybill_test_support PRIVATE
     <chrono> <functional> <map> <memory> <optional> <string> <string_view> <variant> <vector>
     <boost/asio/awaitable.hpp> <boost/asio/co_spawn.hpp> <boost/asio/io_context.hpp> <boost/asio/steady_timer.hpp>
     <boost/asio/use_awaitable.hpp> <boost/json.hpp> <boost/test/unit_test.hpp>)
 
-# One executable a kind of test; all but the unit tests find their PostgreSQL in WAYBILL_TEST_DATABASE_URL (tests/run).
-foreach(kind unit db service fault browser)
+set(test_kinds unit db service fault browser)
+foreach(kind ${test_kinds})
     file(GLOB_RECURSE sources CONFIGURE_DEPENDS tests/${kind}/*.cpp)
-    add_executable(${kind}_tests ${sources})
-    target_link_libraries(${kind}_tests PRIVATE waybill_test_support)
-    target_precompile_headers(${kind}_tests REUSE_FROM waybill_test_support)
+    add_library(${kind}_test_objects OBJECT ${sources})
+    target_link_libraries(${kind}_test_objects PRIVATE waybill_test_options)
+    target_precompile_headers(${kind}_test_objects REUSE_FROM waybill_test_support)
+endforeach()
+
+# waybill_tests(VARIANT FOLDER): one executable a kind of test, beside the `waybill` that it starts. All but the unit tests
+# find their PostgreSQL in WAYBILL_TEST_DATABASE_URL (tests/run).
+function(waybill_tests variant folder)
+    add_library(waybill_tested_build${variant} OBJECT tests/support/tested_build.cpp)
+    target_link_libraries(waybill_tested_build${variant} PRIVATE waybill_test_options)
+    target_compile_definitions(waybill_tested_build${variant} PRIVATE
+        WAYBILL_SOURCE_DIR="${CMAKE_SOURCE_DIR}" WAYBILL_BINARY="${folder}/waybill"
+        WAYBILL_IS_SANITIZED=$<STREQUAL:${variant},_sanitized>)
+    foreach(kind ${test_kinds})
+        set(program ${kind}_tests${variant})
+        # The linker keeps the first of equal inline functions: the instrumented one.
+        add_executable(${program}
+            $<$<STREQUAL:${variant},_sanitized>:$<TARGET_OBJECTS:waybill_server${variant}>>
+            $<$<STREQUAL:${variant},_sanitized>:$<TARGET_OBJECTS:waybill_webhooks${variant}>>
+            $<$<STREQUAL:${variant},_sanitized>:$<TARGET_OBJECTS:waybill_db${variant}>>
+            $<$<STREQUAL:${variant},_sanitized>:$<TARGET_OBJECTS:waybill_config${variant}>>
+            $<TARGET_OBJECTS:${kind}_test_objects> $<TARGET_OBJECTS:waybill_test_support>
+            $<TARGET_OBJECTS:waybill_tested_build${variant}>)
+        set_target_properties(${program} PROPERTIES
+            LINKER_LANGUAGE CXX OUTPUT_NAME ${kind}_tests RUNTIME_OUTPUT_DIRECTORY ${folder})
+        target_link_libraries(${program} PRIVATE waybill_server${variant} Boost::unit_test_framework)
+        add_dependencies(${program} waybill${variant})
+    endforeach()
+endfunction()
+
+waybill_tests("" ${CMAKE_BINARY_DIR})
+foreach(kind ${test_kinds})
     add_test(NAME ${kind} COMMAND ${kind}_tests)
 endforeach()
-add_dependencies(service_tests waybill)
-add_dependencies(fault_tests waybill)
-add_dependencies(browser_tests waybill)
+if(WAYBILL_SANITIZED)
+    waybill_tests(_sanitized ${CMAKE_BINARY_DIR}/sanitized)
+    foreach(kind ${test_kinds})
+        set_target_properties(${kind}_tests_sanitized PROPERTIES EXCLUDE_FROM_ALL ON)
+        add_dependencies(sanitized ${kind}_tests_sanitized)
+    endforeach()
+    add_dependencies(sanitized waybill_sanitized)
+endif()
 
 # Built by tests/bench/receipts alone.
 add_executable(sign_callbacks EXCLUDE_FROM_ALL tests/bench/sign_callbacks.cpp)

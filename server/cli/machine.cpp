@@ -68,7 +68,8 @@ void protect_process()
 std::vector<std::string> machine_faults(const config::Settings& settings)
 {
     std::vector<std::string> faults;
-    for (const std::string& file : {std::string(".env"), settings.privacy_key_file, settings.journal_dir})
+    for (const std::string& file :
+         {config::choose_settings_file().path, settings.privacy_key_file, settings.journal_dir})
         if (is_readable_by_all(file)) faults.push_back("every user of this machine can read " + file);
     if (::geteuid() == 0) faults.emplace_back("waybill runs as root: it needs no more than a user of its own");
     if (!db::has_privacy_key()) faults.emplace_back("the file that PRIVACY_KEY names is missing: nobody can be erased");

@@ -1,6 +1,6 @@
 #include "tests/browser/browser.hpp"
 
-#include "tests/support/paths.hpp"
+#include "tests/support/tested_build.hpp"
 #include "tests/support/raw_http.hpp"
 
 #include <boost/beast/core/detail/base64.hpp>

@@ -1,5 +1,5 @@
 #include "tests/browser/dashboard.hpp"
-#include "tests/support/paths.hpp"
+#include "tests/support/tested_build.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>

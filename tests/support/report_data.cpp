@@ -1,6 +1,6 @@
 #include "tests/support/report_data.hpp"
 
-#include "tests/support/paths.hpp"
+#include "tests/support/tested_build.hpp"
 
 #include <fstream>
 #include <sstream>

@@ -1,6 +1,6 @@
 #include "tests/support/serve_process.hpp"
 
-#include "tests/support/paths.hpp"
+#include "tests/support/tested_build.hpp"
 
 #include <csignal>
 

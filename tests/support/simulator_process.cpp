@@ -1,6 +1,6 @@
 #include "tests/support/simulator_process.hpp"
 
-#include "tests/support/paths.hpp"
+#include "tests/support/tested_build.hpp"
 #include "tests/support/polling.hpp"
 #include "tests/support/running_simulator.hpp"
 #include "webhooks/form.hpp"

@@ -21,9 +21,9 @@ public:
         text_.append("# TYPE ").append(name).append(" ").append(type).append("\n");
     }
     template <class Number>
-    void sample(Number value, std::string_view labels = {})
+    void sample(Number value, std::string_view labels = {}, std::string_view suffix = {})
     {
-        text_ += name_;
+        text_.append(name_).append(suffix);
         if (!labels.empty()) text_.append("{").append(labels).append("}");
         text_.append(" ").append(std::to_string(value)).append("\n");
     }
@@ -105,8 +105,7 @@ void write_lag(MetricsPage& page, const db::SecondsHistogram& lag)
                 "From the claim of a message to the receipt of its delivery.");
     page.sample(lag.percentile(0.5), "quantile=\"0.5\"");
     page.sample(lag.percentile(0.99), "quantile=\"0.99\"");
-    page.family("waybill_receipt_lag_seconds_count", "counter", "Receipts of deliveries that it was measured on.");
-    page.sample(lag.count());
+    page.sample(lag.count(), {}, "_count");
 }
 
 void write_reconciliation(MetricsPage& page, const tracking::ReconcilerCounters& counters, bool silent)

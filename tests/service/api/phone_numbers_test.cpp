@@ -1,4 +1,4 @@
-#include "tests/support/paths.hpp"
+#include "tests/support/tested_build.hpp"
 #include "tests/support/service.hpp"
 
 #include <boost/test/unit_test.hpp>

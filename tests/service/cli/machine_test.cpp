@@ -2,7 +2,7 @@
 
 #include "server/cli/commands.hpp"
 #include "tests/support/directory.hpp"
-#include "tests/support/paths.hpp"
+#include "tests/support/tested_build.hpp"
 #include "tests/support/postgres.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,6 +1,7 @@
 #include "tests/support/polling.hpp"
 #include "tests/support/serve_process.hpp"
 #include "tests/support/simulator_process.hpp"
+#include "tests/support/tested_build.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -22,13 +23,6 @@ using Clock = std::chrono::steady_clock;
 
 namespace
 {
-
-// Two instrumented servers on two cores do not keep up with the pace; that none sends faster is tested in any case.
-#ifdef __SANITIZE_ADDRESS__
-constexpr bool is_instrumented = true;
-#else
-constexpr bool is_instrumented = false;
-#endif
 
 constexpr int per_second = 20;
 constexpr std::int64_t a_second = 1'000'000; // microseconds
@@ -172,6 +166,8 @@ BOOST_AUTO_TEST_CASE(two_processes_keep_the_pace_of_each_sender_together_and_for
         campaign.ask(one);
     wait_until_completed();
 
+    // Two sanitized servers on two cores do not; that none sends faster is tested in any case.
+    const bool keeps_up = !test::waybill_is_sanitized();
     const auto arrivals = arrivals_by_sender(twilio);
     BOOST_REQUIRE_EQUAL(arrivals.size(), 2U);
     for (const auto& [sender, each] : arrivals) {
@@ -181,10 +177,10 @@ BOOST_AUTO_TEST_CASE(two_processes_keep_the_pace_of_each_sender_together_and_for
                                   << " in a second");
         BOOST_TEST(static_cast<int>(each.size()) == total / 2);
         BOOST_TEST(most <= per_second + 1, sender << " sent " << most << " segments in a second");
-        if (!is_instrumented) BOOST_TEST(rate > 0.9 * per_second, sender << " sent " << rate << " segments a second");
+        if (keeps_up) BOOST_TEST(rate > 0.9 * per_second, sender << " sent " << rate << " segments a second");
     }
     for (const Campaign& campaign : campaigns)
-        if (!is_instrumented) campaign.check_estimate();
+        if (keeps_up) campaign.check_estimate();
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -48,6 +48,27 @@ private:
     const char* name_;
 };
 
+// An empty directory to work in, while it lives.
+class EmptyWorkingDirectory
+{
+public:
+    EmptyWorkingDirectory()
+    {
+        char name[] = "/tmp/waybill-empty-XXXXXX";
+        BOOST_REQUIRE(::mkdtemp(name) != nullptr);
+        path_ = name;
+        std::filesystem::current_path(path_);
+    }
+    ~EmptyWorkingDirectory()
+    {
+        std::filesystem::current_path(before_);
+        std::filesystem::remove_all(path_);
+    }
+
+private:
+    std::filesystem::path before_ = std::filesystem::current_path(), path_;
+};
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(env_file)
@@ -111,6 +132,33 @@ BOOST_AUTO_TEST_CASE(without_a_file_the_environment_stands_alone)
     const auto lookup = config::environment_over_file("/nonexistent/.env");
     BOOST_TEST(lookup("WAYBILL_TEST_A").value_or("unset") == "environment");
     BOOST_TEST(lookup("WAYBILL_TEST_B").value_or("unset") == "unset");
+}
+
+BOOST_AUTO_TEST_CASE(settings_come_from_one_file_and_another_one_is_reported)
+{
+    const EmptyWorkingDirectory directory;
+    const TemporaryEnvFile system("PORT=1\n"), named("PORT=2\n");
+    const auto chosen = [&](const std::string& system_file) { return config::choose_settings_file(system_file); };
+    BOOST_TEST(chosen("/nonexistent").path == ".env");
+    BOOST_TEST(chosen(system.path()).path == system.path());
+    {
+        const EnvironmentVariable variable("WAYBILL_SETTINGS", named.path().c_str());
+        BOOST_TEST(chosen(system.path()).path == named.path());
+        BOOST_TEST(chosen(system.path()).ignored.empty());
+    }
+    std::ofstream(".env") << "PORT=3\n";
+    const config::SettingsFile local = chosen(system.path());
+    const EnvironmentVariable variable("WAYBILL_SETTINGS", named.path().c_str());
+    const config::SettingsFile explicitly = chosen(system.path());
+    BOOST_TEST(local.path == ".env");
+    BOOST_TEST(local.ignored == system.path());
+    BOOST_TEST(explicitly.path == named.path());
+    BOOST_TEST(explicitly.ignored == ".env");
+}
+
+BOOST_AUTO_TEST_CASE(a_settings_file_that_cannot_be_read_ends_the_start)
+{
+    BOOST_CHECK_THROW(config::environment_over_file(std::string(5000, 'x')), std::exception); // root may read any other
 }
 
 BOOST_AUTO_TEST_CASE(a_secret_may_stand_in_a_file_of_its_own)

@@ -1,6 +1,6 @@
 #include "config/env_file.hpp"
 #include "config/settings.hpp"
-#include "tests/support/paths.hpp"
+#include "tests/support/tested_build.hpp"
 #include "tests/unit/config/setting_values.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,4 +1,4 @@
-#include "tests/support/paths.hpp"
+#include "tests/support/tested_build.hpp"
 #include "tests/unit/house/house_rules.hpp"
 
 #include <boost/test/unit_test.hpp>

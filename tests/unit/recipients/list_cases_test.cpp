@@ -1,4 +1,4 @@
-#include "tests/support/paths.hpp"
+#include "tests/support/tested_build.hpp"
 #include "tests/unit/recipients/intake_of_text.hpp"
 
 #include <boost/json.hpp>

@@ -1,6 +1,6 @@
 #include "server/recipients/sample_csv.hpp"
 #include "server/text/segments.hpp"
-#include "tests/support/paths.hpp"
+#include "tests/support/tested_build.hpp"
 #include "tests/unit/recipients/intake_of_text.hpp"
 
 #include <boost/json.hpp>

@@ -1,4 +1,4 @@
-#include "tests/support/paths.hpp"
+#include "tests/support/tested_build.hpp"
 #include "tests/unit/text/phone_numbers.hpp"
 
 #include <boost/json.hpp>

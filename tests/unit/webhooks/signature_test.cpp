@@ -1,6 +1,6 @@
 #include "webhooks/signature.hpp"
 
-#include "tests/support/paths.hpp"
+#include "tests/support/tested_build.hpp"
 
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>

@@ -1,4 +1,4 @@
-#include "tests/support/paths.hpp"
+#include "tests/support/tested_build.hpp"
 
 namespace waybill::test
 {
@@ -11,6 +11,11 @@ std::filesystem::path source_path(std::string_view relative)
 std::filesystem::path waybill_binary()
 {
     return WAYBILL_BINARY;
+}
+
+bool waybill_is_sanitized()
+{
+    return WAYBILL_IS_SANITIZED;
 }
 
 } // namespace waybill::test
