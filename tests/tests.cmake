@@ -88,7 +88,7 @@ if(WAYBILL_FUZZ)
     waybill_fuzz_target(phone_number server/text/phone_number.cpp server/text/phone/cell.cpp server/text/phone/dialed.cpp
                         server/text/phone/numbering_plan.cpp server/text/phone/plain_number.cpp server/text/utf8.cpp)
     target_link_libraries(phone_number_fuzz PRIVATE phonenumber)
-    file(GLOB list_reader server/recipients/*.cpp server/text/*.cpp server/text/phone/*.cpp)
+    file(GLOB_RECURSE list_reader server/recipients/*.cpp server/text/*.cpp)
     list(FILTER list_reader EXCLUDE REGEX "rewriting.cpp$") # of what is stored, not of lists
     waybill_fuzz_target(list ${list_reader} db/postgres/storable_text.cpp)
     target_link_libraries(list_fuzz PRIVATE phonenumber PkgConfig::ZIP PkgConfig::EXPAT)

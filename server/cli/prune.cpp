@@ -4,7 +4,7 @@
 #include "db/upkeep/maintenance.hpp"
 #include "server/cli/accounts.hpp"
 #include "server/cli/commands.hpp"
-#include "server/recipients/calendar_date.hpp"
+#include "server/recipients/dates/calendar_date.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>

@@ -1,4 +1,4 @@
-#include "server/recipients/rows.hpp"
+#include "server/recipients/rows/rows.hpp"
 
 #include <algorithm>
 #include <cstddef>

@@ -5,7 +5,7 @@
 #include "server/api/contract/campaign.hpp"
 #include "server/api/contract/request.hpp"
 #include "server/api/contract/times.hpp"
-#include "server/recipients/rewriting.hpp"
+#include "server/recipients/rows/rewriting.hpp"
 #include "server/text/braces.hpp"
 #include "server/text/clean_text.hpp"
 #include "server/text/money.hpp"

@@ -2,7 +2,7 @@
 
 #include "db/campaigns/campaigns.hpp"
 #include "server/http/message.hpp"
-#include "server/recipients/list_choices.hpp"
+#include "server/recipients/columns/list_choices.hpp"
 
 #include <chrono>
 #include <map>

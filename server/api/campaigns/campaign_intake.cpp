@@ -1,7 +1,7 @@
 #include "server/api/campaigns/campaign_intake.hpp"
 
 #include "server/api/campaigns/list_refusals.hpp"
-#include "server/recipients/clean_messages.hpp"
+#include "server/recipients/rows/clean_messages.hpp"
 
 #include <random>
 #include <utility>

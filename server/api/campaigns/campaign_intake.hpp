@@ -3,7 +3,7 @@
 #include "db/campaigns/campaigns.hpp"
 #include "server/api/campaigns/campaign_form.hpp"
 #include "server/http/refusal.hpp"
-#include "server/recipients/rows.hpp"
+#include "server/recipients/rows/rows.hpp"
 #include "server/sending/sender_types.hpp"
 #include "server/text/phone_number.hpp"
 

@@ -5,7 +5,7 @@
 #include "server/api/contract/campaign.hpp"
 #include "server/api/contract/creation.hpp"
 #include "server/api/contract/request.hpp"
-#include "server/recipients/sample_csv.hpp"
+#include "server/recipients/csv/sample_csv.hpp"
 
 #include <algorithm>
 #include <utility>

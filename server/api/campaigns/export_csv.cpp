@@ -2,8 +2,8 @@
 
 #include "config/ascii.hpp"
 #include "server/api/contract/timestamps.hpp"
-#include "server/recipients/columns.hpp"
-#include "server/recipients/csv_cell.hpp"
+#include "server/recipients/columns/columns.hpp"
+#include "server/recipients/csv/csv_cell.hpp"
 #include "server/text/money.hpp"
 #include "server/twilio/errors.hpp"
 

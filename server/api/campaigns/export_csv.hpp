@@ -30,7 +30,7 @@ private:
 };
 
 // The rows of an upload that were not sent, as a CSV file to be corrected and uploaded again: the columns as they came,
-// and behind them the reason. The reader of uploads removes the guard of a cell (recipients/csv_cell.hpp).
+// and behind them the reason. The reader of uploads removes the guard of a cell (recipients/csv/csv_cell.hpp).
 class RejectedCsv
 {
 public:

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "server/http/refusal.hpp"
-#include "server/recipients/list_choices.hpp"
+#include "server/recipients/columns/list_choices.hpp"
 
 #include <functional>
 #include <map>

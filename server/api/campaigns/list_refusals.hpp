@@ -2,7 +2,7 @@
 
 #include "db/types/types.hpp"
 #include "server/http/refusal.hpp"
-#include "server/recipients/rows.hpp"
+#include "server/recipients/rows/rows.hpp"
 
 #include <exception>
 

@@ -3,7 +3,7 @@
 #include "db/campaigns/campaigns.hpp"
 #include "server/api/campaigns/campaign_intake.hpp"
 #include "server/http/router.hpp"
-#include "server/recipients/data_characters.hpp"
+#include "server/recipients/rows/data_characters.hpp"
 
 #include <boost/asio/awaitable.hpp>
 

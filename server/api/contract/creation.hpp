@@ -2,7 +2,7 @@
 
 #include "db/campaigns/campaigns.hpp"
 #include "server/api/contract/json.hpp"
-#include "server/recipients/data_characters.hpp"
+#include "server/recipients/rows/data_characters.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -2,7 +2,7 @@
 
 #include "db/types/types.hpp"
 #include "server/api/contract/creation.hpp"
-#include "server/recipients/list_opening.hpp"
+#include "server/recipients/rows/list_opening.hpp"
 
 #include <cstdint>
 #include <optional>

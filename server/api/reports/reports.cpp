@@ -2,7 +2,7 @@
 
 #include "server/api/contract/report.hpp"
 #include "server/api/contract/request.hpp"
-#include "server/recipients/calendar_date.hpp"
+#include "server/recipients/dates/calendar_date.hpp"
 
 #include <optional>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "server/recipients/clean_messages.hpp"
+#include "server/recipients/rows/clean_messages.hpp"
 
 #include <boost/test/unit_test.hpp>
 

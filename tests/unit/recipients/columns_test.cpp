@@ -1,6 +1,6 @@
-#include "server/recipients/columns.hpp"
+#include "server/recipients/columns/columns.hpp"
 
-#include "server/recipients/heading_words.hpp"
+#include "server/recipients/columns/heading_words.hpp"
 #include "tests/unit/recipients/intake_of_text.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,4 +1,4 @@
-#include "server/recipients/csv_cell.hpp"
+#include "server/recipients/csv/csv_cell.hpp"
 
 #include "db/postgres/storable_text.hpp"
 #include "tests/unit/recipients/intake_of_text.hpp"

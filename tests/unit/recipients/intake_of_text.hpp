@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/recipients/rows.hpp"
+#include "server/recipients/rows/rows.hpp"
 
 #include <algorithm>
 #include <cstring>

@@ -1,4 +1,4 @@
-#include "server/recipients/sample_csv.hpp"
+#include "server/recipients/csv/sample_csv.hpp"
 #include "server/text/segments.hpp"
 #include "tests/support/tested_build.hpp"
 #include "tests/unit/recipients/intake_of_text.hpp"

@@ -1,6 +1,6 @@
-#include "server/recipients/written_date.hpp"
+#include "server/recipients/dates/written_date.hpp"
 
-#include "server/recipients/date_tally.hpp"
+#include "server/recipients/dates/date_tally.hpp"
 
 #include <boost/test/unit_test.hpp>
 
