@@ -56,6 +56,7 @@ private:
     int max_messages() const { return probes_account_ ? 1 : request_.limit; }
     int share_of(const SenderTurn& sender, std::size_t queues) const;
     void take(const ClaimPlan& plan);
+    bool is_late(Time slot) const { return slot - claim_.database_time > request_.permit_lasts; }
     void put_off_probes(const std::set<std::size_t>& senders) const;
     ClaimedMessage read_claimed(const pqxx::row& row, const ClaimPlan::Message& planned) const;
     void pause_spent(const std::vector<ClaimPlan::Spent>& spent);
@@ -130,11 +131,12 @@ std::map<std::int64_t, std::int64_t> Claiming::lock_budgets() const
 
 void Claiming::take(const ClaimPlan& plan)
 {
-    ArrayLiteral ids, names, free_times;
+    ArrayLiteral ids, unsent, names, free_times;
     std::unordered_map<MessageId, const ClaimPlan::Message*> planned;
     std::set<std::size_t> used;
     for (const ClaimPlan::Message& message : plan.messages) {
         ids.add(message.id);
+        unsent.add(is_late(message.slot));
         planned.emplace(message.id, &message);
         used.insert(message.sender);
     }
@@ -143,7 +145,7 @@ void Claiming::take(const ClaimPlan& plan)
         free_times.add(micros(senders_[sender].next));
     }
     for (const pqxx::row& row : tx_.exec("claim_messages", ids.take(), static_cast<int>(request_.lease.count()),
-                                         names.take(), free_times.take(), micros(request_.moment)))
+                                         names.take(), free_times.take(), micros(request_.moment), unsent.take()))
         claim_.messages.push_back(read_claimed(row, *planned.at(row["id"].as<MessageId>())));
     std::ranges::sort(claim_.messages, {}, &ClaimedMessage::slot);
     put_off_probes(used);
@@ -174,6 +176,7 @@ ClaimedMessage Claiming::read_claimed(const pqxx::row& row, const ClaimPlan::Mes
     message.segments = row["segments"].as<int>();
     message.attempt = row["attempts"].as<int>();
     message.slot = planned.slot;
+    message.unsent = is_late(planned.slot);
     message.probes_account = probes_account_;
     message.probes_sender = turn.max_messages.has_value();
     message.resent = row["resent"].as<bool>();

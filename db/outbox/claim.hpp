@@ -33,6 +33,7 @@ struct ClaimedMessage
     bool resent = false;                 // it is unknown, and an operator wants it to be sent again
     bool opted_out = false;              // its recipient has opted out since the upload: not to be sent
     bool settled = false;                // its outcome is known already: not to be sent
+    bool unsent = false;                 // its permit must be renewed before it leaves
 };
 
 // Where a sender stands. This process passes in how far it is, a claim moves it on, and the next claim gets it back.
@@ -53,6 +54,7 @@ struct ClaimRequest
     int limit = 0; // messages; 0 only looks
     std::chrono::seconds lease{120};
     std::chrono::milliseconds horizon{250};                   // only messages that may leave within it are claimed
+    std::chrono::milliseconds permit_lasts{50};               // a message whose slot is later renews its permit
     std::chrono::milliseconds probe_after{60'000};            // until the next probe if this one is inconclusive
     std::function<double(const std::string& sender)> rate_of; // segments a second; called on a DB thread
     std::map<std::string, SenderTurn> senders; // as this process left them: next, last_campaign, claimed_until

@@ -22,13 +22,17 @@ HistoryEntry entry_of(MessageId id, MessageStatus status)
     return entry;
 }
 
-std::size_t expire(Transaction& tx)
+ExpiredLeases expire(Transaction& tx)
 {
+    ExpiredLeases expired;
+    tx.exec("lock_expired_budgets");
+    expired.undone = tx.exec("undo_expired").at(0)[0].as<std::size_t>();
     std::vector<HistoryEntry> entries;
     for (const pqxx::row& row : tx.exec("release_expired"))
         entries.push_back(entry_of(row[0].as<MessageId>(), MessageStatus::unknown));
     if (!entries.empty()) record_history(tx, HistorySource::send, entries);
-    return entries.size();
+    expired.unknown = entries.size();
+    return expired;
 }
 
 std::size_t end_canceled_messages(Transaction& tx, const std::string& campaigns, int limit)
@@ -41,29 +45,32 @@ std::size_t end_canceled_messages(Transaction& tx, const std::string& campaigns,
     return static_cast<std::size_t>(ended.size());
 }
 
-Permit permit_of(const pqxx::row& row, int attempt)
+Permit permit_of(const pqxx::row& row, const Lease& lease)
 {
     const auto is = [&row](const char* name) { return row[name].as<bool>(); };
-    const bool lost = !is("leased") || row["attempts"].as<int>() != attempt;
+    const bool lost = !is("leased") || row["attempts"].as<int>() != lease.attempt;
     if (is("settled") || lost) return Permit::settled;
     if (is("opted_out")) return Permit::opted_out;
     if (is("held")) return Permit::held;
+    if (lease.leaves && is("unsent")) return Permit::settled; // lost while this was asked
     if (is("account_paused")) return Permit::account_paused;
     return is("sender_paused") ? Permit::sender_paused : Permit::send;
 }
 
-std::vector<Permit> find_permits(Transaction& tx, const std::vector<Lease>& leases)
+std::vector<Permit> renew_permits(Transaction& tx, const std::vector<Lease>& leases)
 {
-    ArrayLiteral ids;
+    ArrayLiteral ids, attempts, leaves;
     std::unordered_map<MessageId, std::size_t> places;
     for (const Lease& lease : leases) {
         places.emplace(lease.message_id, places.size());
         ids.add(lease.message_id);
+        attempts.add(lease.attempt);
+        leaves.add(lease.leaves);
     }
     std::vector<Permit> permits(leases.size(), Permit::settled);
-    for (const pqxx::row& row : tx.exec("find_permits", ids.take())) {
+    for (const pqxx::row& row : tx.exec("renew_permits", ids.take(), attempts.take(), leaves.take())) {
         const std::size_t place = places.at(row["id"].as<MessageId>());
-        permits[place] = permit_of(row, leases[place].attempt);
+        permits[place] = permit_of(row, leases[place]);
     }
     return permits;
 }
@@ -118,10 +125,10 @@ asio::awaitable<Time> Outbox::reserve(std::string sender, std::chrono::microseco
 
 asio::awaitable<std::vector<Permit>> Outbox::permits(std::vector<Lease> leases)
 {
-    return database_.transact([leases = std::move(leases)](Transaction& tx) { return find_permits(tx, leases); });
+    return database_.autocommit([leases = std::move(leases)](Transaction& tx) { return renew_permits(tx, leases); });
 }
 
-asio::awaitable<std::size_t> Outbox::expire_leases()
+asio::awaitable<ExpiredLeases> Outbox::expire_leases()
 {
     return database_.transact([](Transaction& tx) { return expire(tx); });
 }

@@ -44,6 +44,14 @@ struct Lease
 {
     MessageId message_id = 0;
     int attempt = 0;
+    bool leaves = false; // before its permit is asked for again: if it may, its request counts as sent from then on
+};
+
+// What became of leases that ran out.
+struct ExpiredLeases
+{
+    std::size_t undone = 0;  // their requests had not left: their messages are pending again
+    std::size_t unknown = 0; // their requests may have left
 };
 
 // The rows that may still be POSTed.
@@ -60,12 +68,12 @@ public:
     // Returns when the first one begins, not before that time.
     asio::awaitable<Time> reserve(std::string sender, std::chrono::microseconds length, Time not_before);
 
-    // One per lease, in the same order.
+    // One per lease, in the same order; committed when it completes.
     asio::awaitable<std::vector<Permit>> permits(std::vector<Lease> leases);
 
-    // Ends leases that have expired: those requests may or may not have left, so their messages become `unknown`.
-    // Returns how many.
-    asio::awaitable<std::size_t> expire_leases();
+    // Ends leases that have expired. The messages become `pending` again where their requests have certainly not left,
+    // and `unknown` where they may have.
+    asio::awaitable<ExpiredLeases> expire_leases();
 
     // Ends up to `limit` free messages of canceled campaigns as `canceled`; unknown ones stay unknown. Returns how
     // many.

@@ -118,14 +118,15 @@ select 0, s.sender, o.message_id, to_micros(o.due_at),
 
 -- name: claim_messages
 -- $1 messages; $2 the lease in seconds; $3 senders, $4 when they are free again; $5 the moment for the quiet hours of single
--- messages.
+-- messages; $6 whether the message leaves so late that its permit is renewed first: it is unsent until then.
 with paced as (
     update senders s set free_at = from_micros(p.free_micros)
       from unnest($3::text[], $4::bigint[]) as p(sender, free_micros)
      where s.sender = p.sender
 ), leased as (
-    update outbox o set leased_until = now() + make_interval(secs => $2::int), attempts = o.attempts + 1
-      from unnest($1::bigint[]) as chosen(id)
+    update outbox o
+       set leased_until = now() + make_interval(secs => $2::int), attempts = o.attempts + 1, unsent = chosen.unsent
+      from unnest($1::bigint[], $6::boolean[]) as chosen(id, unsent)
      where o.message_id = chosen.id and o.leased_until is null
     returning o.message_id, o.campaign_id, o.sender, o.attempts, o.zones
 ), claimed as (
@@ -188,17 +189,29 @@ update senders
  where sender = $1
 returning to_micros(free_at) - $2::bigint;
 
--- name: find_permits
--- What may forbid the claimed messages $1 to leave.
-select m.id, coalesce(o.attempts, 0) as attempts, coalesce(o.leased_until > now(), false) as leased,
-       m.status > 'unknown' as settled,
-       exists (select from opt_outs where phone_number = m.recipient) as opted_out,
-       coalesce(c.status not in ('sending', 'completed'), false) as held,
-       exists (select from senders where sender = '*' and paused_at is not null) as account_paused,
-       exists (select from senders where sender = coalesce(c.sender, m.sender) and paused_at is not null) as sender_paused
-  from unnest($1::bigint[]) as asked(id) join messages m on m.id = asked.id
-  left join outbox o on o.message_id = m.id
-  left join campaigns c on c.id = m.campaign_id;
+-- name: renew_permits
+-- What may forbid the claimed messages $1, of the attempts $2, to leave. Those that leave before they ask again ($3) are no
+-- longer unsent, committed before their requests are written. One that still is has lost its lease meanwhile.
+with asked as materialized (
+    select m.id, a.attempt, a.leaves, coalesce(o.attempts, 0) as attempts, coalesce(o.leased_until > now(), false) as leased,
+           coalesce(o.unsent, false) as unsent, m.status > 'unknown' as settled,
+           exists (select from opt_outs where phone_number = m.recipient) as opted_out,
+           coalesce(c.status not in ('sending', 'completed'), false) as held,
+           exists (select from senders where sender = '*' and paused_at is not null) as account_paused,
+           exists (select from senders where sender = coalesce(c.sender, m.sender) and paused_at is not null) as sender_paused
+      from unnest($1::bigint[], $2::int[], $3::boolean[]) as a(id, attempt, leaves) join messages m on m.id = a.id
+      left join outbox o on o.message_id = m.id
+      left join campaigns c on c.id = m.campaign_id
+), leaving as (
+    update outbox o set unsent = false
+      from asked a
+     where o.message_id = a.id and o.attempts = a.attempt and o.leased_until > now() and o.unsent
+       and a.leaves and not (a.settled or a.opted_out or a.held)
+    returning o.message_id
+)
+select a.id, a.attempts, a.leased, a.settled, a.opted_out, a.held, a.account_paused, a.sender_paused,
+       a.unsent and not exists (select from leaving where message_id = a.id) as unsent
+  from asked a;
 
 -- name: settle_outbox
 -- $1 messages, $2 the attempt that was claimed, $3 when they are free again (null: they are done), $4 segments that return
@@ -211,7 +224,7 @@ with outcome as (
     returning o.campaign_id, s.back
 ), again as (
     update outbox o
-       set leased_until = null, due_at = from_micros(s.again_micros)
+       set leased_until = null, due_at = from_micros(s.again_micros), unsent = false
       from outcome s
      where o.message_id = s.message_id and o.attempts = s.attempt and s.again_micros is not null
        and o.leased_until is not null
@@ -222,9 +235,53 @@ update campaign_budgets b set segments_left = b.segments_left + moved.back
          group by campaign_id) as moved
  where b.campaign_id = moved.campaign_id and moved.back <> 0;
 
+-- name: lock_expired_budgets
+select campaign_id from campaign_budgets
+ where campaign_id in (select campaign_id from outbox where leased_until < now() and unsent)
+ order by campaign_id
+   for update;
+
+-- name: undo_expired
+-- The requests of these expired leases have not left: their claims are undone, except that the sender's slots have passed.
+-- Skips rows that another transaction has locked: the next run finds them.
+with expired as (
+    select message_id from outbox
+     where leased_until < now() and unsent
+     order by message_id
+       for update skip locked
+), freed as (
+    update outbox set leased_until = null, unsent = false
+     where message_id in (select message_id from expired)
+    returning message_id
+), unclaimed as (
+    select m.id, m.campaign_id, m.segments from freed join messages m on m.id = freed.message_id
+     order by m.id
+       for update of m
+), lowered as (
+    update messages m set status = 'pending', claimed_at = null
+      from unclaimed
+     where m.id = unclaimed.id and m.status = 'sending'
+    returning m.campaign_id
+), delta as (
+    select campaign_id, count(*) as lowered from lowered where campaign_id is not null group by campaign_id
+), locked as (
+    select d.* from delta d join campaign_counters c on c.campaign_id = d.campaign_id
+     order by c.campaign_id
+       for update of c
+), counted as (
+    update campaign_counters c set pending = c.pending + d.lowered, sending = c.sending - d.lowered, updated_at = now()
+      from locked d
+     where c.campaign_id = d.campaign_id
+), refunded as (
+    update campaign_budgets b set segments_left = b.segments_left + s.segments
+      from (select campaign_id, sum(segments) as segments from unclaimed group by campaign_id) as s
+     where b.campaign_id = s.campaign_id
+)
+select count(*) from freed;
+
 -- name: release_expired
--- The requests of expired leases may or may not have left: their messages become unknown.
-delete from outbox where leased_until < now() returning message_id;
+-- The requests of these expired leases may or may not have left: their messages become unknown.
+delete from outbox where leased_until < now() and not unsent returning message_id;
 
 -- name: end_canceled
 -- Removes free messages of canceled campaigns from the outbox: $1 campaigns, $2 messages at most. Skips rows that another

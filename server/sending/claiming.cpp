@@ -38,6 +38,7 @@ asio::awaitable<db::Claim> Claiming::claim(int limit, std::map<std::string, db::
     request.limit = limit;
     request.lease = options_.lease;
     request.horizon = options_.horizon;
+    request.permit_lasts = options_.permit_lasts;
     request.probe_after = options_.probe_after;
     request.rate_of = [rates = options_.rates](const std::string& sender) {
         return kept_share * rates.rate_of(sender);
@@ -62,12 +63,15 @@ Claiming::Time Claiming::next_claim_after(const db::Claim& claim) const
 asio::awaitable<void> Claiming::expire_leases()
 {
     if (steady_clock::now() < next_expiry_) co_return;
-    const std::size_t expired = co_await outbox_.expire_leases();
+    const db::ExpiredLeases expired = co_await outbox_.expire_leases();
     next_expiry_ = steady_clock::now() + options_.lease / 8;
-    expired_leases_ += expired;
-    if (expired > 0)
+    expired_leases_ += expired.unknown;
+    if (expired.undone > 0)
+        log(LogLevel::info, "sending.claims_undone",
+            {{"messages", expired.undone}, {"reason", "the process that claimed them ended before it sent them"}});
+    if (expired.unknown > 0)
         log(LogLevel::warning, "sending.leases_expired",
-            {{"messages", expired}, {"advice", "they are shown as unknown until a receipt settles them"}});
+            {{"messages", expired.unknown}, {"advice", "they are shown as unknown until a receipt settles them"}});
 }
 
 // The next claim, here or in another process, finds the messages that are left over.

@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <deque>
 #include <string>
+#include <vector>
 
 namespace waybill::sending
 {
@@ -34,7 +35,7 @@ struct LaneParts
 
 // The claimed messages of one sender, in the order in which they leave. Each waits for its slot and then leaves if it
 // still may; one that misses its slot because this process is late gets a new one, between those of other processes.
-// Lanes do not wait for each other.
+// Permits are renewed while earlier messages leave. Lanes do not wait for each other.
 class Lane
 {
 public:
@@ -60,9 +61,16 @@ private:
     };
 
     asio::awaitable<void> run();
+    asio::awaitable<void> wait_for(Time turn, Time now);
+    asio::awaitable<void> leave_when_permitted(Time turn);
     bool is_late() const;
     asio::awaitable<void> take_new_slots();
+    bool needs_permit(const Departure& departure, Time at) const;
+    bool is_renewal_due(std::size_t place, Time turn, Time now) const;
+    void renew_when_due(Time turn, Time now);
     asio::awaitable<void> renew_permits();
+    std::vector<db::Lease> leases_at(Time now) const;
+    void permit(const std::vector<db::Lease>& asked, const std::vector<db::Permit>& permits, Time now);
     void leave(Time turn);
     std::chrono::microseconds length_of(int segments) const;
 
@@ -70,10 +78,12 @@ private:
     std::string sender_;
     double per_second_;
     RateLimit pace_;
-    config::Wakeup stopped_;
+    config::Wakeup change_; // stopped, or the permits are renewed
+    Time::duration lead_;   // permits are renewed so long before they are needed: twice what it took
     std::deque<Departure> waiting_;
     db::SenderTurn turn_;
     bool is_running_ = false;
+    bool is_renewing_ = false;
     bool stopping_ = false;
 };
 
