@@ -1,7 +1,7 @@
 #include "tests/browser/browser.hpp"
 
-#include "tests/support/tested_build.hpp"
 #include "tests/support/raw_http.hpp"
+#include "tests/support/tested_build.hpp"
 
 #include <boost/beast/core/detail/base64.hpp>
 #include <boost/json/parse.hpp>

@@ -1,8 +1,8 @@
 #include "tests/support/simulator_process.hpp"
 
-#include "tests/support/tested_build.hpp"
 #include "tests/support/polling.hpp"
 #include "tests/support/running_simulator.hpp"
+#include "tests/support/tested_build.hpp"
 #include "webhooks/form.hpp"
 
 #include <boost/json/parse.hpp>

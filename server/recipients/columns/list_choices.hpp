@@ -1,7 +1,7 @@
 #pragma once
 
-#include "server/recipients/file/list_file.hpp"
 #include "server/recipients/dates/written_date.hpp"
+#include "server/recipients/file/list_file.hpp"
 
 #include <optional>
 #include <string>

@@ -1,7 +1,7 @@
 #include "server/recipients/csv/csv.hpp"
 
-#include "server/recipients/file/cell_text.hpp"
 #include "server/recipients/csv/csv_cell.hpp"
+#include "server/recipients/file/cell_text.hpp"
 
 #include <utility>
 

@@ -1,8 +1,8 @@
 #include "server/recipients/csv/csv_dialect.hpp"
 
 #include "config/ascii.hpp"
-#include "server/recipients/file/cell_text.hpp"
 #include "server/recipients/columns/heading_words.hpp"
+#include "server/recipients/file/cell_text.hpp"
 
 #include <algorithm>
 #include <set>

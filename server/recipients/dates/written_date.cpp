@@ -2,8 +2,8 @@
 
 #include "config/ascii.hpp"
 #include "server/recipients/dates/calendar_date.hpp"
-#include "server/recipients/file/cell_text.hpp"
 #include "server/recipients/dates/date_scanner.hpp"
+#include "server/recipients/file/cell_text.hpp"
 
 #include <charconv>
 #include <string>

@@ -1,8 +1,8 @@
 #include "server/recipients/rows/list_head.hpp"
 
-#include "server/recipients/file/cell_text.hpp"
 #include "server/recipients/columns/header_key.hpp"
 #include "server/recipients/columns/heading_words.hpp"
+#include "server/recipients/file/cell_text.hpp"
 #include "server/recipients/file/list_file.hpp"
 
 #include <algorithm>

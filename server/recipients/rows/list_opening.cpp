@@ -1,9 +1,9 @@
 #include "server/recipients/rows/list_opening.hpp"
 
-#include "server/recipients/file/cell_text.hpp"
-#include "server/recipients/csv/csv_dialect.hpp"
-#include "server/recipients/file/file_kind.hpp"
 #include "server/recipients/columns/header_key.hpp"
+#include "server/recipients/csv/csv_dialect.hpp"
+#include "server/recipients/file/cell_text.hpp"
+#include "server/recipients/file/file_kind.hpp"
 #include "server/recipients/rows/list_head.hpp"
 #include "server/recipients/xlsx/rows.hpp"
 

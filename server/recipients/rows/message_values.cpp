@@ -1,7 +1,7 @@
 #include "server/recipients/rows/message_values.hpp"
 
-#include "server/recipients/file/cell_text.hpp"
 #include "server/recipients/columns/header_key.hpp"
+#include "server/recipients/file/cell_text.hpp"
 #include "server/recipients/rows/rows.hpp"
 
 namespace waybill::recipients

@@ -1,8 +1,8 @@
 #include "server/recipients/rows/row_check.hpp"
 
+#include "server/recipients/columns/consent.hpp"
 #include "server/recipients/dates/calendar_date.hpp"
 #include "server/recipients/file/cell_text.hpp"
-#include "server/recipients/columns/consent.hpp"
 #include "server/text/phone_number.hpp"
 #include "server/text/segments.hpp"
 

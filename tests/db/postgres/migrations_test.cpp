@@ -3,8 +3,8 @@
 #include "db/campaigns/campaigns.hpp"
 #include "db/messages/messages.hpp"
 #include "tests/support/coroutine.hpp"
-#include "tests/support/tested_build.hpp"
 #include "tests/support/postgres.hpp"
+#include "tests/support/tested_build.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,5 +1,5 @@
-#include "tests/support/tested_build.hpp"
 #include "tests/support/service.hpp"
+#include "tests/support/tested_build.hpp"
 
 #include <boost/test/unit_test.hpp>
 

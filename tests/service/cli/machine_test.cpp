@@ -2,8 +2,8 @@
 
 #include "server/cli/commands.hpp"
 #include "tests/support/directory.hpp"
-#include "tests/support/tested_build.hpp"
 #include "tests/support/postgres.hpp"
+#include "tests/support/tested_build.hpp"
 
 #include <boost/test/unit_test.hpp>
 
