@@ -9,7 +9,7 @@ namespace waybill::access
 
 http::Response not_authenticated()
 {
-    return http::error_response(403, "Not authenticated");
+    return http::error_response(403, "Not authenticated", "not_authenticated");
 }
 
 http::Response not_valid()
@@ -22,15 +22,16 @@ http::Response not_valid()
 
 http::Response not_permitted(Permission permission)
 {
-    return http::error_response(403, "This needs the permission " + std::string(name_of(permission)) +
-                                         "; ask an administrator for it");
+    return http::error_response(
+        403, "This needs the permission " + std::string(name_of(permission)) + "; ask an administrator for it",
+        "missing_permission");
 }
 
 http::Response too_many_requests(std::chrono::seconds wait)
 {
     const std::string seconds = std::to_string(wait.count());
-    http::Response response =
-        http::error_response(429, "This key has made as many requests as it may; try again in " + seconds + " seconds");
+    http::Response response = http::error_response(
+        429, "This key has made as many requests as it may; try again in " + seconds + " seconds", "rate_limited");
     response.headers.emplace_back("Retry-After", seconds);
     return response;
 }
@@ -38,8 +39,10 @@ http::Response too_many_requests(std::chrono::seconds wait)
 http::Response not_now()
 {
     http::Response response = http::error_response(
-        503, "The database cannot be reached right now, so permissions cannot be checked; try again in a few "
-             "seconds");
+        503,
+        "The database cannot be reached right now, so permissions cannot be checked; try again in a few "
+        "seconds",
+        "database_unavailable");
     response.headers.emplace_back("Retry-After", "5");
     return response;
 }

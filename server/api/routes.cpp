@@ -2,8 +2,11 @@
 
 #include "config/log.hpp"
 #include "db/postgres/database.hpp"
+#include "server/api/contract/error_codes.hpp"
 #include "server/api/contract/masking.hpp"
 #include "server/api/contract/request.hpp"
+#include "server/api/openapi/docs.hpp"
+#include "server/api/openapi/request_names.hpp"
 #include "server/http/header_fields.hpp"
 #include "server/http/refusal.hpp"
 
@@ -58,6 +61,9 @@ constexpr auto routes = std::to_array<Route>({
 {"GET",    "/api/health",                             no_body,    none,              plain,  nothing,  run<&OperationRoutes::health>},
 {"GET",    "/api/system",                             no_body,    system_read,       plain,  nothing,  run<&OperationRoutes::system>},
 {"GET",    "/metrics",                                no_body,    metrics_read,      plain,  nothing,  run<&OperationRoutes::metrics>},
+{"GET",    "/api/openapi.json",                       no_body,    none,              plain,  nothing,  run<&openapi_json>},
+{"GET",    "/api/docs",                               no_body,    none,              plain,  nothing,  run<&docs_page>},
+{"GET",    "/api/docs/{name}",                        no_body,    none,              plain,  nothing,  run<&docs_file>},
 {"GET",    "/api/errors",                             no_body,    reports_read,      plain,  nothing,  run<&error_codes>},
 
 {"POST",   "/api/campaigns/sms",                      upload,     campaigns_write,   masked, database, run<&CampaignRoutes::create>},
@@ -132,7 +138,8 @@ void refuse_while_starting(Needs needs, const Parts& parts)
 {
     const bool is_ready = needs == nothing || (needs == journal ? parts.journal_open : parts.watch.ready());
     if (!is_ready)
-        throw http::unavailable("Waybill is starting and waits for its database; try again in a few seconds");
+        throw http::unavailable("Waybill is starting and waits for its database; try again in a few seconds")
+            .with_code(error_code("starting"));
 }
 
 bool has_body(const http::Headers& headers)
@@ -153,7 +160,8 @@ void require_json(Body body, const http::Request& request)
 void prepare_masked(const access::Gate& gate, http::Request& request)
 {
     if (!query_value(request, "q").empty())
-        throw http::Refusal(403, "Searching needs the permission people:read; ask an administrator for it");
+        throw http::Refusal(403, "Searching needs the permission people:read; ask an administrator for it")
+            .with_code(error_code("missing_permission"));
     const bool is_ours = unseal_cursor(request, [&gate](const std::string& cursor) { return gate.unseal(cursor); });
     if (!is_ours)
         throw http::Refusal(
@@ -215,9 +223,11 @@ void finish(const Route& route, const access::Gate& gate, bool sees_people, http
 }
 
 // The one place that every request passes on its way to its handler.
-asio::awaitable<http::Response> dispatch(const Route& route, Handlers& handlers, http::Request request)
+asio::awaitable<http::Response> dispatch(const Route& route, Handlers& handlers, const RequestNames* names,
+                                         http::Request request)
 {
     refuse_while_starting(route.needs, handlers.parts);
+    if (names != nullptr) names->check(request);
     const bool sees_people = request.caller.sees_people;
     try {
         if (route.mask == exported || (route.mask == listed && sees_people))
@@ -230,7 +240,16 @@ asio::awaitable<http::Response> dispatch(const Route& route, Handlers& handlers,
     catch (const db::Unavailable& error) {
         config::log(config::LogLevel::warning, "request.database_away", {{"error", error.what()}});
     }
-    throw http::unavailable("The database cannot be reached right now; try again in a few seconds");
+    throw http::unavailable("The database cannot be reached right now; try again in a few seconds")
+        .with_code(error_code("database_unavailable"));
+}
+
+// Webhooks and pages take what they do not know: nothing for these.
+std::shared_ptr<const RequestNames> names_of(const Route& route)
+{
+    if (!route.path.starts_with("/api/")) return nullptr;
+    const Operation* operation = find_operation(route.method, route.path);
+    return operation == nullptr ? nullptr : std::make_shared<RequestNames>(*operation);
 }
 
 } // namespace
@@ -245,9 +264,11 @@ http::Router make_router(const Parts& parts)
     const auto handlers = std::make_shared<Handlers>(parts);
     http::Router router;
     for (const Route& route : routes) {
-        http::Route served{
-            std::string(route.method), std::string(route.path), kind_of(route.body), limit_of(route.body, parts.rules),
-            [&route, handlers](http::Request request) { return dispatch(route, *handlers, std::move(request)); }};
+        http::Route served{std::string(route.method), std::string(route.path), kind_of(route.body),
+                           limit_of(route.body, parts.rules),
+                           [&route, handlers, names = names_of(route)](http::Request request) {
+                               return dispatch(route, *handlers, names.get(), std::move(request));
+                           }};
         if (route.permission != none || route.body == short_json)
             served.admit = [&route, handlers](http::Request& request) {
                 return admit(route, handlers->parts, request);

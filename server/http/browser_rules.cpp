@@ -121,7 +121,8 @@ std::optional<BrowserRefusal> refuse_browser(const BrowserRules& rules, const Br
     if (request.origin && !may_call(rules, request))
         return BrowserRefusal{403, "Pages of this origin may not call Waybill; if they should, add the origin to "
                                    "CORS_ALLOW_ORIGIN"};
-    const bool opens_a_page = request.method == "GET" && request.fetch_mode == "navigate" && request.path == "/";
+    const bool is_page = request.path == "/" || request.path == "/api/docs";
+    const bool opens_a_page = request.method == "GET" && request.fetch_mode == "navigate" && is_page;
     if (request.fetch_site == "cross-site" && !request.has_bearer && !request.origin && !opens_a_page)
         return BrowserRefusal{403, "Pages of other sites may not call Waybill"};
     return std::nullopt;

@@ -94,10 +94,48 @@ std::string_view Request::query() const
     return mark == std::string::npos ? std::string_view{} : std::string_view(target).substr(mark + 1);
 }
 
-Response error_response(int status, std::string_view sentence)
+std::string_view usual_error_code(int status)
+{
+    switch (status) {
+    case 400:
+        return "bad_request";
+    case 401:
+        return "invalid_credential";
+    case 403:
+        return "forbidden";
+    case 404:
+        return "not_found";
+    case 405:
+        return "method_not_allowed";
+    case 408:
+        return "request_timeout";
+    case 409:
+        return "conflict";
+    case 413:
+        return "body_too_large";
+    case 415:
+        return "unsupported_media_type";
+    case 421:
+        return "unknown_host";
+    case 422:
+        return "invalid_fields";
+    case 429:
+        return "too_many_requests";
+    case 431:
+        return "headers_too_large";
+    case 503:
+        return "unavailable";
+    default:
+        return "internal_error";
+    }
+}
+
+Response error_response(int status, std::string_view sentence, std::string_view code)
 {
     const boost::json::string_view text(sentence.data(), sentence.size());
-    const boost::json::value body{{"error", text}, {"detail", text}};
+    if (code.empty()) code = usual_error_code(status);
+    const boost::json::value body{
+        {"error", text}, {"detail", text}, {"code", boost::json::string_view(code.data(), code.size())}};
     return json_response(status, boost::json::serialize(body));
 }
 

@@ -133,8 +133,10 @@ struct Response
     BodyStream stream; // when set, the body is sent chunked and `body` is ignored
 };
 
-// `{"error": sentence, "detail": sentence}` with that status: the one shape of every error.
-Response error_response(int status, std::string_view sentence);
+// `{"error": sentence, "detail": sentence, "code": code}` with that status: the one shape of every error. Without a
+// code of its own it has the usual one of its status.
+Response error_response(int status, std::string_view sentence, std::string_view code = {});
+std::string_view usual_error_code(int status); // 404 -> not_found
 Response json_response(int status, std::string body);
 
 // `%41` -> `A`; '+' stays. Nothing when an escape is malformed.

@@ -17,6 +17,7 @@ struct FieldFault
     std::string message;
     std::string type;                   // missing, value_error, …
     std::vector<std::string> choices{}; // of a question: the answers that the field may give
+    std::string_view code{};            // a literal; empty: that of its type
 };
 
 // What a handler throws to refuse a request. The server turns it into the standard error JSON.
@@ -27,8 +28,10 @@ public:
     explicit Refusal(std::vector<FieldFault> faults); // 422; `detail` lists the faults
     explicit Refusal(FieldFault fault);
 
+    // Replaces the error code, which is the usual one of the status or that of the faults. A literal.
+    Refusal&& with_code(std::string_view code) &&;
     Refusal&& with_header(std::string name, std::string value) &&;
-    // Adds the members of a JSON object, given as text, behind `error` and `detail`.
+    // Adds the members of a JSON object, given as text, behind `error`, `detail` and `code`.
     Refusal&& with_members(std::string json_object) &&;
 
     int status() const { return status_; }
@@ -37,6 +40,7 @@ public:
 
 private:
     int status_;
+    std::string_view code_;
     std::string sentence_;
     std::vector<FieldFault> faults_;
     std::vector<Header> headers_;

@@ -1,7 +1,7 @@
 #include "server/api/access/json_fields.hpp"
 
 #include "db/postgres/storable_text.hpp"
-#include "server/api/contract/timestamps.hpp"
+#include "server/api/contract/error_codes.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
@@ -17,7 +17,9 @@ JsonFields::JsonFields(const http::Request& request)
 {
     boost::system::error_code no_json;
     json::value value = json::parse(request.body, no_json);
-    if (no_json || !value.is_object()) throw http::Refusal(400, "Send a JSON object with the fields of this request");
+    if (no_json || !value.is_object())
+        throw http::Refusal(400, "Send a JSON object with the fields of this request")
+            .with_code(error_code("invalid_json"));
     object_ = std::move(value.as_object());
 }
 
@@ -71,18 +73,6 @@ std::optional<std::int64_t> JsonFields::optional_number(std::string_view name, s
 void JsonFields::fault(std::string_view name, std::string message, std::string type)
 {
     faults_.push_back({"body", std::string(name), std::move(message), std::move(type)});
-}
-
-json::value time_or_null(const std::optional<db::Time>& time)
-{
-    if (!time) return nullptr;
-    return json::string(to_iso8601(*time));
-}
-
-json::value text_or_null(const std::string& text)
-{
-    if (text.empty()) return nullptr;
-    return json::string(text);
 }
 
 void JsonFields::refuse_faults() const

@@ -33,7 +33,4 @@ private:
     std::vector<http::FieldFault> faults_;
 };
 
-boost::json::value time_or_null(const std::optional<db::Time>& time);
-boost::json::value text_or_null(const std::string& text); // null when empty
-
 } // namespace waybill::api

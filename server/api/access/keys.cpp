@@ -3,46 +3,20 @@
 #include "server/access/token.hpp"
 #include "server/api/access/json_fields.hpp"
 #include "server/api/access/users.hpp"
+#include "server/api/contract/account.hpp"
+#include "server/api/contract/error_codes.hpp"
 #include "server/api/contract/request.hpp"
-#include "server/api/contract/timestamps.hpp"
 #include "server/text/money.hpp"
-
-#include <boost/json/array.hpp>
-#include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
-#include <boost/json/value_from.hpp>
 
 #include <utility>
 
 namespace waybill::api
 {
 
-namespace json = boost::json;
-
 namespace
 {
 
 constexpr std::int64_t max_days = 3'650;
-
-json::object key_json(const db::ApiKey& key)
-{
-    json::array permissions;
-    for (const std::string& each : key.permissions)
-        permissions.emplace_back(each);
-    return {
-        {"id", key.id},
-        {"name", key.name},
-        {"role", text_or_null(key.role)},
-        {"permissions", std::move(permissions)},
-        {"createdAt", to_iso8601(key.created_at)},
-        {"expiresAt", time_or_null(key.expires_at)},
-        {"lastUsedAt", time_or_null(key.last_used_at)},
-        {"lastUsedFrom", text_or_null(key.last_used_from)},
-        {"requestsPerMinute", key.limits.requests_per_minute ? json::value(*key.limits.requests_per_minute) : nullptr},
-        {"dailyBudget", key.limits.daily_budget ? json::value(text::dollars(*key.limits.daily_budget)) : nullptr},
-        {"senders", json::value_from(key.limits.senders)},
-        {"revoked", key.revoked}};
-}
 
 db::KeyLimits read_limits(JsonFields& fields)
 {
@@ -87,11 +61,10 @@ db::NewApiKey read_new_key(const http::Request& request)
 asio::awaitable<http::Response> KeyRoutes::list(http::Request)
 {
     const std::vector<db::ApiKey> keys = co_await keys_.list();
-    json::array shown;
+    ShownKeys shown;
     for (const db::ApiKey& key : keys)
-        shown.push_back(key_json(key));
-    const json::object body{{"keys", std::move(shown)}};
-    co_return http::json_response(200, json::serialize(body));
+        shown.keys.push_back(show(key));
+    co_return json_reply(200, shown);
 }
 
 asio::awaitable<http::Response> KeyRoutes::add(http::Request request)
@@ -100,15 +73,16 @@ asio::awaitable<http::Response> KeyRoutes::add(http::Request request)
     co_await gate_.look();
     if (!gate_.state()->has_users)
         throw http::Refusal(409, "Add a user first: the first key ends access without signing in, and nobody could "
-                                 "sign in then");
+                                 "sign in then")
+            .with_code(error_code("user_needed"));
     const std::string token = access::new_token(access::TokenKind::key);
     key.token_hash = access::hex_of(access::hash_of(token));
     key.by = actor_of(request);
     const db::ApiKey added = co_await keys_.add(std::move(key));
     co_await gate_.look();
-    json::object body = key_json(added);
-    body["key"] = token;
-    co_return http::json_response(201, json::serialize(body));
+    ShownKey shown = show(added);
+    shown.key.value = token;
+    co_return json_reply(201, shown);
 }
 
 asio::awaitable<http::Response> KeyRoutes::revoke(http::Request request)
@@ -116,7 +90,9 @@ asio::awaitable<http::Response> KeyRoutes::revoke(http::Request request)
     const auto id = parse_number(request.path_values.at("id"));
     bool revoked = false;
     if (id) revoked = co_await keys_.revoke(*id, actor_of(request));
-    if (!revoked) throw http::Refusal(404, "There is no key with this id that is in force");
+    if (!revoked)
+        throw http::Refusal(404, "There is no key with this id that is in force")
+            .with_code(error_code("key_not_found"));
     co_await gate_.look();
     http::Response response;
     response.status = 204;

@@ -3,19 +3,14 @@
 #include "server/access/cookies.hpp"
 #include "server/access/password.hpp"
 #include "server/api/access/json_fields.hpp"
+#include "server/api/contract/account.hpp"
+#include "server/api/contract/error_codes.hpp"
 #include "server/api/contract/request.hpp"
-#include "server/api/contract/timestamps.hpp"
-
-#include <boost/json/array.hpp>
-#include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 
 #include <utility>
 
 namespace waybill::api
 {
-
-namespace json = boost::json;
 
 namespace
 {
@@ -30,37 +25,26 @@ db::Actor actor_with_email(const http::Request& request, const std::string& emai
     return actor;
 }
 
-json::object user_json(const db::User& user)
+// Someone who has not signed in: an API key, or a person on the same machine.
+ShownUser stand_in(const access::Principal& principal)
 {
-    return {{"user_id", user.id},     {"email", user.email},
-            {"role", user.role},      {"created_at", to_iso8601(user.created_at)},
-            {"restaurant", nullptr},  {"impersonating_restaurant_id", nullptr},
-            {"email_verified", true}, {"last_login", time_or_null(user.last_login)}};
-}
-
-// Someone who has not signed in: an API key, or a person on the same machine. The existing client reads these fields.
-json::object stand_in_json(const access::Principal& principal)
-{
-    const bool is_admin = principal.permissions.has(access::Permission::admin);
-    return {{"user_id", nullptr},
-            {"email", nullptr},
-            {"role", is_admin ? json::value("admin") : json::value(nullptr)},
-            {"created_at", nullptr},
-            {"restaurant", nullptr},
-            {"impersonating_restaurant_id", nullptr},
-            {"email_verified", true},
-            {"last_login", nullptr}};
+    ShownUser shown;
+    if (principal.permissions.has(access::Permission::admin)) shown.role = "admin";
+    return shown;
 }
 
 http::Refusal wrong_password()
 {
-    return http::Refusal(401, "The e-mail address or the password is wrong").with_header("WWW-Authenticate", "Bearer");
+    return http::Refusal(401, "The e-mail address or the password is wrong")
+        .with_code(error_code("wrong_password"))
+        .with_header("WWW-Authenticate", "Bearer");
 }
 
 http::Refusal try_later(std::chrono::seconds wait)
 {
     const std::string seconds = std::to_string(wait.count());
     return http::Refusal(429, "There were too many attempts to sign in; try again in " + seconds + " seconds")
+        .with_code(error_code("too_many_sign_ins"))
         .with_header("Retry-After", seconds);
 }
 
@@ -103,8 +87,7 @@ asio::awaitable<access::SignedIn> SignInRoutes::signed_in(const http::Request& r
 asio::awaitable<http::Response> SignInRoutes::session(http::Request request)
 {
     const access::SignedIn user = co_await signed_in(request);
-    const json::object body{{"message", "Signed in"}, {"user", user_json(user.user)}};
-    http::Response response = http::json_response(200, json::serialize(body));
+    http::Response response = json_reply(200, ShownSession{"Signed in", {}, show_user(user.user)});
     remember(response, user, gate_.is_https(request));
     co_return response;
 }
@@ -112,21 +95,18 @@ asio::awaitable<http::Response> SignInRoutes::session(http::Request request)
 asio::awaitable<http::Response> SignInRoutes::login(http::Request request)
 {
     const access::SignedIn user = co_await signed_in(request);
-    const json::object body{{"message", "Login successful"}, {"token", user.token}, {"user", user_json(user.user)}};
-    co_return http::json_response(200, json::serialize(body));
+    const std::string_view token = user.token;
+    const ShownSession shown{"Login successful", {token}, show_user(user.user)};
+    co_return json_reply(200, shown);
 }
 
 asio::awaitable<http::Response> SignInRoutes::me(http::Request request)
 {
     const std::shared_ptr<const access::Principal> principal = co_await gate_.principal_of(request);
-    if (!principal) throw http::Refusal(403, "Not authenticated");
-    json::array permissions;
-    for (const std::string& name : access::names_of(principal->permissions))
-        permissions.emplace_back(name);
-    json::object body{{"user", principal->user ? user_json(*principal->user) : stand_in_json(*principal)},
-                      {"principal", principal->name},
-                      {"permissions", std::move(permissions)}};
-    co_return http::json_response(200, json::serialize(body));
+    if (!principal) throw http::Refusal(403, "Not authenticated").with_code(error_code("not_authenticated"));
+    const ShownUser user = principal->user ? show_user(*principal->user) : stand_in(*principal);
+    const ShownCaller shown{user, principal->name, access::names_of(principal->permissions)};
+    co_return json_reply(200, shown);
 }
 
 asio::awaitable<http::Response> SignInRoutes::logout(http::Request request)
@@ -138,7 +118,7 @@ asio::awaitable<http::Response> SignInRoutes::logout(http::Request request)
         co_await sessions_.end(access::hex_of(*principal->token), std::move(by));
         co_await gate_.look();
     }
-    http::Response response = http::json_response(200, R"({"message":"Signed out"})");
+    http::Response response = json_reply(200, ShownNote{"Signed out"});
     const bool https = gate_.is_https(request);
     response.headers.emplace_back("Set-Cookie", access::set_cookie(access::name_of(access::Cookie::session, https), "",
                                                                    https, std::chrono::seconds(0)));
@@ -157,17 +137,20 @@ asio::awaitable<http::Response> SignInRoutes::setup(http::Request request)
     if (!password.empty() && fault) fields.fault("password", *fault);
     fields.refuse_faults();
     co_await gate_.look();
-    if (gate_.state()->has_users) throw http::Refusal(403, "An account exists already; ask an administrator for yours");
+    if (gate_.state()->has_users)
+        throw http::Refusal(403, "An account exists already; ask an administrator for yours")
+            .with_code(error_code("account_exists"));
     std::optional<std::string> hash = co_await passwords_.hash(std::move(password));
     if (!hash) throw try_later(std::chrono::seconds(1));
     const db::Actor by = actor_with_email(request, *name);
     db::NewUser user{*name, "admin", std::move(*hash), by};
     std::optional<db::User> added = co_await users_.add_first(std::move(user), access::hex_of(access::hash_of(link)));
-    if (!added) throw http::Refusal(403, "This link is not valid any more; restart Waybill for a new one");
+    if (!added)
+        throw http::Refusal(403, "This link is not valid any more; restart Waybill for a new one")
+            .with_code(error_code("invalid_link"));
     co_await gate_.look();
     const access::SignedIn signed_in = co_await sign_in_.begin(std::move(*added), by, false);
-    const json::object body{{"message", "Signed in"}, {"user", user_json(signed_in.user)}};
-    http::Response response = http::json_response(201, json::serialize(body));
+    http::Response response = json_reply(201, ShownSession{"Signed in", {}, show_user(signed_in.user)});
     remember(response, signed_in, gate_.is_https(request));
     co_return response;
 }

@@ -3,36 +3,21 @@
 #include "server/access/password.hpp"
 #include "server/access/roles.hpp"
 #include "server/api/access/json_fields.hpp"
+#include "server/api/contract/account.hpp"
+#include "server/api/contract/error_codes.hpp"
 #include "server/api/contract/request.hpp"
-#include "server/api/contract/timestamps.hpp"
-
-#include <boost/json/array.hpp>
-#include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 
 #include <utility>
 
 namespace waybill::api
 {
 
-namespace json = boost::json;
-
 namespace
 {
 
-json::object account_json(const db::User& user)
-{
-    return {{"id", user.id},
-            {"email", user.email},
-            {"role", user.role},
-            {"createdAt", to_iso8601(user.created_at)},
-            {"lastLogin", time_or_null(user.last_login)},
-            {"disabled", user.disabled}};
-}
-
 http::Refusal no_such_user()
 {
-    return http::Refusal(404, "There is no user with this address");
+    return http::Refusal(404, "There is no user with this address").with_code(error_code("user_not_found"));
 }
 
 std::string role_in(JsonFields& fields)
@@ -60,11 +45,10 @@ std::string email_in_path(const http::Request& request)
 asio::awaitable<http::Response> UserRoutes::list(http::Request)
 {
     const std::vector<db::User> users = co_await users_.list();
-    json::array shown;
+    ShownAccounts shown;
     for (const db::User& user : users)
-        shown.push_back(account_json(user));
-    const json::object body{{"users", std::move(shown)}};
-    co_return http::json_response(200, json::serialize(body));
+        shown.users.push_back(show_account(user));
+    co_return json_reply(200, shown);
 }
 
 asio::awaitable<http::Response> UserRoutes::add(http::Request request)
@@ -79,20 +63,21 @@ asio::awaitable<http::Response> UserRoutes::add(http::Request request)
     std::string password_hash = co_await hash(std::move(password));
     db::NewUser user{*name, std::move(role), std::move(password_hash), actor_of(request)};
     const std::optional<db::User> added = co_await users_.add(std::move(user));
-    if (!added) throw http::Refusal(409, "This address has an account already");
+    if (!added) throw http::Refusal(409, "This address has an account already").with_code(error_code("user_exists"));
     co_await gate_.look();
-    co_return http::json_response(201, json::serialize(account_json(*added)));
+    co_return json_reply(201, show_account(*added));
 }
 
 asio::awaitable<http::Response> UserRoutes::disable(http::Request request)
 {
     std::string email = email_in_path(request);
     if (request.caller.name == "user:" + email)
-        throw http::Refusal(409, "You cannot disable your own account; ask another administrator");
+        throw http::Refusal(409, "You cannot disable your own account; ask another administrator")
+            .with_code(error_code("own_account"));
     const bool found = co_await users_.disable(std::move(email), actor_of(request));
     if (!found) throw no_such_user();
     co_await gate_.look();
-    co_return http::json_response(200, R"({"success":true})");
+    co_return json_reply(200, ShownSuccess{});
 }
 
 asio::awaitable<http::Response> UserRoutes::set_password(http::Request request)
@@ -105,7 +90,7 @@ asio::awaitable<http::Response> UserRoutes::set_password(http::Request request)
         co_await users_.set_password(email_in_path(request), std::move(password_hash), actor_of(request));
     if (!found) throw no_such_user();
     co_await gate_.look();
-    co_return http::json_response(200, R"({"success":true})");
+    co_return json_reply(200, ShownSuccess{});
 }
 
 asio::awaitable<std::string> UserRoutes::hash(std::string password)
@@ -113,6 +98,7 @@ asio::awaitable<std::string> UserRoutes::hash(std::string password)
     std::optional<std::string> hash = co_await passwords_.hash(std::move(password));
     if (!hash)
         throw http::Refusal(429, "Too many people sign in at this moment; try again in a second")
+            .with_code(error_code("too_many_sign_ins"))
             .with_header("Retry-After", "1");
     co_return std::move(*hash);
 }

@@ -3,6 +3,7 @@
 #include "config/log.hpp"
 #include "db/postgres/storable_text.hpp"
 #include "server/api/contract/campaign.hpp"
+#include "server/api/contract/error_codes.hpp"
 #include "server/api/contract/request.hpp"
 #include "server/api/contract/times.hpp"
 #include "server/recipients/rows/rewriting.hpp"
@@ -115,12 +116,14 @@ db::WriteTexts writer(std::string default_country_code)
 http::Refusal refusal_of(const db::ControlResult& result)
 {
     if (result.control == db::Control::rows_gone)
-        return {409,
-                "The rows of this campaign's list are not kept any more, so its text cannot be changed; cancel it and "
-                "upload the list again"};
+        return http::Refusal(409, "The rows of this campaign's list are not kept any more, so its text cannot be "
+                                  "changed; cancel it and "
+                                  "upload the list again")
+            .with_code(error_code("rows_not_kept"));
     const std::string& status = result.campaign->status;
-    return {409, "Only a scheduled campaign can be changed, until it starts; this one " +
-                     std::string(status == "sending" ? "has started or is about to" : "is " + status)};
+    return http::Refusal(409, "Only a scheduled campaign can be changed, until it starts; this one " +
+                                  std::string(status == "sending" ? "has started or is about to" : "is " + status))
+        .with_code(error_code("campaign_state"));
 }
 
 } // namespace
@@ -130,7 +133,8 @@ db::CampaignChange read_campaign_change(std::string_view text, db::Time now)
     boost::system::error_code error;
     const json::value value = json::parse(text, error);
     if (error || !value.is_object())
-        throw http::Refusal(400, "The body must be a JSON object like " + std::string(example));
+        throw http::Refusal(400, "The body must be a JSON object like " + std::string(example))
+            .with_code(error_code("invalid_json"));
     std::vector<http::FieldFault> faults;
     ChangeReader reader(value.get_object(), faults);
     db::CampaignChange change;
@@ -151,7 +155,8 @@ asio::awaitable<void> ChangeRoute::require_own(http::Caller caller, std::string 
     if (!caller.only_own_campaigns) co_return;
     const std::optional<std::string> creator = co_await control_.creator(std::move(campaign));
     if (creator && *creator != caller.name)
-        throw http::Refusal(403, "Only the campaigns that you have created are yours to change; ask an operator");
+        throw http::Refusal(403, "Only the campaigns that you have created are yours to change; ask an operator")
+            .with_code(error_code("not_your_campaign"));
 }
 
 asio::awaitable<http::Response> ChangeRoute::change(http::Request request)

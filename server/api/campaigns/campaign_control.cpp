@@ -2,6 +2,7 @@
 
 #include "config/log.hpp"
 #include "server/api/contract/campaign.hpp"
+#include "server/api/contract/error_codes.hpp"
 #include "server/api/contract/message.hpp"
 #include "server/api/contract/request.hpp"
 #include "server/text/money.hpp"
@@ -28,7 +29,8 @@ json::object read_object(std::string_view body, std::string_view example)
     boost::system::error_code error;
     json::value value = json::parse(body, error);
     if (error || !value.is_object())
-        throw http::Refusal(400, "The body must be a JSON object like " + std::string(example));
+        throw http::Refusal(400, "The body must be a JSON object like " + std::string(example))
+            .with_code(error_code("invalid_json"));
     return std::move(value.as_object());
 }
 
@@ -66,7 +68,7 @@ std::string wrong_state(const std::string& status, std::string_view action)
 
 http::Refusal conflict(std::string sentence)
 {
-    return {409, std::move(sentence)};
+    return http::Refusal(409, std::move(sentence)).with_code(error_code("campaign_state"));
 }
 
 http::Refusal budget_fault(std::string message)
@@ -76,7 +78,9 @@ http::Refusal budget_fault(std::string message)
 
 http::Refusal unconfirmed(std::string sentence, std::int64_t unknown)
 {
-    return http::Refusal(409, std::move(sentence)).with_members(to_json(Unconfirmed{unknown}));
+    return http::Refusal(409, std::move(sentence))
+        .with_code(unknown > 0 ? error_code("confirmation_needed") : error_code("message_state"))
+        .with_members(to_json(Unconfirmed{unknown}));
 }
 
 std::string how_many_could_be_doubled(std::int64_t unknown)
@@ -108,7 +112,9 @@ http::Refusal not_resent(const db::ResendResult& result)
 
 http::Refusal not_own()
 {
-    return {403, "Other people's campaigns need the permission campaigns:control; ask an administrator for it"};
+    return http::Refusal(403,
+                         "Other people's campaigns need the permission campaigns:control; ask an administrator for it")
+        .with_code(error_code("not_your_campaign"));
 }
 
 } // namespace

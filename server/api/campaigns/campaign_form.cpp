@@ -2,6 +2,7 @@
 
 #include "db/postgres/storable_text.hpp"
 #include "server/api/campaigns/list_fields.hpp"
+#include "server/api/contract/error_codes.hpp"
 #include "server/api/contract/times.hpp"
 #include "server/http/refusal.hpp"
 #include "server/text/braces.hpp"
@@ -102,6 +103,7 @@ public:
         const text::PhoneNumber sender = text::parse_sender(text, default_country_code);
         if (sender) return *sender;
         fault("from", "Invalid phone number format: " + sender.error().hint, "value_error");
+        faults_.back().code = error_code("invalid_phone_number");
         return "";
     }
 

@@ -1,6 +1,7 @@
 #include "server/api/campaigns/campaign_queries.hpp"
 
 #include "server/api/contract/campaign.hpp"
+#include "server/api/contract/error_codes.hpp"
 #include "server/api/contract/message.hpp"
 #include "server/api/contract/request.hpp"
 #include "server/text/phone_number.hpp"
@@ -27,7 +28,8 @@ db::MessageFilter read_filter(const http::Request& request, const CampaignRules&
     if (number.empty()) return filter;
     const auto recipient = text::parse_phone_number(number, rules.numbers.default_country_code);
     if (!recipient)
-        throw http::Refusal({"query", "q", "Invalid phone number format: " + recipient.error().hint, "value_error"});
+        throw http::Refusal({"query", "q", "Invalid phone number format: " + recipient.error().hint, "value_error"})
+            .with_code(error_code("invalid_phone_number"));
     filter.recipient = *recipient;
     return filter;
 }

@@ -1,5 +1,6 @@
 #include "server/api/campaigns/list_refusals.hpp"
 
+#include "server/api/contract/error_codes.hpp"
 #include "server/api/contract/list.hpp"
 
 #include <string>
@@ -39,10 +40,12 @@ void refuse_list(const std::exception_ptr& thrown)
         throw open_questions(error.list());
     }
     catch (const recipients::MissingColumns& error) {
-        throw http::Refusal(400, error.what()).with_members(to_json(ShownMissing{error.missing(), error.found()}));
+        throw http::Refusal(400, error.what())
+            .with_code(error_code("missing_columns"))
+            .with_members(to_json(ShownMissing{error.missing(), error.found()}));
     }
     catch (const recipients::ListError& error) {
-        throw http::Refusal(400, error.what());
+        throw http::Refusal(400, error.what()).with_code(error_code("not_a_list"));
     }
 }
 
@@ -57,7 +60,9 @@ http::Refusal no_valid_customers(const db::IntakeSummary& intake, const recipien
                     ", first in line " + std::to_string(first.first_line) + ")";
     }
     const ShownNothingValid members{show(intake.reasons), show(intake.first_rejected), show(list, intake.reasons)};
-    return http::Refusal(400, std::move(sentence)).with_members(to_json(members));
+    return http::Refusal(400, std::move(sentence))
+        .with_code(error_code("no_valid_customers"))
+        .with_members(to_json(members));
 }
 
 } // namespace waybill::api

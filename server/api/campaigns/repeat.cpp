@@ -1,6 +1,7 @@
 #include "server/api/campaigns/repeat.hpp"
 
 #include "server/api/contract/creation.hpp"
+#include "server/api/contract/error_codes.hpp"
 #include "server/api/contract/request.hpp"
 #include "server/api/contract/timestamps.hpp"
 
@@ -28,7 +29,7 @@ http::Refusal sent_already(const db::RepeatedCampaign& first)
                            first.public_id +
                            ", so nothing was sent now. To text these customers again, add confirmRepeat=true";
     const ShownRepeat repeat{first.public_id, first.created_at};
-    return http::Refusal(409, std::move(sentence)).with_members(to_json(repeat));
+    return http::Refusal(409, std::move(sentence)).with_code(error_code("sent_already")).with_members(to_json(repeat));
 }
 
 } // namespace waybill::api

@@ -1,5 +1,6 @@
 #include "server/api/campaigns/test_message.hpp"
 
+#include "server/api/contract/error_codes.hpp"
 #include "server/api/contract/message.hpp"
 #include "server/api/contract/request.hpp"
 #include "server/api/messages/messages.hpp"
@@ -23,7 +24,8 @@ std::string recipient_of(const CampaignForm& form, const text::RecipientRules& r
     if (field == form.fields.end()) throw http::Refusal({"body", "to", "Field required", "missing"});
     text::PhoneNumber number = text::parse_recipient(field->second, rules);
     if (!number)
-        throw http::Refusal({"body", "to", "Invalid phone number format: " + number.error().hint, "value_error"});
+        throw http::Refusal({"body", "to", "Invalid phone number format: " + number.error().hint, "value_error"})
+            .with_code(error_code("invalid_phone_number"));
     return std::move(*number);
 }
 
@@ -37,6 +39,7 @@ http::Refusal too_many_tests(std::chrono::seconds retry_after)
 {
     return http::Refusal(429, "At most " + std::to_string(db::max_tests_per_hour) +
                                   " test messages an hour can be sent; wait, or look at the preview")
+        .with_code(error_code("too_many_tests"))
         .with_header("Retry-After", std::to_string(std::max<std::int64_t>(1, retry_after.count())));
 }
 

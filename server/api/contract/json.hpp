@@ -56,6 +56,10 @@ struct RawJson
     std::string_view text;
 };
 
+// Structs whose keys are the names of their members as they are: `user_id`, which an existing client reads.
+template <class Struct>
+inline constexpr bool keeps_names = false;
+
 void append_json(std::string& json, bool value);
 void append_json(std::string& json, std::int64_t value);
 void append_json(std::string& json, std::uint64_t value);
@@ -73,12 +77,13 @@ template <class Struct>
 using Members = boost::describe::describe_members<Struct, boost::describe::mod_public>;
 
 // `"offerCode":` of a member that is named offer_code.
-template <class Member>
+template <class Member, bool keeps>
 struct Key
 {
     static constexpr std::string_view name{Member::name};
     static consteval std::size_t size()
     {
+        if (keeps) return name.size() + 3;
         std::size_t underscores = 0;
         for (const char letter : name)
             underscores += letter == '_';
@@ -91,14 +96,16 @@ struct Key
         text[at++] = '"';
         bool is_after_underscore = false;
         for (const char letter : name) {
-            if (letter != '_') text[at++] = is_after_underscore && letter >= 'a' ? char(letter - 'a' + 'A') : letter;
-            is_after_underscore = letter == '_';
+            if (keeps || letter != '_')
+                text[at++] = is_after_underscore && letter >= 'a' ? char(letter - 'a' + 'A') : letter;
+            is_after_underscore = !keeps && letter == '_';
         }
         text[at++] = '"';
         text[at] = ':';
         return text;
     }
     static constexpr auto text = make();
+    static constexpr std::string_view unquoted{text.data() + 1, size() - 3};
 };
 
 template <class Value>
@@ -108,21 +115,22 @@ void append_value(std::string& json, const Value& value);
 template <class Struct>
 void append_members(std::string& json, const Struct& object);
 
-template <class Member, class Value>
+template <class Member, bool keeps, class Value>
 void append_member(std::string& json, const Value& value)
 {
-    json.append(Key<Member>::text.data(), Key<Member>::text.size());
+    using Named = Key<Member, keeps>;
+    json.append(Named::text.data(), Named::text.size());
     append_value(json, value);
     json += ',';
 }
 
-template <class Member, class Value>
+template <class Member, bool keeps, class Value>
 void append_member(std::string& json, const Omissible<Value>& member)
 {
-    if (member.value) append_member<Member>(json, *member.value);
+    if (member.value) append_member<Member, keeps>(json, *member.value);
 }
 
-template <class Member, class Value>
+template <class Member, bool keeps, class Value>
 void append_member(std::string& json, const Inline<Value>& member)
 {
     append_members(json, member.value);
@@ -134,7 +142,7 @@ void append_members(std::string& json, const Struct& object)
     static_assert(boost::mp11::mp_size<Members<Struct>>::value == boost::pfr::tuple_size_v<Struct>,
                   "a member is missing in BOOST_DESCRIBE_STRUCT");
     boost::mp11::mp_for_each<Members<Struct>>(
-        [&](auto member) { append_member<decltype(member)>(json, object.*member.pointer); });
+        [&](auto member) { append_member<decltype(member), keeps_names<Struct>>(json, object.*member.pointer); });
 }
 
 inline void close(std::string& json, char bracket)

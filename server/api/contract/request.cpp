@@ -1,6 +1,7 @@
 #include "server/api/contract/request.hpp"
 
 #include "db/postgres/storable_text.hpp"
+#include "server/api/contract/error_codes.hpp"
 #include "webhooks/form.hpp"
 
 #include <boost/algorithm/hex.hpp>
@@ -116,7 +117,7 @@ asio::awaitable<db::Campaign> campaign_of(db::Campaigns campaigns, const http::R
 
 http::Refusal campaign_not_found()
 {
-    return {404, "Campaign not found"};
+    return http::Refusal(404, "Campaign not found").with_code(error_code("campaign_not_found"));
 }
 
 asio::awaitable<db::MessageHistory> message_of(db::Messages messages, const http::Request& request)
@@ -133,7 +134,7 @@ db::MessageId message_id_of(const http::Request& request)
 
 http::Refusal message_not_found()
 {
-    return {404, "Message not found"};
+    return http::Refusal(404, "Message not found").with_code(error_code("message_not_found"));
 }
 
 Paging read_paging(const http::Request& request)
@@ -174,7 +175,8 @@ void require_sender(const http::Caller& caller, std::string_view sender)
     std::string list;
     for (const std::string& each : caller.senders)
         list.append(list.empty() ? "" : ", ").append(each);
-    throw http::Refusal(403, "This key may only send from " + list + "; name one of them as from");
+    throw http::Refusal(403, "This key may only send from " + list + "; name one of them as from")
+        .with_code(error_code("sender_not_allowed"));
 }
 
 http::Refusal over_daily_budget(db::Time now)
@@ -182,12 +184,14 @@ http::Refusal over_daily_budget(db::Time now)
     const auto next_day = std::chrono::ceil<std::chrono::days>(now);
     const auto wait = std::chrono::ceil<std::chrono::seconds>(next_day - now);
     return http::Refusal(429, "The daily budget of this key does not cover it; the next day begins at midnight UTC")
+        .with_code(error_code("budget_used_up"))
         .with_header("Retry-After", std::to_string(wait.count()));
 }
 
 http::Refusal key_was_used()
 {
-    return faulty_key("was used for another request; use a new key", "value_error");
+    return faulty_key("was used for another request; use a new key", "value_error")
+        .with_code(error_code("idempotency_key_reused"));
 }
 
 std::string fingerprint(const std::map<std::string, std::string, std::less<>>& fields)

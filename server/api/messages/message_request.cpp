@@ -1,6 +1,7 @@
 #include "server/api/messages/message_request.hpp"
 
 #include "db/postgres/storable_text.hpp"
+#include "server/api/contract/error_codes.hpp"
 #include "server/api/contract/times.hpp"
 #include "server/http/refusal.hpp"
 #include "server/text/clean_text.hpp"
@@ -104,7 +105,9 @@ private:
     std::string accepted(std::string_view name, const std::string& text, const text::PhoneNumber& number)
     {
         if (number) return *number;
-        if (!text.empty()) fault(name, "Invalid phone number format: " + number.error().hint, "value_error");
+        if (text.empty()) return "";
+        fault(name, "Invalid phone number format: " + number.error().hint, "value_error");
+        faults_.back().code = error_code("invalid_phone_number");
         return "";
     }
 
@@ -126,7 +129,8 @@ MessageRequest read_message_request(std::string_view text, const CampaignRules& 
     boost::system::error_code no_json;
     const json::value value = json::parse(text, no_json);
     if (no_json || !value.is_object())
-        throw http::Refusal(400, "Send a JSON object like {\"to\": \"+15550100000\", \"body\": \"Hello\"}");
+        throw http::Refusal(400, "Send a JSON object like {\"to\": \"+15550100000\", \"body\": \"Hello\"}")
+            .with_code(error_code("invalid_json"));
     FieldReader reader(value.get_object(), rules);
     MessageRequest request;
     request.recipient = reader.recipient();

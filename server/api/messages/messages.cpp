@@ -1,5 +1,6 @@
 #include "server/api/messages/messages.hpp"
 
+#include "server/api/contract/error_codes.hpp"
 #include "server/api/contract/message.hpp"
 #include "server/api/contract/request.hpp"
 #include "server/text/phone/time_zones.hpp"
@@ -22,13 +23,15 @@ void refuse_message(const db::CreateMessageResult& result)
 {
     if (std::holds_alternative<db::KeyConflict>(result)) throw key_was_used();
     if (std::holds_alternative<db::RecipientOptedOut>(result))
-        throw http::Refusal({"body", "to", "has opted out of messages; nothing is sent", "opted_out"});
+        throw http::Refusal({"body", "to", "has opted out of messages; nothing is sent", "opted_out"})
+            .with_code(error_code("recipient_opted_out"));
     if (std::holds_alternative<db::OverDailyBudget>(result)) throw over_daily_budget(system_clock::now());
     if (std::holds_alternative<db::AlwaysQuiet>(result))
         throw http::Refusal({"body", "quietHours",
                              "leave no time of the day in all time zones that the number may belong to; give timeZone, "
                              "or shorter hours",
-                             "value_error"});
+                             "value_error"})
+            .with_code(error_code("always_quiet"));
 }
 
 asio::awaitable<http::Response> MessageRoutes::create(http::Request request)

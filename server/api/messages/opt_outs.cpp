@@ -1,5 +1,6 @@
 #include "server/api/messages/opt_outs.hpp"
 
+#include "server/api/contract/error_codes.hpp"
 #include "server/api/contract/message.hpp"
 #include "server/api/contract/request.hpp"
 #include "server/text/phone_number.hpp"
@@ -15,7 +16,7 @@ namespace
 
 http::Refusal not_opted_out()
 {
-    return {404, "This number has not opted out"};
+    return http::Refusal(404, "This number has not opted out").with_code(error_code("not_opted_out"));
 }
 
 // What a search looks for: the digits of a number as it is stored, or any part of one.
@@ -76,7 +77,8 @@ std::string OptOutRoutes::phone_of(const http::Request& request) const
 {
     auto phone = text::parse_phone_number(path_value(request, "phone"), default_country_code_);
     if (!phone)
-        throw http::Refusal({"path", "phone", "Invalid phone number format: " + phone.error().hint, "value_error"});
+        throw http::Refusal({"path", "phone", "Invalid phone number format: " + phone.error().hint, "value_error"})
+            .with_code(error_code("invalid_phone_number"));
     return std::move(*phone);
 }
 

@@ -2,7 +2,8 @@
 
 #include "config/log.hpp"
 #include "db/postgres/privacy_key.hpp"
-#include "server/api/contract/json.hpp"
+#include "server/api/contract/error_codes.hpp"
+#include "server/api/contract/person.hpp"
 #include "server/api/contract/request.hpp"
 #include "server/text/phone_number.hpp"
 
@@ -22,46 +23,6 @@ namespace
 
 constexpr std::chrono::seconds flight_patience{20}; // longer than an exchange with Twilio
 constexpr std::chrono::milliseconds recheck{200};
-
-struct ShownText
-{
-    Decimal message_id;
-    std::optional<std::string_view> campaign_id;
-    std::string_view customer_name, body, status;
-    db::Time created_at;
-};
-BOOST_DESCRIBE_STRUCT(ShownText, (), (message_id, campaign_id, customer_name, body, status, created_at))
-
-struct ShownAnswer
-{
-    std::string_view sid, body;
-    db::Time received_at;
-};
-BOOST_DESCRIBE_STRUCT(ShownAnswer, (), (sid, body, received_at))
-
-struct ShownOptOutEvent
-{
-    std::string_view event, source, by, message_sid;
-    db::Time at;
-};
-BOOST_DESCRIBE_STRUCT(ShownOptOutEvent, (), (event, source, by, message_sid, at))
-
-struct ShownPerson
-{
-    std::string_view phone;
-    bool opted_out = false;
-    std::vector<ShownOptOutEvent> opt_out_history;
-    std::vector<ShownText> messages;
-    std::vector<ShownAnswer> replies;
-};
-BOOST_DESCRIBE_STRUCT(ShownPerson, (), (phone, opted_out, opt_out_history, messages, replies))
-
-struct ShownErasure
-{
-    std::int64_t erased_messages = 0, erased_replies = 0;
-    bool opted_out = false;
-};
-BOOST_DESCRIBE_STRUCT(ShownErasure, (), (erased_messages, erased_replies, opted_out))
 
 ShownPerson show(std::string_view phone, const db::Person& person)
 {
@@ -91,10 +52,12 @@ asio::awaitable<http::Response> PeopleRoutes::erase(http::Request request)
 {
     const std::string number = number_of(request);
     if (!db::has_privacy_key())
-        throw http::Refusal(409, "Erasing needs the file that PRIVACY_KEY names, so that an opt-out can stay in force");
+        throw http::Refusal(409, "Erasing needs the file that PRIVACY_KEY names, so that an opt-out can stay in force")
+            .with_code(error_code("privacy_key_missing"));
     const bool matches = co_await erasure_.key_matches();
     if (!matches)
-        throw http::Refusal(409, "PRIVACY_KEY is not the key with which people of this database were erased before");
+        throw http::Refusal(409, "PRIVACY_KEY is not the key with which people of this database were erased before")
+            .with_code(error_code("privacy_key_differs"));
     if (journal_.records() > 0)
         throw http::unavailable("Receipts wait in the journal; try again when they are in PostgreSQL");
     const bool ended = co_await end_messages(number);
@@ -121,7 +84,8 @@ std::string PeopleRoutes::number_of(const http::Request& request) const
 {
     auto phone = text::parse_phone_number(path_value(request, "number"), default_country_code_);
     if (!phone)
-        throw http::Refusal({"path", "number", "Invalid phone number format: " + phone.error().hint, "value_error"});
+        throw http::Refusal({"path", "number", "Invalid phone number format: " + phone.error().hint, "value_error"})
+            .with_code(error_code("invalid_phone_number"));
     return std::move(*phone);
 }
 

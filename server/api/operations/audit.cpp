@@ -1,6 +1,6 @@
 #include "server/api/operations/audit.hpp"
 
-#include "server/api/contract/json.hpp"
+#include "server/api/contract/audit.hpp"
 #include "server/api/contract/request.hpp"
 
 #include <utility>
@@ -11,24 +11,6 @@ namespace waybill::api
 
 namespace
 {
-
-struct ShownAuditEntry
-{
-    std::int64_t id = 0;
-    db::Time at;
-    std::string_view request_id, client_request_id, principal, peer, action, object;
-    RawJson changed;
-    int count = 1;
-};
-BOOST_DESCRIBE_STRUCT(ShownAuditEntry, (),
-                      (id, at, request_id, client_request_id, principal, peer, action, object, changed, count))
-
-struct ShownAudit
-{
-    std::vector<ShownAuditEntry> entries;
-    std::optional<std::string> next_cursor;
-};
-BOOST_DESCRIBE_STRUCT(ShownAudit, (), (entries, next_cursor))
 
 ShownAudit show(const db::AuditPage& page)
 {

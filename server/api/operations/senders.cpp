@@ -1,5 +1,6 @@
 #include "server/api/operations/senders.hpp"
 
+#include "server/api/contract/error_codes.hpp"
 #include "server/api/contract/operations.hpp"
 #include "server/api/contract/request.hpp"
 
@@ -31,7 +32,8 @@ asio::awaitable<http::Response> SenderRoutes::resume(http::Request request)
     co_await senders_.resume(name, actor_of(request));
     const std::vector<db::SenderState> states = co_await senders_.list();
     const auto found = std::ranges::find(states, name, &db::SenderState::sender);
-    if (found == states.end() && name != default_sender_) throw http::Refusal(404, "Nothing was sent from this sender");
+    if (found == states.end() && name != default_sender_)
+        throw http::Refusal(404, "Nothing was sent from this sender").with_code(error_code("sender_not_found"));
     dispatcher_.wake();
     db::SenderState state;
     state.sender = name;

@@ -27,9 +27,11 @@ struct Period
 Period read_period(const http::Request& request)
 {
     const std::string from = query_value(request, "from"), to = query_value(request, "to");
+    const std::string zone = query_value(request, "timeZone");
     const auto refuse = [](const char* name, const char* message) {
         throw http::Refusal({"query", name, message, "value_error"});
     };
+    if (!zone.empty() && zone != "UTC") refuse("timeZone", "must be UTC, in which days are counted");
     Period period;
     const auto last =
         to.empty() ? std::chrono::floor<days>(std::chrono::system_clock::now()) : recipients::parse_date(to);

@@ -29,6 +29,7 @@ Response json_instead_of_form()
     const boost::json::value body{
         {"error", sentence},
         {"detail", {{{"loc", {"body"}}, {"msg", sentence}, {"type", "content_type"}}}},
+        {"code", "invalid_fields"},
     };
     return json_response(422, boost::json::serialize(body));
 }

@@ -1,3 +1,4 @@
+#include "server/api/contract/error_codes.hpp"
 #include "tests/support/service.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -37,6 +38,8 @@ void check_error_shape(const RawReply& reply)
     BOOST_TEST(reply.field("Content-Type").starts_with("application/json"));
     const json::object body = json_of(reply).as_object();
     BOOST_TEST(body.at("error").as_string().size() > 0U);
+    const api::ErrorCode* code = api::find_error_code(std::string_view(body.at("code").as_string()));
+    BOOST_TEST((code != nullptr && code->status == reply.status), reply.body);
     if (reply.status != 422) {
         BOOST_TEST(body.at("detail") == body.at("error"));
         return;

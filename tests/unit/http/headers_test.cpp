@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(an_error_tells_its_sentence_twice_and_escapes_it)
 {
     const Response reply = error_response(400, "say \"please\"\n");
     BOOST_TEST(reply.status == 400);
-    BOOST_TEST(reply.body == R"({"error":"say \"please\"\n","detail":"say \"please\"\n"})");
+    BOOST_TEST(reply.body == R"({"error":"say \"please\"\n","detail":"say \"please\"\n","code":"bad_request"})");
     BOOST_TEST(reply.headers.at(0).second == "application/json");
 }
 

@@ -1,0 +1,140 @@
+#pragma once
+
+#include "server/api/openapi/schema.hpp"
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+// What requests send, for the document and for the names that a request may use; what is optional may be left out.
+namespace waybill::api
+{
+
+using OptionalText = Omissible<std::string_view>;
+
+struct AskedOffer
+{
+    std::string_view restaurant_name, offer, offer_code;
+};
+BOOST_DESCRIBE_STRUCT(AskedOffer, (), (restaurant_name, offer, offer_code))
+
+// The options of a campaign; all values of a form are texts.
+struct AskedOptions
+{
+    OptionalText message, name, from;
+    Omissible<std::int64_t> lapsed_after_days;
+    Omissible<db::Time> send_at;
+    Omissible<std::int64_t> hold_seconds;
+    Omissible<Dollars> max_cost;
+    OptionalText quiet_hours, time_zone;
+    Omissible<bool> plain_characters;
+    Omissible<std::int64_t> not_texted_within_hours;
+    Omissible<bool> confirm_repeat;
+};
+BOOST_DESCRIBE_STRUCT(AskedOptions, (),
+                      (message, name, from, lapsed_after_days, send_at, hold_seconds, max_cost, quiet_hours, time_zone,
+                       plain_characters, not_texted_within_hours, confirm_repeat))
+
+// How the list is to be read.
+struct AskedReading
+{
+    OptionalText columns, date_order, sheet;
+};
+BOOST_DESCRIBE_STRUCT(AskedReading, (), (columns, date_order, sheet))
+
+struct CampaignUploadForm
+{
+    Inline<AskedOffer> offer;
+    UploadedFile customer_list;
+    Inline<AskedOptions> options;
+    Inline<AskedReading> reading;
+};
+BOOST_DESCRIBE_STRUCT(CampaignUploadForm, (), (offer, customer_list, options, reading))
+
+struct PreviewForm
+{
+    Inline<AskedOffer> offer;
+    Omissible<UploadedFile> customer_list;
+    Inline<AskedOptions> options;
+    Inline<AskedReading> reading;
+};
+BOOST_DESCRIBE_STRUCT(PreviewForm, (), (offer, customer_list, options, reading))
+
+struct TestMessageForm
+{
+    std::string_view to;
+    Inline<CampaignUploadForm> campaign;
+};
+BOOST_DESCRIBE_STRUCT(TestMessageForm, (), (to, campaign))
+
+struct CampaignChangeRequest
+{
+    Omissible<db::Time> send_at;
+    OptionalText message, offer, offer_code;
+    Omissible<std::optional<Dollars>> max_cost;
+};
+BOOST_DESCRIBE_STRUCT(CampaignChangeRequest, (), (send_at, message, offer, offer_code, max_cost))
+
+struct ResumeRequest
+{
+    Omissible<std::optional<Dollars>> max_cost;
+};
+BOOST_DESCRIBE_STRUCT(ResumeRequest, (), (max_cost))
+
+struct Nothing
+{
+};
+BOOST_DESCRIBE_STRUCT(Nothing, (), ())
+
+struct ResendRequest
+{
+    Omissible<std::int64_t> confirm;
+};
+BOOST_DESCRIBE_STRUCT(ResendRequest, (), (confirm))
+
+struct MessageToSend
+{
+    std::string_view to, body;
+    Omissible<std::optional<std::string_view>> from;
+    Omissible<std::optional<db::Time>> send_at;
+    Omissible<std::optional<std::string_view>> quiet_hours, time_zone;
+};
+BOOST_DESCRIBE_STRUCT(MessageToSend, (), (to, body, from, send_at, quiet_hours, time_zone))
+
+struct Credentials
+{
+    std::string_view email, password;
+};
+BOOST_DESCRIBE_STRUCT(Credentials, (), (email, password))
+
+struct SetupRequest
+{
+    std::string_view token, email, password;
+};
+BOOST_DESCRIBE_STRUCT(SetupRequest, (), (token, email, password))
+
+struct NewUserRequest
+{
+    std::string_view email, role, password;
+};
+BOOST_DESCRIBE_STRUCT(NewUserRequest, (), (email, role, password))
+
+struct NewPasswordRequest
+{
+    std::string_view password;
+};
+BOOST_DESCRIBE_STRUCT(NewPasswordRequest, (), (password))
+
+struct NewKeyRequest
+{
+    std::string_view name;
+    Omissible<std::optional<std::string_view>> role;
+    Omissible<std::vector<std::string_view>> permissions;
+    Omissible<std::optional<std::int64_t>> expires_in_days, requests_per_minute;
+    Omissible<std::optional<Dollars>> daily_budget;
+    Omissible<std::vector<std::string_view>> senders;
+};
+BOOST_DESCRIBE_STRUCT(NewKeyRequest, (),
+                      (name, role, permissions, expires_in_days, requests_per_minute, daily_budget, senders))
+
+} // namespace waybill::api

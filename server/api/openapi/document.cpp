@@ -1,0 +1,141 @@
+#include "server/api/openapi/document.hpp"
+
+#include "server/access/roles.hpp"
+#include "server/api/openapi/operation.hpp"
+#include "server/api/openapi/parameters.hpp"
+#include "server/api/openapi/responses.hpp"
+
+#include <boost/algorithm/string/case_conv.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+
+#include <stdexcept>
+#include <string>
+
+namespace waybill::api
+{
+
+namespace json = boost::json;
+
+namespace
+{
+
+constexpr std::string_view heading = R"({"openapi":"3.1.0","info":{"title":"Waybill","version":"1",
+"summary":"SMS campaigns through Twilio, each message tracked to its end."},"servers":[{"url":"/"}],
+"tags":[{"name":"Campaigns","description":"Texts to the customers of a list."},
+{"name":"Messages","description":"Single messages, and the messages of campaigns."},
+{"name":"People","description":"Opt-outs, and what is known of a person."},
+{"name":"Reports","description":"Figures of many campaigns."},
+{"name":"Access","description":"Users, keys and signing in."},
+{"name":"System","description":"How Waybill is doing."},
+{"name":"Webhooks","description":"Called by Twilio, with its signature."}]})";
+
+constexpr std::string_view introduction =
+    "Everything under `/api` is version 1: routes, fields, parameters and error codes are added, never renamed or "
+    "removed, so a client ignores what it does not know. A request is strict: parameters and fields that the route "
+    "does "
+    "not know are refused with 422.\n\nAmounts are decimal strings in USD, times ISO 8601 in UTC, ids of messages "
+    "decimal strings.\n\nEvery error is `{\"error\": sentence, \"detail\": sentence or faults, \"code\": code}`:\n\n"
+    "| code | status | |\n|---|---|---|\n";
+
+constexpr std::string_view security_schemes =
+    R"({"bearer":{"type":"http","scheme":"bearer","description":"An API key, or the token of a sign-in."},
+"cookie":{"type":"apiKey","in":"cookie","name":"waybill","description":"The dashboard's session."}})";
+
+json::string text(std::string_view from)
+{
+    return json::string(from.data(), from.size());
+}
+
+std::string description_of(const Route& route)
+{
+    using access::Permission;
+    std::string sentence;
+    if (route.permission == Permission::any) sentence = "Needs a credential. ";
+    if (route.permission != Permission::any && route.permission != Permission::none)
+        sentence = "Needs the permission `" + std::string(access::name_of(route.permission)) + "`. ";
+    if (route.mask == Mask::masked || route.mask == Mask::listed)
+        sentence += "Names, numbers and texts are masked without `people:read`. ";
+    if (route.mask == Mask::listed || route.mask == Mask::exported) sentence += "Reading it is in the audit log. ";
+    if (!sentence.empty()) sentence.pop_back();
+    return sentence;
+}
+
+std::string_view media_of(Body body)
+{
+    if (body == Body::upload) return "multipart/form-data";
+    return body == Body::form ? "application/x-www-form-urlencoded" : "application/json";
+}
+
+json::object request_body(const Route& route, const Operation& operation, Schemas& schemas)
+{
+    json::object schema = operation.body(schemas).as_object();
+    json::value example = example_of(schema, schemas.named());
+    const bool is_required =
+        route.body != Body::short_json || !example.is_object() || needs_a_field(schema, schemas.named());
+    return {
+        {"required", is_required},
+        {"content", {{text(media_of(route.body)), {{"schema", std::move(schema)}, {"example", std::move(example)}}}}}};
+}
+
+json::object operation_json(const Route& route, const Operation& operation, Schemas& schemas, json::object& examples)
+{
+    json::object shown{{"operationId", text(operation.id)},
+                       {"tags", json::array{text(operation.tag)}},
+                       {"summary", text(operation.summary)}};
+    if (const std::string description = description_of(route); !description.empty()) shown["description"] = description;
+    shown["x-permission"] = text(access::name_of(route.permission));
+    if (route.permission == access::Permission::none) shown["security"] = json::array();
+    json::array parameters = parameters_of(route, operation, schemas);
+    if (!parameters.empty()) shown["parameters"] = std::move(parameters);
+    if (operation.body != nullptr) shown["requestBody"] = request_body(route, operation, schemas);
+    shown["responses"] = responses_of(route, operation, schemas, examples);
+    return shown;
+}
+
+std::string table_of_errors()
+{
+    std::string table(introduction);
+    for (const ErrorCode& each : all_error_codes)
+        table.append("| `")
+            .append(each.code)
+            .append("` | ")
+            .append(std::to_string(each.status))
+            .append(" | ")
+            .append(each.meaning)
+            .append(" |\n");
+    return table;
+}
+
+} // namespace
+
+bool is_documented(const Route& route)
+{
+    return route.path != "/" && route.path != "/assets/{name}";
+}
+
+json::object make_document(std::span<const Route> routes)
+{
+    Schemas schemas;
+    json::object paths, examples;
+    for (const Route& route : routes) {
+        if (!is_documented(route)) continue;
+        const Operation* operation = find_operation(route.method, route.path);
+        if (operation == nullptr) throw std::logic_error("no document for " + std::string(route.path));
+        json::value& path = paths[text(route.path)];
+        if (!path.is_object()) path = json::object();
+        path.as_object()[boost::algorithm::to_lower_copy(std::string(route.method))] =
+            operation_json(route, *operation, schemas, examples);
+    }
+    json::object document = json::parse(text(heading)).as_object();
+    document["info"].as_object()["description"] = table_of_errors();
+    document["security"] =
+        json::array{json::object{{"bearer", json::array()}}, json::object{{"cookie", json::array()}}};
+    document["paths"] = std::move(paths);
+    document["components"] = json::object{{"schemas", schemas.named()},
+                                          {"examples", std::move(examples)},
+                                          {"securitySchemes", json::parse(text(security_schemes))}};
+    return document;
+}
+
+} // namespace waybill::api

@@ -1,0 +1,170 @@
+#include "server/api/openapi/glossary.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+namespace waybill::api
+{
+
+namespace json = boost::json;
+
+namespace
+{
+
+struct Entry
+{
+    std::string_view name, description, example; // the example as JSON
+    std::string_view values = {};                // of a request: the only ones, as a JSON array
+};
+
+constexpr auto entries = std::to_array<Entry>({
+    {"accepted", "Messages that Twilio has accepted.", "3"},
+    {"acceptedAt", "When Twilio accepted the message.", ""},
+    {"actualCost", "What Twilio charged; null until it has reported every price.", "\"0.0225\""},
+    {"advice", "What to do about it.", "\"Remove the number from the list\""},
+    {"body", "The text as it is sent.", "\"Hi Ana! 20% off with SAVE20\""},
+    {"budgetLeft", "What is left of `maxCost`.", "\"7.5000\""},
+    {"by", "The principal who did it; empty: the person themselves.", "\"user:ana@example.com\""},
+    {"campaignId", "A campaign's id.", "\"sms_1774958400_k3v9q2\""},
+    {"canceled", "Messages that were canceled before they were sent.", "0"},
+    {"characterCount", "Unicode code points.", "42"},
+    {"claimedAt", "When its sending began.", ""},
+    {"code", "A code that stays the same.", "\"invalid_phone_number\""},
+    {"columns", "JSON that names the list's columns.",
+     R"("{\"name\":\"Guest\",\"phone\":\"Mobile\",\"lastOrderDate\":\"Last visit\",\"consent\":null}")"},
+    {"List.columns", "The columns that were found.",
+     R"({"name":"customer_name","phone":"phone_number","lastOrderDate":"last_order_date","consent":null})"},
+    {"completedAt", "When it ended.", ""},
+    {"confirm", "The number of messages that may arrive twice.", "1"},
+    {"confirmRepeat", "Send the same list, text and offer again within ten minutes.", "true"},
+    {"cost", "What it costs, in USD.", "\"0.0075\""},
+    {"createdAt", "When it was made.", ""},
+    {"created_at", "When the account was made.", ""},
+    {"csvErrorCount", "Rows that were left out.", "1"},
+    {"csvErrors", "The first rows that were left out.", ""},
+    {"customerList", "The list: CSV or .xlsx.", ""},
+    {"customerName", "The name in the list.", "\"Ana\""},
+    {"dailyBudget", "What may be created in a day, in USD.", "\"20.0000\""},
+    {"NewKeyRequest.dailyBudget", "What may be created in a day, in USD.", "\"20.00\""},
+    {"data", "The row as it was, column by column.", R"({"customer_name":"Ana","phone_number":"12"})"},
+    {"Creation.data", "The figures.", ""},
+    {"dateOrder", "How the dates of the list are to be read.", "\"mdy\"", R"(["mdy","dmy","ymd"])"},
+    {"List.dateOrder", "How the dates are read: mdy, dmy or ymd.", "\"ymd\""},
+    {"day", "UTC.", "\"2026-03-31\""},
+    {"delivered", "Messages that were delivered.", "2"},
+    {"deliveryRate", "A share, for people.", "\"67%\""},
+    {"duplicates", "Rows with the number of an earlier row.", "0"},
+    {"email", "An e-mail address.", "\"ana@example.com\""},
+    {"encoding", "GSM-7 or UCS-2.", "\"GSM-7\""},
+    {"error", "One sentence that says what to do.", "\"Campaign not found\""},
+    {"errorCode", "Twilio's code.", "30003"},
+    {"errorMeaning", "What the code means.", "\"The phone is off or out of reach\""},
+    {"estimatedCost", "Segments times the price of a segment, in USD.", "\"0.0225\""},
+    {"events", "What was reported about it, in the order received.", ""},
+    {"expiresInDays", "1 to 3650; never if left out.", "90"},
+    {"extra", "Whatever else was reported.", R"({"From":"+15005550006"})"},
+    {"failed", "Messages that failed.", "0"},
+    {"from", "The sender: E.164 or a short code.", "\"+15005550006\""},
+    {"Reply.from", "Who wrote.", "\"+15550100000\""},
+    {"Overview.from", "The first day.", "\"2026-03-01\""},
+    {"QuietHours.from", "When they begin.", "\"21:00\""},
+    {"Overview.to", "The last day.", "\"2026-03-31\""},
+    {"hint", "What is wrong with the value.", "\"one digit too many\""},
+    {"holdSeconds", "0 to 60: nothing is sent before, and canceling in that time stops it all.", "10"},
+    {"id", "Its id.", "\"1905875648000000017\""},
+    {"Account.id", "Its id.", "1"},
+    {"AuditEntry.id", "Its id.", "1"},
+    {"Key.id", "Its id.", "1"},
+    {"key", "The key itself, shown once.", "\"waybill_key_example\""},
+    {"keyword", "STOP, START or HELP, in lower case.", "\"stop\""},
+    {"lapsedAfterDays", "Customers who have not ordered for that many days are texted; 0: everyone.", "30"},
+    {"leftOut", "Who gets no message, and why; empty: everyone does.", "\"\""},
+    {"limit", "How many at most.", "100"},
+    {"line", "As a spreadsheet numbers it.", "5"},
+    {"loc", "body, query, path or header; the name.", R"(["body","to"])"},
+    {"maxCost", "A budget in USD at which sending stops.", "\"12.50\""},
+    {"Campaign.maxCost", "A budget in USD at which sending stops.", "\"12.5000\""},
+    {"message", "A sentence for people.", "\"SMS campaign sent to 3 lapsed customers!\""},
+    {"CampaignUploadForm.message", "The template of the text.",
+     "\"Hi {customer_name}! {offer} Use code {offer_code}\""},
+    {"PreviewForm.message", "The template of the text.", "\"Hi {customer_name}! {offer} Use code {offer_code}\""},
+    {"TestMessageForm.message", "The template of the text.", "\"Hi {customer_name}! {offer} Use code {offer_code}\""},
+    {"CampaignChangeRequest.message", "The template of the text.", "\"Hi {customer_name}! {offer}\""},
+    {"messageId", "A message's id.", "\"1905875648000000017\""},
+    {"messageTemplate", "The text before its values were filled in.", "\"Hi {customer_name}! {offer}\""},
+    {"messagesSent", "Messages that Twilio has accepted, whatever became of them.", "3"},
+    {"name", "A name for people.", "\"Spring\""},
+    {"nextCursor", "Pass it as `cursor` for the next page; null: this is the last one.", "\"1905875648000000017\""},
+    {"notTextedWithinHours", "Leaves out whom a campaign has texted since then.", "48"},
+    {"offer", "What is offered.", "\"20% off\""},
+    {"offerCode", "The code of the offer.", "\"SAVE20\""},
+    {"password", "At least 12 characters.", "\"correct horse battery\""},
+    {"pauseReason", "Why nothing is sent although something is left.", "\"Paused by an operator\""},
+    {"permissions", "What it may do.", R"(["messages:send","messages:read"])"},
+    {"phone", "E.164.", "\"+15550100000\""},
+    {"Columns.phone", "The column of the phone numbers.", "\"phone_number\""},
+    {"plainCharacters", "Replaces look-alikes such as curly quotes, which cost more.", "true"},
+    {"principal", "Who did it.", "\"user:ana@example.com\""},
+    {"quietHours", "Nothing arrives in these hours.", "\"21:00-09:00\""},
+    {"Campaign.quietHours", "Nothing arrives in these hours.", ""},
+    {"requestsPerMinute", "How many requests it may make.", "600"},
+    {"restaurantName", "Who writes.", "\"Luigi's\""},
+    {"role", "viewer, marketer, operator or admin.", "\"marketer\""},
+    {"NewUserRequest.role", "What the user may do.", "\"marketer\"", R"(["viewer","marketer","operator","admin"])"},
+    {"row", "Its row in the list, from 1; 0: a single message.", "1"},
+    {"sampleMessage", "The first customer's message.", "\"Hi Ana! 20% off Use code SAVE20\""},
+    {"segments", "Of which the text consists; each is charged.", "1"},
+    {"sendAt", "When to send; now if left out.", "\"2026-03-31T18:00:00Z\""},
+    {"sender", "E.164; empty: the Messaging Service picks.", "\"+15005550006\""},
+    {"senders", "The only numbers that it may send from.", R"(["+15005550006"])"},
+    {"Senders.senders", "All senders.", ""},
+    {"System.senders", "All senders.", ""},
+    {"sheet", "The sheet of the workbook.", "\"Customers\""},
+    {"sid", "Twilio's id.", "\"SM00000000000000000000000000000001\""},
+    {"simulated", "Nothing reaches a phone and nothing is charged.", "true"},
+    {"status", "pending, sending, accepted, sent, delivered, undelivered, failed, read, unknown or canceled.",
+     "\"delivered\""},
+    {"Campaign.status", "scheduled, sending, paused, completed or canceled.", "\"completed\""},
+    {"Status.status", "scheduled, sending, paused, completed or canceled.", "\"completed\""},
+    {"Figures.status", "scheduled, sending, paused, completed or canceled.", "\"completed\""},
+    {"Health.status", "healthy or degraded.", "\"healthy\""},
+    {"timeZone", "An IANA name; without it the recipient's own zone counts.", "\"America/New_York\""},
+    {"to", "Whom to text: a phone number.", "\"+15550100000\""},
+    {"QuietHours.until", "When they end.", "\"09:00\""},
+    {"token", "A bearer token.", "\"waybill_token_example\""},
+    {"total", "All messages.", "3"},
+    {"totalCost", "What Twilio accepted, at the price of a segment, in USD.", "\"0.0225\""},
+    {"type", "missing, value_error, extra_forbidden and the like.", "\"value_error\""},
+    {"unknown", "Messages of which Twilio has not said whether it has them.", "0"},
+});
+
+const Entry* find_entry(std::string_view name)
+{
+    const auto found = std::ranges::find(entries, name, &Entry::name);
+    return found == entries.end() ? nullptr : &*found;
+}
+
+json::value parsed(std::string_view text)
+{
+    return json::parse(json::string_view(text.data(), text.size()));
+}
+
+} // namespace
+
+json::object glossary_entry(std::string_view owner, std::string_view name)
+{
+    const Entry* entry = find_entry(std::string(owner) + "." + std::string(name));
+    if (entry == nullptr) entry = find_entry(name);
+    json::object words;
+    if (entry == nullptr) return words;
+    words["description"] = json::string_view(entry->description.data(), entry->description.size());
+    if (!entry->example.empty()) words["examples"] = json::array{parsed(entry->example)};
+    if (!entry->values.empty()) words["enum"] = parsed(entry->values);
+    return words;
+}
+
+} // namespace waybill::api
