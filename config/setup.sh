@@ -32,9 +32,14 @@ installed_packages() {
 
 # wanted_packages [SECTION...]: the sections browser, fuzz and tidy of the list only when they are asked for.
 wanted_packages() {
-    awk -v asked=" $* " '
+    local release
+    release=$(. /etc/os-release && echo "${VERSION_ID:-}")
+    awk -v asked=" $* " -v column="$([[ $release == 12 ]] && echo 1 || echo 2)" '
         /^#/ { section = tolower($2); sub(":", "", section) }
-        /^[^#]/ && (section !~ /^(browser|fuzz|tidy)$/ || index(asked, " " section " ")) { print $1 }' "$root/config/packages.txt"
+        /^[^#]/ && (section !~ /^(browser|fuzz|tidy)$/ || index(asked, " " section " ")) {
+            count = split($0, names, / *\| */)
+            print names[column <= count ? column : count]
+        }' "$root/config/packages.txt"
 }
 
 missing_packages() {

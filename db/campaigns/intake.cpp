@@ -4,8 +4,6 @@
 #include "db/campaigns/rejection_reasons.hpp"
 #include "db/postgres/transaction.hpp"
 
-#include <pqxx/stream_to>
-
 #include <algorithm>
 #include <tuple>
 
@@ -38,9 +36,8 @@ void count(const RecipientBatch& batch, IntakeSummary& summary)
 
 void store_messages(Transaction& tx, const std::vector<Recipient>& recipients, std::int64_t campaign_id)
 {
-    const std::vector<std::string> columns{"campaign_id",   "row_number", "recipient",
-                                           "customer_name", "body",       "segments"};
-    pqxx::stream_to messages(tx.work(), "messages", columns);
+    pqxx::stream_to messages =
+        tx.copy_into("messages", "campaign_id, row_number, recipient, customer_name, body, segments");
     for (const Recipient& recipient : recipients)
         if (recipient.lapsed)
             messages << std::make_tuple(campaign_id, recipient.row, recipient.phone_number, recipient.customer_name,
@@ -51,9 +48,8 @@ void store_messages(Transaction& tx, const std::vector<Recipient>& recipients, s
 // The same with the recipients' time zones, which most campaigns do without.
 void store_zoned_messages(Transaction& tx, const std::vector<Recipient>& recipients, std::int64_t campaign_id)
 {
-    const std::vector<std::string> columns{"campaign_id", "row_number", "recipient", "customer_name",
-                                           "body",        "segments",   "zones"};
-    pqxx::stream_to messages(tx.work(), "messages", columns);
+    pqxx::stream_to messages =
+        tx.copy_into("messages", "campaign_id, row_number, recipient, customer_name, body, segments, zones");
     for (const Recipient& recipient : recipients)
         if (recipient.lapsed)
             messages << std::make_tuple(campaign_id, recipient.row, recipient.phone_number, recipient.customer_name,
@@ -64,8 +60,7 @@ void store_zoned_messages(Transaction& tx, const std::vector<Recipient>& recipie
 void store_rejected(Transaction& tx, const std::vector<RejectedRow>& rows, std::int64_t campaign_id)
 {
     if (rows.empty()) return;
-    const std::vector<std::string> columns{"campaign_id", "row_number", "reason", "message", "data"};
-    pqxx::stream_to rejected(tx.work(), "rejected_rows", columns);
+    pqxx::stream_to rejected = tx.copy_into("rejected_rows", "campaign_id, row_number, reason, message, data");
     for (const RejectedRow& row : rows)
         rejected << std::make_tuple(campaign_id, row.row, std::string(name_of(row.reason)), row.message, row.data_json);
     rejected.complete();

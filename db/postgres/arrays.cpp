@@ -142,7 +142,7 @@ Binary BinaryArray::take()
         place += sizeof number;
     }
     count_ = 0;
-    return Binary(std::exchange(bytes_, std::string(header_size, '\0')));
+    return to_binary(std::exchange(bytes_, std::string(header_size, '\0')));
 }
 
 BigintArray::BigintArray() : BinaryArray(20) {}

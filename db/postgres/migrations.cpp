@@ -46,8 +46,8 @@ void apply(pqxx::connection& connection, const Migration& migration)
 {
     pqxx::work tx(connection);
     tx.exec(std::string(migration.sql));
-    tx.exec_params("insert into schema_migrations (version, name) values ($1, $2)", migration.version,
-                   std::string(migration.name));
+    tx.exec("insert into schema_migrations (version, name) values (" + std::to_string(migration.version) + ", " +
+            tx.quote(std::string(migration.name)) + ")");
     tx.commit();
     config::log(config::LogLevel::info, "database.migrated", {{"migration", migration.name}});
 }
