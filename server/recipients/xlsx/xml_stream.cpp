@@ -26,6 +26,15 @@ ListError damaged()
         "The workbook is damaged or not made by a spreadsheet; save it again in Excel and upload it again");
 }
 
+long long position_of(XML_Parser parser)
+{
+#if XML_MAJOR_VERSION > 2 || XML_MINOR_VERSION >= 9
+    return XML_GetCurrentByteIndex64(parser);
+#else
+    return XML_GetCurrentByteIndex(parser);
+#endif
+}
+
 } // namespace
 
 std::string_view XmlAttributes::get(std::string_view name) const
@@ -55,7 +64,7 @@ bool XmlStream::feed()
     if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
     if (status != XML_STATUS_OK) throw damaged();
     fed_ += static_cast<long long>(size);
-    if (fed_ - XML_GetCurrentByteIndex(parser_.get()) > max_tag_bytes) throw damaged();
+    if (fed_ - position_of(parser_.get()) > max_tag_bytes) throw damaged();
     has_ended_ = size == 0;
     return !has_ended_;
 }
