@@ -19,8 +19,8 @@ BOOST_DESCRIBE_STRUCT(Campaign, (),
                        sender, status, pause_reason, hold_reason, simulated, lapsed_after_days, price_per_segment,
                        created_at, updated_at, send_at, completed_at, max_cost, is_quiet_now, valid_rows, rejected_rows,
                        duplicate_rows, opted_out_rows, texted_recently_rows, not_texted_within_hours, plain_characters,
-                       total, total_segments, segments_ahead, ever_accepted, accepted_segments, final_by_receipt,
-                       final_by_lookup, priced, price_micros, replies, opt_outs, opt_out_wishes))
+                       created_by, total, total_segments, segments_ahead, ever_accepted, accepted_segments,
+                       final_by_receipt, final_by_lookup, priced, price_micros, replies, opt_outs, opt_out_wishes))
 BOOST_DESCRIBE_STRUCT(RejectedRow, (), (row, message, data_json))
 
 namespace
@@ -202,10 +202,10 @@ asio::awaitable<CreateResult> Campaigns::create(NewCampaign campaign, NextBatch 
     co_return result;
 }
 
-asio::awaitable<IntakeSummary> Campaigns::preview(NextBatch next, IntakeTerms terms)
+asio::awaitable<ListPreview> Campaigns::preview(NextBatch next, IntakeTerms terms, std::string example_of)
 {
-    return bulk_.transact([next = std::move(next), terms = std::move(terms)](Transaction& tx) {
-        return take_in(tx, next, terms, std::nullopt);
+    return bulk_.transact([next = std::move(next), terms = std::move(terms), example_of](Transaction& tx) {
+        return look_through(tx, next, terms, example_of);
     });
 }
 

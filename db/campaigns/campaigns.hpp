@@ -117,6 +117,7 @@ struct Campaign
     bool is_quiet_now = false; // for every message that is left
     std::optional<int> not_texted_within_hours;
     bool plain_characters = false; // of its text and values
+    std::string created_by;        // a principal
     std::int64_t valid_rows = 0, rejected_rows = 0, duplicate_rows = 0, opted_out_rows = 0, texted_recently_rows = 0;
     std::int64_t total = 0, total_segments = 0;
     std::int64_t segments_ahead = 0; // that leave until it ends, including those of campaigns that take turns with it
@@ -147,6 +148,13 @@ struct IntakeTerms
     std::optional<QuietHours> quiet_hours; // counts when it has no time zone
 };
 
+// What an upload would become, and some of those who would get a message.
+struct ListPreview
+{
+    IntakeSummary intake;
+    std::vector<Recipient> examples;
+};
+
 class Campaigns
 {
 public:
@@ -158,7 +166,7 @@ public:
     asio::awaitable<CreateResult> create(NewCampaign campaign, NextBatch next);
 
     // The same reading without storing anything.
-    asio::awaitable<IntakeSummary> preview(NextBatch next, IntakeTerms terms);
+    asio::awaitable<ListPreview> preview(NextBatch next, IntakeTerms terms, std::string example_of);
 
     asio::awaitable<std::optional<Campaign>> find(std::string public_id);
     asio::awaitable<CampaignPage> list(int limit, std::optional<std::int64_t> before);
@@ -186,6 +194,10 @@ struct IntakeTarget
 // way; without one, the upload is only counted.
 IntakeSummary take_in(Transaction& tx, const NextBatch& next, const IntakeTerms& terms,
                       const std::optional<IntakeTarget>& target);
+
+// The same without a target. The examples are the first whose name holds these words or whose number ends with these
+// digits; '': the first of all.
+ListPreview look_through(Transaction& tx, const NextBatch& next, const IntakeTerms& terms, std::string_view example_of);
 
 // Within a transaction.
 std::optional<Campaign> find_campaign(Transaction& tx, const std::string& public_id);

@@ -48,11 +48,12 @@ ExportedMessage read_message(const pqxx::row& row)
     if (!row[6].is_null()) message.error_code = static_cast<int>(number_of(row[6]));
     message.segments = static_cast<int>(number_of(row[7]));
     message.created_at = creation_time(message.id);
-    message.claimed_at = time_of(row[8]);
-    message.accepted_at = time_of(row[9]);
-    message.sent_at = time_of(row[10]);
-    message.completed_at = time_of(row[11]);
-    message.read_at = time_of(row[12]);
+    message.body = text_of(row[8]);
+    message.claimed_at = time_of(row[9]);
+    message.accepted_at = time_of(row[10]);
+    message.sent_at = time_of(row[11]);
+    message.completed_at = time_of(row[12]);
+    message.read_at = time_of(row[13]);
     return message;
 }
 

@@ -18,7 +18,7 @@ namespace waybill::db
 struct ExportedMessage
 {
     MessageId id = 0;
-    std::string_view row, recipient, customer_name, status, sid; // without a sid: empty
+    std::string_view row, recipient, customer_name, status, sid, body; // without a sid: empty
     std::optional<int> error_code;
     int segments = 0;
     Time created_at;

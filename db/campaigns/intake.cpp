@@ -1,7 +1,9 @@
+#include "config/ascii.hpp"
 #include "db/campaigns/campaigns.hpp"
 #include "db/campaigns/left_out.hpp"
 #include "db/campaigns/list_check.hpp"
 #include "db/campaigns/rejection_reasons.hpp"
+#include "db/messages/search.hpp"
 #include "db/postgres/transaction.hpp"
 
 #include <algorithm>
@@ -14,6 +16,7 @@ namespace
 {
 
 constexpr std::size_t shown_rejected_rows = 100;
+constexpr std::size_t max_examples = 20;
 
 void count(const RecipientBatch& batch, IntakeSummary& summary)
 {
@@ -90,10 +93,8 @@ void store(Transaction& tx, const RecipientBatch& batch, const IntakeTarget& tar
     store_rejected(tx, batch.left_out, target.campaign_id);
 }
 
-} // namespace
-
-IntakeSummary take_in(Transaction& tx, const NextBatch& next, const IntakeTerms& terms,
-                      const std::optional<IntakeTarget>& target)
+template <class Use>
+IntakeSummary read_through(Transaction& tx, const NextBatch& next, const IntakeTerms& terms, Use use)
 {
     IntakeSummary summary;
     RecipientBatch batch;
@@ -109,10 +110,38 @@ IntakeSummary take_in(Transaction& tx, const NextBatch& next, const IntakeTerms&
             leaving_out.from(batch);
         }
         count(batch, summary);
-        if (target) store(tx, batch, *target);
+        use(batch);
     }
     sort_reasons(summary.reasons);
     return summary;
+}
+
+bool is_meant(const Recipient& recipient, std::string_view words, std::string_view digits)
+{
+    if (digits.empty()) return config::lower_case(recipient.customer_name).find(words) != std::string::npos;
+    return recipient.phone_number.ends_with(digits);
+}
+
+} // namespace
+
+IntakeSummary take_in(Transaction& tx, const NextBatch& next, const IntakeTerms& terms,
+                      const std::optional<IntakeTarget>& target)
+{
+    return read_through(tx, next, terms, [&](const RecipientBatch& batch) {
+        if (target) store(tx, batch, *target);
+    });
+}
+
+ListPreview look_through(Transaction& tx, const NextBatch& next, const IntakeTerms& terms, std::string_view example_of)
+{
+    const std::string words = config::lower_case(example_of), digits = digits_sought(example_of);
+    ListPreview preview;
+    preview.intake = read_through(tx, next, terms, [&](const RecipientBatch& batch) {
+        for (const Recipient& recipient : batch.recipients)
+            if (preview.examples.size() < max_examples && recipient.lapsed && is_meant(recipient, words, digits))
+                preview.examples.push_back(recipient);
+    });
+    return preview;
 }
 
 } // namespace waybill::db

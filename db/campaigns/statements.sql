@@ -80,7 +80,7 @@ select end_of_quiet_hours($1::time, $2::time, $3, now()) is not null;
 
 -- name: find_campaign
 -- is_quiet_for_all: quiet hours in the recipients' zones hold back every message that is left.
-select d.*, c.texted_recently_rows, c.not_texted_within_hours, c.plain_characters,
+select d.*, c.texted_recently_rows, c.not_texted_within_hours, c.plain_characters, c.created_by,
        c.time_zone is null and c.quiet_from is not null and c.status = 'sending' and not exists (
            select from free_zones(c.id) as zones
             where not in_quiet_hours_of_any(c.quiet_from, c.quiet_until, zones, now())) as is_quiet_for_all
@@ -89,7 +89,7 @@ select d.*, c.texted_recently_rows, c.not_texted_within_hours, c.plain_character
 
 -- name: list_campaigns
 -- Newest first, below the id $2.
-select d.*, c.texted_recently_rows, c.not_texted_within_hours, c.plain_characters,
+select d.*, c.texted_recently_rows, c.not_texted_within_hours, c.plain_characters, c.created_by,
        c.time_zone is null and c.quiet_from is not null and c.status = 'sending' and not exists (
            select from free_zones(c.id) as zones
             where not in_quiet_hours_of_any(c.quiet_from, c.quiet_until, zones, now())) as is_quiet_for_all
@@ -98,7 +98,7 @@ select d.*, c.texted_recently_rows, c.not_texted_within_hours, c.plain_character
 
 -- name: changed_campaigns
 -- Those of the campaigns $1 whose version is no longer $2.
-select d.*, c.texted_recently_rows, c.not_texted_within_hours, c.plain_characters,
+select d.*, c.texted_recently_rows, c.not_texted_within_hours, c.plain_characters, c.created_by,
        c.time_zone is null and c.quiet_from is not null and c.status = 'sending' and not exists (
            select from free_zones(c.id) as zones
             where not in_quiet_hours_of_any(c.quiet_from, c.quiet_until, zones, now())) as is_quiet_for_all
@@ -241,7 +241,7 @@ update campaigns set status = 'sending', completed_at = null where id = $1::bigi
 
 -- name: export_messages
 -- Whole seconds: date_part is several times as fast as extract, which computes with decimals. Read by position.
-select id, row_number, recipient, customer_name, status, sid, error_code, segments,
+select id, row_number, recipient, customer_name, status, sid, error_code, segments, body,
        floor(date_part('epoch', claimed_at))::bigint, floor(date_part('epoch', accepted_at))::bigint,
        floor(date_part('epoch', sent_at))::bigint, floor(date_part('epoch', completed_at))::bigint,
        floor(date_part('epoch', read_at))::bigint

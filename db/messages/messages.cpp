@@ -1,5 +1,6 @@
 #include "db/messages/messages.hpp"
 
+#include "db/messages/search.hpp"
 #include "db/postgres/privacy_key.hpp"
 #include "db/postgres/rows.hpp"
 
@@ -29,9 +30,24 @@ std::optional<MessageHistory> read_history(Transaction& tx, MessageId id)
     return history;
 }
 
+// No index knows parts of names and numbers: it reads the campaign's messages, but not for long.
+pqxx::result search(Transaction& tx, std::int64_t campaign_id, const MessageFilter& filter, MessageId above, int limit)
+{
+    const std::string status(filter.status ? name_of(*filter.status) : ""), digits = digits_sought(filter.part);
+    tx.exec("limit_search");
+    try {
+        return tx.exec("search_messages", campaign_id, above, status, limit, digits, digits.empty() ? filter.part : "");
+    }
+    catch (const pqxx::sql_error& error) {
+        if (error.sqlstate() == "57014") throw SearchTooLong{};
+        throw;
+    }
+}
+
 pqxx::result list(Transaction& tx, std::int64_t campaign_id, const MessageFilter& filter, MessageId above, int limit)
 {
     const std::string status(filter.status ? name_of(*filter.status) : "");
+    if (!filter.part.empty()) return search(tx, campaign_id, filter, above, limit);
     if (filter.recipient.empty()) return tx.exec("list_messages", campaign_id, above, status, limit);
     return tx.exec("list_messages_to", campaign_id, above, status, limit, filter.recipient);
 }

@@ -36,6 +36,12 @@ struct MessageFilter
 {
     std::optional<MessageStatus> status;
     std::string recipient; // E.164; empty: any
+    std::string part;      // of a name, or the last digits of a number; empty: any
+};
+
+// A search in so many messages that it takes too long.
+struct SearchTooLong
+{
 };
 
 struct MessagePage

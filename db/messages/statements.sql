@@ -250,6 +250,21 @@ select id, row, recipient, customer_name, body, sid, segments, status, error_cod
  order by recipient, id
  limit $4::int;
 
+-- name: limit_search
+-- Until the transaction ends.
+select set_config('statement_timeout', '4s', true);
+
+-- name: search_messages
+-- The same, to those whose number ends with $5, or whose name holds $6; the other one is empty.
+select id, row, recipient, customer_name, body, sid, segments, status, error_code, price_micros, created_at, claimed_at,
+       accepted_at, sent_at, completed_at, read_at
+  from message_details
+ where campaign_id = $1::bigint and id > $2::bigint and ($3 = '' or status::text = $3)
+   and case when $5 <> '' then right(recipient, length($5)) = $5
+            else position(lower($6) in lower(customer_name)) > 0 end
+ order by campaign_id, id
+ limit $4::int;
+
 -- name: find_message
 -- send_at: while it waits for its time.
 select d.*, m.conflicting, coalesce(m.sender, c.sender) as sender, c.public_id as campaign,

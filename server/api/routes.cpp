@@ -56,6 +56,7 @@ constexpr auto routes = std::to_array<Route>({
 // method    path                                     body        permission         mask    needs     handler
 {"GET",    "/",                                       no_body,    none,              plain,  nothing,  run<&dashboard_page>},
 {"GET",    "/assets/{name}",                          no_body,    none,              plain,  nothing,  run<&dashboard_asset>},
+{"GET",    "/assets/{wing}/{name}",                   no_body,    none,              plain,  nothing,  run<&dashboard_asset>},
 {"GET",    "/healthz",                                no_body,    none,              plain,  nothing,  run<&OperationRoutes::alive>},
 {"GET",    "/readyz",                                 no_body,    none,              plain,  nothing,  run<&OperationRoutes::ready>},
 {"GET",    "/api/health",                             no_body,    none,              plain,  nothing,  run<&OperationRoutes::health>},

@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(the_page_counts_segments_as_the_server_does)
     std::ifstream file(waybill::test::source_path("tests/vectors/segments.json"));
     const json::value vectors = json::parse(std::string(std::istreambuf_iterator<char>(file), {}));
     const json::value counted = dashboard.browser.run(
-        "return import('/assets/segments.js').then(({measure}) => arguments[0].map(({text}) => measure(text)))",
+        "return import('/assets/text/segments.js').then(({measure}) => arguments[0].map(({text}) => measure(text)))",
         {vectors});
     for (std::size_t at = 0; at < vectors.as_array().size(); ++at)
         for (const char* figure : {"encoding", "units", "segments"})

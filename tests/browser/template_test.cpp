@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(the_dashboard_writes_and_refuses_the_same_templates_as_the_
 {
     Dashboard dashboard;
     Browser& browser = dashboard.browser;
-    browser.run("import('/assets/template.js').then((module) => { window.template = module; });");
+    browser.run("import('/assets/text/template.js').then((module) => { window.template = module; });");
     browser.wait_until_page("the module is loaded", "window.template !== undefined");
     for (const json::value& one : template_cases()) {
         const json::value result = browser.run(judge, {one.at("template"), one.at("row")});

@@ -1,5 +1,6 @@
 #include "server/api/campaigns/campaign_queries.hpp"
 
+#include "db/messages/search.hpp"
 #include "server/api/contract/campaign.hpp"
 #include "server/api/contract/error_codes.hpp"
 #include "server/api/contract/message.hpp"
@@ -16,7 +17,16 @@ using std::chrono::system_clock;
 namespace
 {
 
-// `status` and `q`, a phone number.
+constexpr std::size_t max_search = 100;
+
+// Fewer digits than a whole number has, or no number at all.
+bool is_part(const std::string& sought)
+{
+    constexpr std::size_t min_number = 10;
+    return db::digits_sought(sought).size() < min_number;
+}
+
+// `status` and `q`, a phone number, the end of one, or a part of a name.
 db::MessageFilter read_filter(const http::Request& request, const CampaignRules& rules)
 {
     const std::string status = query_value(request, "status");
@@ -25,7 +35,13 @@ db::MessageFilter read_filter(const http::Request& request, const CampaignRules&
     filter.status = db::parse_message_status(status);
     if (!status.empty() && !filter.status)
         throw http::Refusal({"query", "status", "is not a status of a message", "enum"});
+    if (number.size() > max_search)
+        throw http::Refusal({"query", "q", "must have at most 100 characters", "string_too_long"});
     if (number.empty()) return filter;
+    if (is_part(number)) {
+        filter.part = number;
+        return filter;
+    }
     const auto recipient = text::parse_phone_number(number, rules.numbers.default_country_code);
     if (!recipient)
         throw http::Refusal({"query", "q", "Invalid phone number format: " + recipient.error().hint, "value_error"})
@@ -69,9 +85,15 @@ asio::awaitable<http::Response> CampaignQueryRoutes::messages(http::Request requ
     const Paging paging = read_paging(request);
     db::MessageFilter filter = read_filter(request, rules_);
     const db::Campaign campaign = co_await campaign_of(campaigns_, request);
-    const db::MessagePage page =
-        co_await messages_.of_campaign(campaign.id, std::move(filter), paging.limit, paging.cursor);
-    co_return json_reply(200, show(page, campaign.price_per_segment));
+    try {
+        const db::MessagePage page =
+            co_await messages_.of_campaign(campaign.id, std::move(filter), paging.limit, paging.cursor);
+        co_return json_reply(200, show(page, campaign.price_per_segment));
+    }
+    catch (const db::SearchTooLong&) {
+        throw http::Refusal(
+            {"query", "q", "finds too little in too many messages; enter the whole phone number", "value_error"});
+    }
 }
 
 asio::awaitable<http::Response> CampaignQueryRoutes::replies(http::Request request)

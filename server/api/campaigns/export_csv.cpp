@@ -54,7 +54,16 @@ bool is_ours(const json::key_value_pair& column)
 std::string MessagesCsv::header()
 {
     return "\xEF\xBB\xBFrow,customer_name,phone_number,status,error_code,error_meaning,segments,cost,created_at,"
-           "claimed_at,accepted_at,sent_at,completed_at,read_at,sid,message_id\r\n";
+           "claimed_at,accepted_at,sent_at,completed_at,read_at,sid,message_id,text,campaign,offer,offer_code\r\n";
+}
+
+MessagesCsv::MessagesCsv(const db::Campaign& campaign) : price_per_segment_(campaign.price_per_segment)
+{
+    for (const std::string* text : {&campaign.name, &campaign.offer, &campaign.offer_code}) {
+        end_ += ',';
+        recipients::append_csv_cell(end_, *text);
+    }
+    end_ += line_end;
 }
 
 void MessagesCsv::append(std::string& csv, const db::ExportedMessage& message)
@@ -77,7 +86,9 @@ void MessagesCsv::append(std::string& csv, const db::ExportedMessage& message)
     append_time(csv, message.read_at);
     csv.append(",").append(message.sid) += ',';
     append_number(csv, message.id);
-    csv += "\r\n";
+    csv += ',';
+    recipients::append_csv_cell(csv, message.body);
+    csv += end_;
 }
 
 void MessagesCsv::append_error(std::string& csv, std::optional<int> code)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "db/campaigns/campaigns.hpp"
 #include "db/campaigns/exports.hpp"
 
 #include <boost/json/object.hpp>
@@ -17,7 +18,7 @@ namespace waybill::api
 class MessagesCsv
 {
 public:
-    explicit MessagesCsv(std::int64_t price_per_segment) : price_per_segment_(price_per_segment) {}
+    explicit MessagesCsv(const db::Campaign& campaign);
 
     static std::string header();
     void append(std::string& csv, const db::ExportedMessage& message);
@@ -26,6 +27,7 @@ private:
     void append_error(std::string& csv, std::optional<int> code); // and its meaning
 
     std::int64_t price_per_segment_;
+    std::string end_;                        // of each line: the campaign
     std::map<int, std::string> error_cells_; // by code: it and its meaning
 };
 

@@ -68,7 +68,7 @@ std::shared_ptr<void> take_place(std::shared_ptr<int> running)
 asio::awaitable<http::Response> ExportRoutes::messages(http::Request request)
 {
     const db::Campaign campaign = co_await campaign_of(campaigns_, request);
-    auto csv = std::make_shared<MessagesCsv>(campaign.price_per_segment);
+    auto csv = std::make_shared<MessagesCsv>(campaign);
     const auto write = [csv](std::string& text, const db::ExportedMessage& message) { csv->append(text, message); };
     ReadPage read = [exports = exports_, id = campaign.id, write](std::int64_t after) mutable {
         return exports.messages(id, after, page_rows, write);

@@ -1,5 +1,6 @@
 #include "server/api/campaigns/preview.hpp"
 
+#include "config/ascii.hpp"
 #include "server/api/campaigns/list_refusals.hpp"
 #include "server/api/contract/list.hpp"
 #include "server/recipients/rows/data_characters.hpp"
@@ -60,6 +61,13 @@ std::string text_of(const CampaignForm& form)
     return form.message + form.restaurant_name + form.offer + form.offer_code;
 }
 
+// `previewOf`: the person whose message is to be shown, by name or the last digits of the number.
+std::string example_wanted(const CampaignForm& form)
+{
+    const auto field = form.fields.find("previewOf");
+    return field == form.fields.end() ? "" : std::string(config::trimmed(field->second));
+}
+
 std::optional<ShownCsvStats> csv_stats(const db::IntakeSummary* intake)
 {
     if (!intake) return std::nullopt;
@@ -89,16 +97,20 @@ asio::awaitable<http::Response> PreviewRoute::preview(http::Request request)
     if (recipients::beyond_gsm7(text_of(form)).empty())
         batches = recipients::with_counted_characters(std::move(batches), characters);
     db::IntakeTerms terms{form.not_texted_within_hours, form.quiet_hours};
-    const db::IntakeSummary intake = co_await campaigns_.preview(std::move(batches), std::move(terms));
+    std::string example_of = example_wanted(form);
+    const db::ListPreview found =
+        co_await campaigns_.preview(std::move(batches), std::move(terms), std::move(example_of));
+    const db::IntakeSummary& intake = found.intake;
     const recipients::ListDescription& description = list.reader->description();
     if (intake.valid == 0 && description.questions.empty()) throw no_valid_customers(intake, description);
-    co_return render(form, &intake, &description, characters);
+    co_return render(form, &found, &description, characters);
 }
 
-http::Response PreviewRoute::render(const CampaignForm& form, const db::IntakeSummary* intake,
+http::Response PreviewRoute::render(const CampaignForm& form, const db::ListPreview* found,
                                     const recipients::ListDescription* list,
                                     const recipients::DataCharacters& characters) const
 {
+    const db::IntakeSummary* intake = found ? &found->intake : nullptr;
     const bool has_sample = intake && intake->lapsed > 0;
     const std::string sample = has_sample ? intake->sample_body : placeholder_sample(form);
     const text::Segmentation cut = text::segment(sample);
@@ -117,8 +129,10 @@ http::Response PreviewRoute::render(const CampaignForm& form, const db::IntakeSu
                    .warnings = warnings(form, characters),
                    .estimated_seconds = std::llround(std::ceil(static_cast<double>(segments) / rate)),
                    .ucs2_from_data = show(characters),
-                   .left_out = intake ? who_is_left_out(*intake, form.not_texted_within_hours) : ""};
+                   .left_out = intake ? who_is_left_out(*intake, form.not_texted_within_hours) : "",
+                   .recipients = {}};
     if (intake) plan.csv_errors = show(intake->first_rejected);
+    if (found) plan.recipients = show(found->examples);
     ShownPreview preview{.preview = {{std::move(plan)}, std::nullopt}};
     if (list) preview.preview.list = show(*list, intake->reasons);
     return json_reply(200, preview);

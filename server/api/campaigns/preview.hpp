@@ -21,7 +21,7 @@ public:
     asio::awaitable<http::Response> preview(http::Request request);
 
 private:
-    http::Response render(const CampaignForm& form, const db::IntakeSummary* intake,
+    http::Response render(const CampaignForm& form, const db::ListPreview* found,
                           const recipients::ListDescription* list, const recipients::DataCharacters& characters) const;
 
     db::Campaigns campaigns_;

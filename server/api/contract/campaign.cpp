@@ -164,7 +164,10 @@ ShownCampaign show(const db::Campaign& campaign, db::Time now, double segments_p
                         .completeness = completeness_of(campaign),
                         .engagement = {campaign.replies, campaign.opt_outs, campaign.opt_out_wishes},
                         .estimated_seconds = std::nullopt,
-                        .estimated_completion_at = std::nullopt};
+                        .estimated_completion_at = std::nullopt,
+                        .lapsed_after_days = campaign.lapsed_after_days,
+                        .plain_characters = campaign.plain_characters,
+                        .created_by = campaign.created_by};
     if (std::string reason = pause_reason(campaign, status); !reason.empty()) shown.pause_reason = std::move(reason);
     add_estimate(shown, campaign, now, segments_per_second);
     return shown;

@@ -106,6 +106,14 @@ std::string who_is_left_out(const db::IntakeSummary& intake, std::optional<int> 
     return sentence_of(left_out, within_hours);
 }
 
+std::vector<ShownExample> show(std::span<const db::Recipient> recipients)
+{
+    std::vector<ShownExample> list;
+    for (const db::Recipient& each : recipients)
+        list.push_back({each.row, each.line, each.phone_number, each.customer_name, each.body, {each.data_json}});
+    return list;
+}
+
 ShownCharacters show(const recipients::DataCharacters& characters)
 {
     ShownCharacters shown{characters.messages, characters.made_plain, {}};

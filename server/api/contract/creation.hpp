@@ -85,6 +85,17 @@ struct ShownCharacters
 BOOST_DESCRIBE_STRUCT(ShownCharacters::Example, (), (row, line, name, characters))
 BOOST_DESCRIBE_STRUCT(ShownCharacters, (), (messages, fixed_by_plain_characters, examples))
 
+// Someone who would get a message, and that message.
+struct ShownExample
+{
+    std::int64_t row = 0, line = 0;
+    std::string_view to, name, body;
+    RawJson data; // the row, column -> value
+};
+BOOST_DESCRIBE_STRUCT(ShownExample, (), (row, line, to, name, body, data))
+
+std::vector<ShownExample> show(std::span<const db::Recipient> recipients);
+
 ShownCharacters show(const recipients::DataCharacters& characters);
 std::string warning_about(const recipients::DataCharacters& characters); // empty: none
 
@@ -104,10 +115,11 @@ struct ShownPlan
     std::int64_t estimated_seconds = 0;
     ShownCharacters ucs2_from_data;
     std::string left_out;
+    std::vector<ShownExample> recipients; // the first, or those that were sought
 };
 BOOST_DESCRIBE_STRUCT(ShownPlan, (),
                       (sample_message, character_count, target_customers, estimated_cost, csv_stats, encoding, segments,
-                       total_segments, csv_errors, warnings, estimated_seconds, ucs2_from_data, left_out))
+                       total_segments, csv_errors, warnings, estimated_seconds, ucs2_from_data, left_out, recipients))
 
 // In the refusal of an upload that was sent already.
 struct ShownRepeat

@@ -56,7 +56,9 @@ asio::awaitable<http::Response> dashboard_page(http::Request request)
 
 asio::awaitable<http::Response> dashboard_asset(http::Request request)
 {
-    const Asset* found = find_asset(path_value(request, "name"));
+    const auto wing = request.path_values.find("wing");
+    const std::string folder = wing == request.path_values.end() ? "" : wing->second + "/";
+    const Asset* found = find_asset(folder + path_value(request, "name"));
     if (found == nullptr) throw http::Refusal(404, "The dashboard has no such file; reload the page");
     co_return response_with(*found, request);
 }

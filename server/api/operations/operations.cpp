@@ -20,6 +20,7 @@ namespace
 {
 
 constexpr std::chrono::milliseconds patience{20};
+constexpr std::chrono::seconds max_age_of_health{2}; // it is asked often, by everyone
 
 http::Response plain(int status, std::string body)
 {
@@ -58,40 +59,33 @@ asio::awaitable<http::Response> OperationRoutes::health(http::Request)
 {
     const bool is_reachable = parts_.watch.reachable();
     const bool is_full = parts_.journal.full();
-    co_return json_reply(200, ShownHealth{.status = is_reachable && !is_full ? "healthy" : "degraded",
+    const std::vector<db::SenderState> senders = co_await senders_.read(max_age_of_health);
+    const bool is_paused = SenderWatch::any_paused(senders);
+    co_return json_reply(200, ShownHealth{.status = is_reachable && !is_full && !is_paused ? "healthy" : "degraded",
                                           .database = is_reachable ? "reachable" : "away",
                                           .journal = is_full ? "full" : "ready",
                                           .twilio = parts_.rules.simulated ? "simulated" : "configured",
                                           .simulated = parts_.rules.simulated,
-                                          .journaled_receipts = parts_.journal.records()});
+                                          .journaled_receipts = parts_.journal.records(),
+                                          .senders = is_paused ? "paused" : "ready"});
 }
 
 asio::awaitable<http::Response> OperationRoutes::system(http::Request)
 {
-    if (parts_.watch.reachable()) co_await look_at_senders();
+    const std::vector<db::SenderState> senders = co_await senders_.read(std::chrono::seconds(0));
     const CampaignRules& rules = parts_.rules;
     ShownSystem shown{.version = WAYBILL_VERSION,
                       .simulated = rules.simulated,
                       .twilio = rules.simulated ? "simulated" : "configured",
                       .database = parts_.watch.reachable() ? "reachable" : "away",
                       .journal = {parts_.journal.records(), parts_.journal.bytes(), parts_.journal.full()},
-                      .senders = show(last_seen_, rules.default_sender, rules.rates),
+                      .senders = show(senders, rules.default_sender, rules.rates),
                       .in_flight = parts_.dispatcher.counters().in_flight,
                       .concurrency_limit = parts_.dispatcher.concurrency_limit(),
                       .last_receipt_at = last_receipt_of(parts_.receiver),
                       .receipts_silent = parts_.alarm.silent(),
                       .receipt_lag_seconds = show(parts_.receipts.counters().lag)};
     co_return json_reply(200, shown);
-}
-
-asio::awaitable<void> OperationRoutes::look_at_senders()
-{
-    db::Senders senders(parts_.database);
-    try {
-        last_seen_ = co_await senders.list();
-    }
-    catch (const db::Unavailable&) { // the last reading stays
-    }
 }
 
 asio::awaitable<http::Response> OperationRoutes::metrics(http::Request)

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "db/outbox/senders.hpp"
 #include "db/receipts/reconciliation.hpp"
+#include "server/api/operations/sender_watch.hpp"
 #include "server/api/parts.hpp"
 #include "server/http/message.hpp"
 
@@ -11,7 +11,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace waybill::api
 {
@@ -42,7 +41,10 @@ std::string metrics_page(const Parts& parts, const std::optional<db::Completenes
 class OperationRoutes
 {
 public:
-    explicit OperationRoutes(const Parts& parts) : parts_(parts), completeness_(parts.reconciliation) {}
+    explicit OperationRoutes(const Parts& parts)
+        : parts_(parts), completeness_(parts.reconciliation), senders_(db::Senders(parts.database))
+    {
+    }
 
     asio::awaitable<http::Response> alive(http::Request request);
     asio::awaitable<http::Response> ready(http::Request request);
@@ -51,11 +53,9 @@ public:
     asio::awaitable<http::Response> system(http::Request request); // with the senders as they were last seen
 
 private:
-    asio::awaitable<void> look_at_senders();
-
     Parts parts_;
     CompletenessMeter completeness_;
-    std::vector<db::SenderState> last_seen_;
+    SenderWatch senders_;
 };
 
 } // namespace waybill::api

@@ -28,7 +28,7 @@ BOOST_AUTO_TEST_CASE(the_page_lets_in_no_script_but_its_own)
     BOOST_TEST(page.field("Content-Security-Policy").find("unsafe") == std::string::npos);
     BOOST_TEST(page.field("X-Content-Type-Options") == "nosniff");
     BOOST_TEST(page.body.starts_with("<!doctype html>"));
-    BOOST_TEST(service.get("/assets/app.js").field("Content-Type") == "text/javascript; charset=utf-8");
+    BOOST_TEST(service.get("/assets/shell/app.js").field("Content-Type") == "text/javascript; charset=utf-8");
     BOOST_TEST(service.get("/assets/nothing.js").status == 404);
 }
 

@@ -10,6 +10,16 @@ namespace
 
 constexpr const char* bom = "\xEF\xBB\xBF";
 
+db::Campaign autumn_menu()
+{
+    db::Campaign campaign;
+    campaign.name = "Autumn menu";
+    campaign.offer = "20% off, today";
+    campaign.offer_code = "SAVE20";
+    campaign.price_per_segment = 75;
+    return campaign;
+}
+
 std::string rejected(const std::vector<db::ExportedRejection>& rows)
 {
     RejectedCsv writer;
@@ -33,14 +43,15 @@ BOOST_AUTO_TEST_CASE(a_message_is_one_line_with_the_meaning_of_its_error)
     message.status = "undelivered";
     message.sid = "SM1";
     message.error_code = 30003;
+    message.body = "Hi, Ann!";
     message.segments = 2;
     message.created_at = db::Time(std::chrono::seconds(1'774'958'400));
     message.accepted_at = message.created_at + std::chrono::milliseconds(1999);
     std::string csv;
-    MessagesCsv(75).append(csv, message);
+    MessagesCsv(autumn_menu()).append(csv, message);
     const std::string begin = "3,'=cmd(),+15551234567,undelivered,30003,";
-    const std::string end =
-        ",2,0.0150,2026-03-31T12:00:00Z,,2026-03-31T12:00:01Z,,,,SM1," + std::to_string(message.id) + "\r\n";
+    const std::string end = ",2,0.0150,2026-03-31T12:00:00Z,,2026-03-31T12:00:01Z,,,,SM1," +
+                            std::to_string(message.id) + ",\"Hi, Ann!\",Autumn menu,\"20% off, today\",SAVE20\r\n";
     BOOST_TEST(csv.starts_with(begin), csv);
     BOOST_TEST(csv.ends_with(end), csv);
     BOOST_TEST(csv.size() > begin.size() + end.size() + 20, csv);
@@ -53,8 +64,8 @@ BOOST_AUTO_TEST_CASE(a_message_that_was_not_sent_costs_nothing_and_has_no_error)
     message.segments = 2;
     message.status = "pending";
     std::string csv;
-    MessagesCsv(75).append(csv, message);
-    BOOST_TEST(csv == "1,,,pending,,,2,0.0000,1970-01-01T00:00:00Z,,,,,,,0\r\n");
+    MessagesCsv(autumn_menu()).append(csv, message);
+    BOOST_TEST(csv == "1,,,pending,,,2,0.0000,1970-01-01T00:00:00Z,,,,,,,0,,Autumn menu,\"20% off, today\",SAVE20\r\n");
 }
 
 BOOST_AUTO_TEST_CASE(rejected_rows_keep_their_columns_and_tell_the_reason_behind_them)

@@ -19,6 +19,7 @@ std::string name_of(const api::Route& route)
 // Everything else requires a credential.
 const std::set<std::string> open_to_all = {"GET /",
                                            "GET /assets/{name}",
+                                           "GET /assets/{wing}/{name}",
                                            "GET /healthz",
                                            "GET /readyz",
                                            "GET /api/health",

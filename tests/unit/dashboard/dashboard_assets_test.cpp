@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <filesystem>
 #include <regex>
 #include <set>
 #include <string>
@@ -32,6 +33,12 @@ bool is_asset(const std::string& name)
     return std::ranges::find(all_assets(), name, &Asset::name) != all_assets().end();
 }
 
+// The name of the asset that the path leads to, from that one.
+std::string resolved(const Asset& asset, const std::string& path)
+{
+    return (std::filesystem::path(asset.name).parent_path() / path).lexically_normal().string();
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(dashboard_assets)
@@ -49,8 +56,8 @@ BOOST_AUTO_TEST_CASE(whatever_it_refers_to_is_there)
 {
     for (const Asset& asset : all_assets()) {
         if (asset.name == library) continue;
-        for (const std::string& name : found_in(asset, R"re((?:from |import\()"\./([^"]+)")re"))
-            BOOST_TEST(is_asset(name), asset.name << " imports " << name);
+        for (const std::string& path : found_in(asset, R"re((?:from |import\()"(\.[^"]+)")re"))
+            BOOST_TEST(is_asset(resolved(asset, path)), asset.name << " imports " << path);
         for (const std::string& name : found_in(asset, R"re("/assets/([^"]+)")re"))
             BOOST_TEST(is_asset(name), asset.name << " asks for " << name);
     }

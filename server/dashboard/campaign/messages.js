@@ -1,0 +1,105 @@
+// The messages of a campaign: found by number, filtered by state, read page by page.
+
+import {campaignPath, get, query} from "../shell/api.js";
+import {fill, h, keyedList, problem, setText, settled, tableHead} from "../shell/dom.js";
+import {count, money, when} from "../shell/format.js";
+import {openMessage} from "./message_dialog.js";
+import {messageChip, messageLabel, messageStates} from "../shell/states.js";
+
+const pageSize = 50;
+const refreshAfter = 2000; // minimum interval, and only while just the first page is shown
+
+export function messagesSection(id, signal) {
+    const search = h("input", {type: "search", name: "q", placeholder: "Find a number",
+        "aria-label": "Find by phone number", autocomplete: "off", inputmode: "tel"});
+    const state = h("select", {name: "status", "aria-label": "State"}, h("option", {value: ""}, "All states"),
+        [...messageStates.map((one) => one.name), "read"].map((name) => h("option", {value: name}, messageLabel(name))));
+    const rows = h("tbody");
+    const notice = h("div", {role: "status"});
+    const more = h("button", {class: "button", type: "button", hidden: true}, "Show more");
+    const table = h("table", {class: "messages"},
+        tableHead("To", "Name", "State", "What happened", "#Segments", "#Cost", "#Last change"), rows);
+    const element = h("section", {class: "card", id: "messages"},
+        h("div", {class: "card-head"}, h("h2", {}, "Messages"), h("div", {class: "filters"}, search, state)),
+        table, notice, h("p", {class: "more"}, more));
+
+    const showRows = keyedList(rows, (message) => message.id, messageRow);
+    let shown = [], cursor = null, pages = 0, asked = 0, loadedAt = 0;
+
+    const load = async (from) => {
+        if (signal.aborted) return;
+        const turn = ++asked;
+        if (isUnfinished(search.value)) return;
+        const path = query(campaignPath(id, "/messages"),
+            {status: state.value, q: search.value.trim(), limit: pageSize, cursor: from});
+        try {
+            const page = await get(path);
+            if (signal.aborted || turn !== asked) return;
+            shown = from ? [...shown, ...page.messages] : page.messages;
+            pages = from ? pages + 1 : 1;
+            cursor = page.nextCursor;
+            loadedAt = Date.now();
+            showRows(shown);
+            fill(notice, shown.length === 0 && h("p", {class: "nothing"}, nothingFound(search.value, state.value)));
+            table.hidden = shown.length === 0;
+            more.hidden = cursor === null;
+        } catch (error) {
+            if (!signal.aborted && turn === asked) fill(notice, problem(error, () => load(from)));
+        }
+    };
+    const filter = (name) => {
+        state.value = name;
+        search.value = "";
+        load(null);
+        element.scrollIntoView({behavior: "smooth", block: "start"});
+        state.focus({preventScroll: true});
+    };
+    search.addEventListener("input", settled(() => load(null), 300));
+    state.addEventListener("change", () => load(null));
+    more.addEventListener("click", () => load(cursor));
+
+    let last = "", timer;
+    const show = ({metrics}) => {
+        const now = messageStates.map((one) => metrics[one.metric]).join();
+        if (now === last || pages > 1) return;
+        last = now;
+        clearTimeout(timer);
+        timer = setTimeout(() => load(null), loadedAt + refreshAfter - Date.now());
+    };
+    return {element, show, filter};
+}
+
+// No phone number has fewer than ten digits; do not search before.
+function isUnfinished(number) {
+    return number.trim() !== "" && number.replace(/\D/g, "").length < 10;
+}
+
+function nothingFound(number, state) {
+    if (number) return "No message to that number.";
+    if (state) return `No message is ${messageLabel(state).toLowerCase()}.`;
+    return "This campaign has no messages: none of its customers had lapsed.";
+}
+
+const lastChange = ({readAt, completedAt, sentAt, acceptedAt, createdAt}) =>
+    readAt ?? completedAt ?? sentAt ?? acceptedAt ?? createdAt;
+
+function messageRow(message) {
+    let now = message;
+    const state = h("td", {class: "cell-state"});
+    const error = h("td", {class: "cell-error"});
+    const cost = h("td", {class: "number cell-cost"});
+    const time = h("td", {class: "number cell-time"});
+    const open = h("button", {class: "linklike", type: "button", onclick: () => openMessage(now)}, message.to);
+    const element = h("tr", {onclick: (event) => event.target.closest("button") ?? open.click()},
+        h("td", {class: "cell-to"}, open), h("td", {class: "cell-name"}, message.name), state, error,
+        h("td", {class: "number cell-segments"}, count(message.segments)), cost, time);
+    const show = (latest) => {
+        now = latest;
+        if (element.dataset.status !== latest.status) fill(state, messageChip(latest.status));
+        element.dataset.status = latest.status;
+        setText(error, latest.errorCode ? `${latest.errorCode}: ${latest.errorMeaning}` : "");
+        setText(cost, money(latest.cost));
+        setText(time, when(lastChange(latest)));
+    };
+    return {element, show};
+}

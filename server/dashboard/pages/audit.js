@@ -1,0 +1,55 @@
+// For administrators: who changed what, who saw whom, who was refused.
+
+import {get, query} from "../shell/api.js";
+import {card, empty, fill, h, problem, settled, tableHead} from "../shell/dom.js";
+import {fullDate} from "../shell/format.js";
+
+const pageSize = 50;
+
+export function show(main, {signal}) {
+    const search = h("input", {type: "search", placeholder: "user:ana@example.com", "aria-label": "Only of this user or key"});
+    const rows = h("tbody");
+    const table = h("table", {hidden: true}, tableHead("When", "Who", "What", "Changed", "Request"), rows);
+    const notice = h("div", {role: "status"});
+    const more = h("button", {class: "button", type: "button", hidden: true, onclick: () => load(cursor)}, "Show more");
+    let cursor = null, asked = 0;
+
+    const load = async (from) => {
+        const turn = ++asked;
+        try {
+            const page = await get(query("/api/audit", {principal: search.value.trim(), limit: pageSize, cursor: from}));
+            if (signal.aborted || turn !== asked) return;
+            const shown = page.entries.map(auditRow);
+            if (from) rows.append(...shown);
+            else fill(rows, shown);
+            cursor = page.nextCursor;
+            table.hidden = rows.children.length === 0;
+            more.hidden = cursor === null;
+            fill(notice, table.hidden && empty("Nothing was recorded", "Changes, sign-ins, refusals and exports appear here."));
+        } catch (error) {
+            if (!signal.aborted && turn === asked) fill(notice, problem(error, () => load(from)));
+        }
+    };
+    search.addEventListener("input", settled(() => load(null), 300));
+    fill(main, h("h1", {}, "Audit log"),
+        card("Who changed or saw what", h("div", {class: "filters"}, search), table, notice, h("p", {class: "more"}, more)));
+    load(null);
+}
+
+function auditRow({at, principal, peer, action, object, changed, count, requestId}) {
+    const times = count > 1 ? ` (${count} times)` : "";
+    return h("tr", {}, h("td", {}, fullDate(at)),
+        h("td", {}, principal || "not signed in", peer && h("div", {class: "hint"}, peer)),
+        h("td", {}, `${action} ${object}${times}`),
+        h("td", {}, changesOf(changed)),
+        h("td", {}, h("span", {class: "hint"}, requestId)));
+}
+
+const text = (value) => value === null ? "–" : String(typeof value === "object" ? JSON.stringify(value) : value);
+
+function changesOf(changed) {
+    return Object.entries(changed).flatMap(([row, columns]) => typeof columns === "object"
+        ? Object.entries(columns).map(([column, [before, after]]) =>
+            h("div", {}, `${row} ${column}: ${text(before)} → ${text(after)}`))
+        : h("div", {}, `${row}: ${columns > 0 ? "+" : ""}${columns}`));
+}

@@ -1,0 +1,91 @@
+// All campaigns, the newest first, each with its progress.
+
+import {get, query} from "../shell/api.js";
+import {empty, fill, h, keyedList, problem, setText} from "../shell/dom.js";
+import {ago, count, fullDate, money, percent, when} from "../shell/format.js";
+import {repeat} from "../shell/live.js";
+import {progressBar} from "../shell/progress.js";
+import {showCampaignChip} from "../shell/states.js";
+
+const pageSize = 20;
+
+export function show(main, {signal}) {
+    const list = h("ul", {class: "campaigns"});
+    const notice = h("div");
+    const more = h("button", {class: "button", type: "button", hidden: true}, "Show older campaigns");
+    fill(main, h("h1", {}, "Campaigns"), notice, list, h("p", {class: "more"}, more));
+
+    const showRows = keyedList(list, (campaign) => campaign.campaignId, campaignRow);
+    let newest = [], older = [], cursor = null;
+
+    const draw = () => {
+        const seen = new Set(newest.map((campaign) => campaign.campaignId));
+        showRows([...newest, ...older.filter((campaign) => !seen.has(campaign.campaignId))]);
+        more.hidden = cursor === null;
+    };
+    const refresh = async () => {
+        try {
+            const page = await get(query("/api/campaigns", {limit: pageSize}));
+            if (signal.aborted) return;
+            newest = page.campaigns;
+            if (!older.length) cursor = page.nextCursor;
+            draw();
+            fill(notice, newest.length === 0 && noCampaigns());
+        } catch (error) {
+            if (!signal.aborted && !newest.length) fill(notice, problem(error, again));
+        }
+    };
+    const again = repeat(refresh, 2, signal);
+
+    more.addEventListener("click", async () => {
+        more.disabled = true;
+        try {
+            const page = await get(query("/api/campaigns", {limit: pageSize, cursor}));
+            older = [...older, ...page.campaigns];
+            cursor = page.nextCursor;
+            draw();
+        } catch (error) {
+            fill(notice, problem(error));
+        }
+        more.disabled = false;
+    });
+}
+
+const noCampaigns = () => empty("No campaigns yet",
+    "Drop in the list of your customers, see what each of them would get and what it costs, and send.",
+    h("a", {class: "button primary", href: "#/new"}, "Create the first one"));
+
+function campaignRow(campaign) {
+    const chip = h("span");
+    const bar = progressBar();
+    const name = h("span", {class: "row-name"});
+    const about = h("span", {class: "row-about"});
+    const reach = h("span", {class: "row-reach"});
+    const rate = h("strong");
+    const cost = h("strong");
+    const link = h("a", {class: "campaign-row", href: `#/campaigns/${encodeURIComponent(campaign.campaignId)}`},
+        h("span", {class: "row-title"}, name, chip, about),
+        h("span", {class: "row-progress"}, bar.element, reach),
+        h("span", {class: "row-figure"}, rate, h("span", {}, "delivered")),
+        h("span", {class: "row-figure"}, cost, h("span", {}, "cost")));
+    const show = (now) => {
+        const {metrics} = now;
+        setText(name, now.name);
+        showCampaignChip(chip, now.status);
+        setText(about, `${now.restaurantName} · ${now.offerCode} · ${ago(now.createdAt)}`);
+        bar.show(metrics);
+        setText(reach, reachOf(now));
+        setText(rate, percent(metrics.delivered, metrics.accepted));
+        setText(cost, money(metrics.totalCost));
+    };
+    return {element: h("li", {}, link), show};
+}
+
+function reachOf({status, sendAt, metrics}) {
+    if (metrics.total === 0) return "No lapsed customers in the list";
+    if (status === "scheduled" && sendAt) return `${count(metrics.total)} messages go out ${whenLeaving(sendAt)}`;
+    return `${count(metrics.accepted)} of ${count(metrics.total)} sent`;
+}
+
+const whenLeaving = (sendAt) => new Date(sendAt).toDateString() === new Date().toDateString()
+    ? `at ${when(sendAt)}` : `on ${fullDate(sendAt)}`;

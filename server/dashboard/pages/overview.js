@@ -1,0 +1,104 @@
+// All campaigns together, day by day.
+
+import {get, query} from "../shell/api.js";
+import {errorRows} from "../campaign/figures.js";
+import {bars, chart} from "../shell/charts.js";
+import {card, empty, fill, h, problem} from "../shell/dom.js";
+import {count, day, money, plural} from "../shell/format.js";
+
+const spans = [[7, "7 days"], [30, "30 days"], [90, "90 days"], [365, "A year"]];
+const dateOf = (time) => new Date(time).toISOString().slice(0, 10);
+
+export function show(main, {signal}) {
+    const from = h("input", {type: "date", "aria-label": "From"});
+    const to = h("input", {type: "date", "aria-label": "Until"});
+    const content = h("div");
+    const choose = (days) => {
+        buttons.forEach((button, index) => button.setAttribute("aria-pressed", spans[index][0] === days));
+        to.value = dateOf(Date.now());
+        from.value = dateOf(Date.now() - (days - 1) * 86400000);
+        load();
+    };
+    const buttons = spans.map(([days, label]) =>
+        h("button", {class: "button", type: "button", onclick: () => choose(days)}, label));
+    const results = report(signal);
+
+    const load = async () => {
+        try {
+            const latest = await get(query("/api/reports/overview", {from: from.value, to: to.value}));
+            if (signal.aborted) return;
+            if (latest.totals.messages === 0) return fill(content, nothing());
+            fill(content, results.element);
+            results.show(latest);
+        } catch (error) {
+            if (!signal.aborted) fill(content, problem(error, load));
+        }
+    };
+    for (const input of [from, to]) input.addEventListener("change", () => {
+        for (const button of buttons) button.setAttribute("aria-pressed", "false");
+        load();
+    });
+    fill(main, h("div", {class: "head-line"}, h("h1", {}, "Overview"),
+        h("div", {class: "filters"}, buttons, h("span", {class: "range"}, from, "–", to))), content);
+    choose(30);
+}
+
+const nothing = () => empty("No messages in this period",
+    "Choose another period, or send a campaign: its figures appear here immediately.",
+    h("a", {class: "button", href: "#/new"}, "New campaign"));
+
+function report(signal) {
+    const tiles = h("dl", {class: "tiles"});
+    const messages = chart(describeMessages, signal);
+    const cost = chart(describeCost, signal);
+    const errors = h("div");
+    const element = h("div", {}, tiles,
+        h("div", {class: "pair wide-left"}, card("Messages by day", messages.element), card("Cost by day", cost.element)),
+        card("What went wrong", errors));
+    const show = ({totals, days, errors: mix}) => {
+        fill(tiles, tilesOf(totals));
+        fill(errors, errorRows(mix, "No message has failed in this period."));
+        messages.show(days);
+        cost.show(days);
+    };
+    return {element, show};
+}
+
+function tilesOf(totals) {
+    const tile = (label, value, note) => h("div", {class: "tile"}, h("dt", {}, label),
+        h("dd", {class: "tile-value"}, value), h("dd", {class: "tile-note"}, note));
+    return [
+        tile("Campaigns", count(totals.campaigns), plural(totals.messages, "message")),
+        tile("Accepted by Twilio", count(totals.accepted), totals.unknown ? `${count(totals.unknown)} unknown` : ""),
+        tile("Delivered", totals.deliveryRate, plural(totals.delivered, "message")),
+        tile("Not delivered", count(totals.undelivered + totals.failed),
+            `${count(totals.undelivered)} undelivered, ${count(totals.failed)} failed`),
+        tile("Cost", money(totals.cost), ""),
+        tile("Replies", count(totals.replies), plural(totals.optOuts, "opt-out")),
+    ];
+}
+
+function describeMessages(days) {
+    const of = (name) => days.map((one) => one[name]);
+    const rest = days.map((one) => Math.max(0, one.accepted - one.delivered - one.undelivered - one.failed));
+    return {
+        labels: days.map((one) => day(one.day)),
+        datasets: [
+            bars("Delivered", of("delivered"), "delivered"), bars("On the way", rest, "sent"),
+            bars("Undelivered", of("undelivered"), "undelivered"), bars("Failed", of("failed"), "failed"),
+        ],
+        summary: `Messages by day from ${days[0]?.day} until ${days.at(-1)?.day}; the totals are above`,
+    };
+}
+
+const describeCost = (days) => ({
+    labels: days.map((one) => day(one.day)),
+    datasets: [bars("Cost in USD", days.map((one) => Number(one.cost)), "accent")],
+    options: (base) => {
+        base.plugins.legend.display = false;
+        delete base.scales.y.ticks.precision;
+        base.scales.y.ticks.callback = (value) => `$${value}`;
+        return base;
+    },
+    summary: "Cost by day; the total is above",
+});

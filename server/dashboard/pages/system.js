@@ -1,0 +1,106 @@
+// The health of Waybill itself.
+
+import {get, post} from "../shell/api.js";
+import {toast} from "../shell/dialogs.js";
+import {card, fill, h, problem, tableHead} from "../shell/dom.js";
+import {ago, bytes, count, duration, exactly, plural} from "../shell/format.js";
+import {repeat} from "../shell/live.js";
+
+export function show(main, {signal}) {
+    const content = h("div");
+    fill(main, h("h1", {}, "System"), content);
+    let shown = "";
+    const load = async () => {
+        try {
+            const system = await get("/api/system");
+            if (signal.aborted) return;
+            const now = JSON.stringify([system, ago(system.lastReceiptAt)]);
+            if (now === shown) return;
+            shown = now;
+            fill(content, page(system, again));
+        } catch (error) {
+            if (signal.aborted) return;
+            shown = "";
+            fill(content, problem(error, again));
+        }
+    };
+    const again = repeat(load, 2, signal);
+}
+
+function page(system, reload) {
+    return [
+        h("ul", {class: "parts"}, [
+            twilioPart(system), databasePart(system), receiptsPart(system), journalPart(system.journal), sendingPart(system),
+        ]),
+        card("Senders", h("p", {class: "hint"}, "Their pace is counted in segments"), sendersTable(system.senders, reload)),
+        h("p", {class: "hint"}, `Waybill ${system.version}. The same for machines: `,
+            h("a", {href: "/metrics"}, "/metrics"), ", ", h("a", {href: "/readyz"}, "/readyz"), ", ",
+            h("a", {href: "/api/system"}, "/api/system"), "."),
+    ];
+}
+
+// `tone`: good, bad, warn or simulated.
+const part = (name, tone, value, note) => h("li", {class: `part-card ${tone}`},
+    h("span", {class: "part-light", "aria-hidden": "true"}), h("h2", {}, name), h("p", {class: "part-value"}, value),
+    h("p", {class: "part-note"}, note));
+
+const twilioPart = ({simulated}) => simulated
+    ? part("Twilio", "simulated", "Simulated", "Nothing reaches a phone. Set the Twilio settings to send real texts.")
+    : part("Twilio", "good", "Configured", "Texts are sent, and charged.");
+
+const databasePart = ({database}) => database === "reachable"
+    ? part("Database", "good", "Reachable", "Every receipt is committed before it is acknowledged.")
+    : part("Database", "bad", "Away", "Receipts wait in the journal and sending pauses. Check PostgreSQL and DATABASE_URL.");
+
+function receiptsPart({lastReceiptAt, receiptsSilent, receiptLagSeconds}) {
+    const last = lastReceiptAt ? ago(lastReceiptAt) : "None yet";
+    if (receiptsSilent)
+        return part("Last receipt", "bad", last, "Messages go out and no receipt comes back: check PUBLIC_BASE_URL and the token.");
+    const lag = receiptLagSeconds
+        ? `Half come within ${duration(receiptLagSeconds.p50)}, 99% within ${duration(receiptLagSeconds.p99)}.`
+        : "The lag is shown after the first delivery.";
+    return part("Last receipt", "good", last, lag);
+}
+
+function journalPart({records, bytes: size, full}) {
+    if (full)
+        return part("Journal", "bad", "Full",
+            "Receipts are refused. Make room in JOURNAL_DIR or raise JOURNAL_MAX_BYTES.");
+    if (records > 0)
+        return part("Journal", "warn", plural(records, "receipt"),
+            `${bytes(size)} on disk wait for PostgreSQL and are replayed.`);
+    return part("Journal", "good", "Empty", "Receipts go straight to PostgreSQL.");
+}
+
+const sendingPart = ({inFlight, concurrencyLimit}) => part("Sending", "good",
+    inFlight ? `${count(inFlight)} under way` : "Idle",
+    `At most ${plural(concurrencyLimit, "request")} to Twilio at the same time.`);
+
+function sendersTable(senders, reload) {
+    if (!senders.length) return h("p", {class: "nothing"}, "A sender appears here with its first message.");
+    return h("table", {class: "senders"},
+        tableHead("Sender", "#Pace", "State", "(Resume)"),
+        h("tbody", {}, senders.map((sender) => senderRow(sender, reload))));
+}
+
+function senderRow({sender, name, messagesPerSecond, pausedAt, pauseCode, pauseReason, probeAt}, reload) {
+    const title = /^\+/.test(sender) ? sender : name;
+    const resume = async () => {
+        try {
+            await post(`/api/senders/${encodeURIComponent(sender || "messaging-service")}/resume`);
+            toast(`${title} sends again.`);
+            reload();
+        } catch (error) {
+            toast(error.message, "bad");
+        }
+    };
+    const why = pausedAt && [
+        h("span", {class: "chip campaign-paused"}, "Paused"),
+        ` ${[pauseCode, pauseReason].filter(Boolean).join(": ")}`, probeAt && `. Tried again at ${exactly(probeAt)}.`,
+    ];
+    return h("tr", {},
+        h("td", {class: "cell-to"}, title, name && title !== name && h("span", {class: "aside-note"}, name)),
+        h("td", {class: "number pace"}, messagesPerSecond ? `${messagesPerSecond} a second` : "–"),
+        h("td", {class: "cell-error"}, why || h("span", {class: "chip campaign-completed"}, "Ready")),
+        h("td", {class: "number"}, pausedAt && h("button", {class: "button small", type: "button", onclick: resume}, "Resume")));
+}
