@@ -108,6 +108,13 @@ void Browser::prefer_dark(bool dark)
             {{"cmd", "Emulation.setEmulatedMedia"}, {"params", {{"features", features}}}});
 }
 
+void Browser::force_colours(bool forced)
+{
+    const json::array features{{{"name", "forced-colors"}, {"value", forced ? "active" : "none"}}};
+    command("POST", session_ + "/goog/cdp/execute",
+            {{"cmd", "Emulation.setEmulatedMedia"}, {"params", {{"features", features}}}});
+}
+
 json::value Browser::run(std::string_view script, json::array arguments)
 {
     return command("POST", session_ + "/execute/sync", {{"script", script}, {"args", std::move(arguments)}});
@@ -163,6 +170,41 @@ void Browser::wait_for_text(std::string_view selector, std::string_view part)
     const std::string where = json::serialize(json::string(selector)), text = json::serialize(json::string(part));
     wait_until_page(std::string(selector) + " says \"" + std::string(part) + "\"",
                     "document.querySelector(" + where + ")?.innerText.includes(" + text + ")");
+}
+
+std::string Browser::tab()
+{
+    return std::string(command("GET", session_ + "/window").as_string());
+}
+
+std::string Browser::open_tab()
+{
+    const json::value made = command("POST", session_ + "/window/new", {{"type", "tab"}});
+    std::string tab(made.at("handle").as_string());
+    show_tab(tab);
+    return tab;
+}
+
+void Browser::show_tab(const std::string& tab)
+{
+    command("POST", session_ + "/window", {{"handle", tab}});
+}
+
+void Browser::close_tab()
+{
+    command("DELETE", session_ + "/window");
+}
+
+fs::path Browser::print(bool is_letter)
+{
+    const json::object paper{
+        {"paperWidth", is_letter ? 8.5 : 8.27}, {"paperHeight", is_letter ? 11 : 11.69}, {"printBackground", true}};
+    const json::value printed =
+        command("POST", session_ + "/goog/cdp/execute", {{"cmd", "Page.printToPDF"}, {"params", paper}});
+    fs::path path = screenshot_directory() / (is_letter ? "report-letter.pdf" : "report-a4.pdf");
+    std::ofstream file(path, std::ios::binary);
+    file << decoded(printed.at("data").as_string());
+    return path;
 }
 
 json::array Browser::cookies()

@@ -30,6 +30,7 @@ public:
     void open(const std::string& url);
     void resize(int width, int height);
     void prefer_dark(bool dark);
+    void force_colours(bool forced); // as a system with high contrast does
 
     // Runs the body of a JavaScript function with `arguments` and gives what it returns.
     boost::json::value run(std::string_view script, boost::json::array arguments = {});
@@ -45,6 +46,12 @@ public:
     void wait_until_page(const std::string& what, std::string_view condition, // JavaScript
                          std::chrono::seconds patience = std::chrono::seconds(20));
     void wait_for_text(std::string_view selector, std::string_view part);
+
+    std::string tab();      // the one that is shown
+    std::string open_tab(); // and shows it
+    void show_tab(const std::string& tab);
+    void close_tab();                            // the one that is shown; another one must be shown next
+    std::filesystem::path print(bool is_letter); // the page as a PDF, on A4 or Letter
 
     boost::json::array cookies(); // of the page, with all that the browser knows of them
 
@@ -67,7 +74,7 @@ private:
 
 namespace key
 {
-inline constexpr std::string_view tab = "\ue004", enter = "\ue007", escape = "\ue00c";
+inline constexpr std::string_view tab = "\ue004", enter = "\ue007", escape = "\ue00c", space = "\ue00d";
 } // namespace key
 
 } // namespace waybill::test

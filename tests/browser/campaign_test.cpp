@@ -13,14 +13,6 @@ namespace
 
 const std::filesystem::path customers = waybill::test::source_path("tests/data/customers.csv");
 
-void fill_in(Browser& browser)
-{
-    browser.choose_file("#customer-list", customers);
-    browser.type("#field-restaurantName", "Luigi's");
-    browser.type("#field-offerCode", "SAVE20");
-    browser.type("#field-offer", "20% off any pizza.");
-}
-
 std::string figure(Dashboard& dashboard, std::string_view id, const char* metric)
 {
     return std::to_string(dashboard.waybill.status(id).at("metrics").at(metric).as_int64());
@@ -36,33 +28,40 @@ BOOST_AUTO_TEST_CASE(a_campaign_is_made_from_a_csv_and_watched_until_its_end)
     Browser& browser = dashboard.browser;
     browser.wait_for_text("main", "No campaigns yet");
     browser.screenshot("campaigns-empty");
-    browser.click_words("New campaign");
-    browser.wait_for_text("h1", "New campaign");
-    fill_in(browser);
-    browser.wait_for_text(".send-bar", "7 messages · $0.075");
-    browser.wait_for_text(".create-preview", "Invalid phone number format");
-    browser.wait_for_text(".create-preview", "Duplicate of row 1");
+    dashboard.choose_list(customers);
+    browser.wait_for_text(".send-bar", "7 messages · $0.08");
+    browser.wait_for_text(".reasons", "Invalid phone number format");
+    browser.click_words("Show them");
+    browser.wait_for_text(".rejected", "Duplicate of row 1");
+    browser.screenshot("create-list");
+    dashboard.write_message();
     browser.wait_for_text(".bubble", "Hi John Smith! We miss you at Luigi's! 20% off any pizza. Use code SAVE20");
     browser.click("[aria-label='The next customer']");
     browser.click("[aria-label='The next customer']");
     browser.wait_for_text(".phone-who", "Zoë Müller");
     browser.wait_until_page("ë is marked as expensive",
                             "document.querySelector('.bubble mark.unicode')?.innerText === 'ë'");
-    browser.screenshot("create");
+    browser.wait_for_text(".dearer", "José Álvarez (Á, line 5)");
+    browser.type("[aria-label='Show the message of']", "0105");
+    browser.wait_for_text(".phone-who", "Robert \"Bob\" Lee · line 6");
+    browser.wait_for_text(".bubble", "Hi Robert \"Bob\" Lee!");
+    browser.screenshot("create-message");
 
-    browser.click_words("Review and send");
+    dashboard.review();
     browser.wait_for_text("dialog", "Send 7 messages now?");
-    browser.wait_for_text("dialog", "$0.075 for 10 segments");
+    browser.wait_for_text("dialog .bubble", "We miss you at Luigi's! 20% off any pizza. Use code SAVE20");
+    browser.wait_for_text("dialog", "$0.08 for 10 segments");
+    browser.wait_for_text("dialog", "1 duplicate and 1 row with errors");
     BOOST_TEST(dashboard.database.number("select count(*) from campaigns") == 0);
     browser.screenshot("create-confirmation");
-    browser.click_words("Send 7 messages for $0.075");
+    browser.click_words("Send 7 messages for $0.08");
 
     browser.wait_until_page("the campaign's page is open", "location.hash.startsWith('#/campaigns/sms_')");
     browser.wait_for_text("main", "Live");
     browser.wait_for_text(".progress-card", "Sent completely");
     browser.wait_until_page("every message has its final state",
                             "[...document.querySelectorAll('.tile')].some(one => "
-                            "one.innerText.includes('Receipts complete') && one.innerText.includes('100%'))");
+                            "one.innerText.includes('Delivery reports') && one.innerText.includes('100%'))");
     const std::string id(browser.run("return location.hash.split('/').at(-1)").as_string());
     browser.wait_for_text(".progress-head", figure(dashboard, id, "delivered") + " of 7 messages");
     browser.wait_until_page("the charts are drawn",
@@ -77,10 +76,13 @@ BOOST_AUTO_TEST_CASE(a_message_shows_its_history)
     const std::string id = dashboard.make_campaign(lapsed_customers(3));
     dashboard.waybill.wait_until_final(id);
     browser.click_words("Autumn menu");
-    browser.type("[type=search]", "(555) 010-0001");
+    browser.type("[type=search]", "nobody");
+    browser.wait_for_text("#messages", "No one matches “nobody”");
+    browser.run("document.querySelector('[type=search]').value = ''");
+    browser.type("[type=search]", "0001");
     browser.wait_until_page("one message is left", "document.querySelectorAll('.messages tbody tr').length === 1");
     browser.click_words("+15550100001");
-    for (const char* step : {"Created", "Waybill's request to Twilio", "Receipt from Twilio", "Delivered"})
+    for (const char* step : {"Created", "Waybill's request to Twilio", "Delivery report from Twilio", "Delivered"})
         browser.wait_for_text("dialog", step);
     browser.screenshot("message");
     browser.press(key::escape);
@@ -150,7 +152,7 @@ BOOST_AUTO_TEST_CASE(an_open_page_outlives_a_restart)
     dashboard.waybill.start();
     browser.wait_until_page("the trouble is over", "document.getElementById('trouble').hidden");
     browser.wait_for_text(".freshness", "Live");
-    browser.wait_for_text(".tiles", "Sent to Twilio\n12\n");
+    browser.wait_for_text(".tiles", "Accepted by Twilio\n12\n");
     dashboard.forget_console();
 }
 

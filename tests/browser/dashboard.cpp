@@ -16,6 +16,12 @@ Browser& shared_browser()
     return browser;
 }
 
+std::map<std::string, std::string> with_pace(std::map<std::string, std::string> settings, int messages_per_second)
+{
+    settings.insert({"MESSAGES_PER_SECOND", std::to_string(messages_per_second)});
+    return settings;
+}
+
 simulator::SimulatorOptions quick(simulator::SimulatorOptions options)
 {
     options.callback_latency = std::chrono::milliseconds(150);
@@ -24,9 +30,10 @@ simulator::SimulatorOptions quick(simulator::SimulatorOptions options)
 
 } // namespace
 
-Dashboard::Dashboard(int messages_per_second, simulator::SimulatorOptions simulation)
+Dashboard::Dashboard(int messages_per_second, simulator::SimulatorOptions simulation,
+                     std::map<std::string, std::string> settings)
     : twilio(quick(std::move(simulation))),
-      waybill(database, twilio, {{"MESSAGES_PER_SECOND", std::to_string(messages_per_second)}}),
+      waybill(database, twilio, with_pace(std::move(settings), messages_per_second)),
       browser(shared_browser())
 {
     waybill.start();
@@ -51,6 +58,28 @@ Dashboard::~Dashboard()
 void Dashboard::go_to(std::string_view page)
 {
     browser.run("location.hash = arguments[0]", {page});
+}
+
+void Dashboard::choose_list(const std::filesystem::path& file)
+{
+    browser.run("document.getElementById('toasts').dataset.undoSeconds = 0");
+    browser.click_words("New campaign");
+    browser.wait_for_text("h1", "New campaign");
+    browser.choose_file("#customer-list", file);
+}
+
+void Dashboard::write_message(std::string_view offer)
+{
+    browser.click_words("Continue");
+    browser.type("#field-restaurantName", "Luigi's");
+    browser.type("#field-offerCode", "SAVE20");
+    browser.type("#field-offer", offer);
+}
+
+void Dashboard::review()
+{
+    browser.click_words("Continue");
+    browser.click_words("Review and send");
 }
 
 std::string Dashboard::make_campaign(const std::string& customers) const

@@ -5,6 +5,8 @@
 #include "tests/support/running_simulator.hpp"
 #include "tests/support/serve_process.hpp"
 
+#include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -16,10 +18,16 @@ namespace waybill::test
 class Dashboard
 {
 public:
-    explicit Dashboard(int messages_per_second = 100, simulator::SimulatorOptions simulation = {});
+    explicit Dashboard(int messages_per_second = 100, simulator::SimulatorOptions simulation = {},
+                       std::map<std::string, std::string> settings = {});
     ~Dashboard();
 
     void go_to(std::string_view page); // behind the #
+
+    // The steps of a new campaign. What follows is sent after one second, not ten.
+    void choose_list(const std::filesystem::path& file);
+    void write_message(std::string_view offer = "20% off any pizza.");
+    void review(); // from the message to the last question
 
     // A campaign made over the API, while the browser looks elsewhere; its id.
     std::string make_campaign(const std::string& customers) const;

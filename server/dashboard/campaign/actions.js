@@ -1,10 +1,12 @@
-// The actions on a campaign: pause, resume, cancel, resend the unknown, download.
+// What can be done with a campaign: pause, resume, cancel, change, copy, resend the unknown, download, print.
 
 import {campaignPath, post} from "../shell/api.js";
 import {confirmed, facts, toast} from "../shell/dialogs.js";
 import {field, fill, h, setText} from "../shell/dom.js";
-import {count, money, plural} from "../shell/format.js";
-import {may} from "../shell/session.js";
+import {count, inWords, money, plural, units} from "../shell/format.js";
+import {may, mayControl} from "../shell/session.js";
+import {isHeldBack, whyNot} from "../shell/states.js";
+import {changeCampaign} from "./change.js";
 
 // `update` receives the campaign as it is after an action.
 export function campaignActions(id, update) {
@@ -13,38 +15,46 @@ export function campaignActions(id, update) {
         h("button", {class: className, type: "button", hidden: true, onclick: () => act(campaign, update)}, text);
     const pause = button("Pause", pauseCampaign);
     const resume = button("Resume", resumeCampaign, "button primary");
+    const change = button("Change", changeCampaign);
     const cancel = button("Cancel campaign", cancelCampaign, "button quiet-danger");
     const resend = button("Resend unknown", resendUnknown);
-    const rejected = h("a", {class: "button", href: campaignPath(id, "/rejected-rows.csv"), download: ""}, "Rejected rows");
-    const buttons = h("div", {class: "actions"}, resume, pause, resend, cancel,
-        h("a", {class: "button", href: campaignPath(id, "/messages.csv"), download: ""}, "Messages CSV"), rejected);
+    const seesPeople = may("people:read");
+    const rejected = h("a", {class: "button", hidden: true, href: campaignPath(id, "/rejected-rows.csv"), download: ""}, "Rejected rows");
+    const buttons = h("div", {class: "actions"}, resume, pause, change, resend, cancel,
+        may("campaigns:write") && h("a", {class: "button", href: `#/new/${encodeURIComponent(id)}`}, "Copy"),
+        h("button", {class: "button", type: "button", onclick: () => window.print()}, "Print"),
+        seesPeople && h("a", {class: "button", href: campaignPath(id, "/messages.csv"), download: ""}, "Messages CSV"), rejected);
     const notice = h("div", {class: "notice", role: "status", hidden: true});
 
     const show = (now) => {
         campaign = now;
-        if (!may("campaigns:control") && !may("campaigns:control-own")) return showPause(notice, now);
-        pause.hidden = !["sending", "scheduled"].includes(now.status);
-        resume.hidden = now.status !== "paused";
-        cancel.hidden = !["sending", "scheduled", "paused"].includes(now.status);
-        resend.hidden = now.metrics.unknown === 0;
-        rejected.hidden = now.csvErrorCount === 0;
+        const controls = mayControl(now);
+        pause.hidden = !controls || !["sending", "scheduled"].includes(now.status);
+        resume.hidden = !controls || now.status !== "paused";
+        cancel.hidden = !controls || !["sending", "scheduled", "paused"].includes(now.status);
+        change.hidden = !controls || !may("campaigns:write") || now.status !== "scheduled";
+        resend.hidden = !controls || now.metrics.unknown === 0;
+        rejected.hidden = !seesPeople || now.csvErrorCount === 0;
         showPause(notice, now);
     };
     return {buttons, notice, show};
 }
 
 // A campaign that is sending may have a reason too: quiet hours, or a paused sender.
-function showPause(notice, {status, pauseReason}) {
-    const sentence = pauseReason && pauseReason.replace(/[.]?$/, ".");
+function showPause(notice, campaign) {
+    const {status} = campaign, sentence = whyNot(campaign);
     const text = status === "paused"
-        ? `${sentence ?? "Paused."} No more messages are sent until it is resumed; those already on their way still arrive.`
+        ? `${sentence || "Paused."} No more messages are sent until it is resumed; those already on their way still arrive.`
         : sentence ? `Nothing is being sent right now. ${sentence}` : "";
     setText(notice, text);
     notice.hidden = text === "";
+    notice.classList.toggle("bad", isHeldBack(campaign));
 }
 
-// What that many of its messages cost, by their average.
-const costOf = ({metrics}, messages) => money((Number(metrics.estimatedCost) / metrics.total * messages).toFixed(4));
+// What that many of its messages cost, by their average, in 1/10 000 USD.
+const unitsOf = ({metrics}, messages) => Math.round(units(metrics.estimatedCost) / metrics.total * messages);
+const asText = (amount) => (amount / 10000).toFixed(4);
+const costOf = (campaign, messages) => money(asText(unitsOf(campaign, messages)));
 
 async function pauseCampaign({campaignId}, update) {
     try {
@@ -55,22 +65,40 @@ async function pauseCampaign({campaignId}, update) {
     }
 }
 
+// Whether what is left of its limit pays for no further message.
+const isUsedUp = (campaign) => /^The budget of/.test(campaign.pauseReason ?? "") ||
+    (Boolean(campaign.maxCost) && units(campaign.budgetLeft ?? 0) < unitsOf(campaign, 1));
+
 async function resumeCampaign(campaign, update) {
-    const {campaignId, metrics, maxCost, budgetLeft} = campaign;
-    const cost = costOf(campaign, metrics.messagesPending);
-    const budget = maxCost && field("New budget in USD",
-        h("input", {name: "maxCost", inputmode: "decimal", pattern: "[0-9]+([.][0-9]{1,4})?", placeholder: maxCost}),
-        `It may spend ${money(maxCost)} in all, of which ${money(budgetLeft)} is left. Leave it empty to keep it.`);
+    const {campaignId, metrics} = campaign;
+    const starts = campaign.sendAt && new Date(campaign.sendAt) > new Date() ? inWords(campaign.sendAt) : null;
+    const what = `${plural(metrics.messagesPending, "message")} ${metrics.messagesPending === 1 ? "is" : "are"} left, for about ` +
+        `${costOf(campaign, metrics.messagesPending)}. ` +
+        (starts ? `Sending starts ${starts}.` : "Sending starts immediately.");
     await confirmed({
         title: "Resume this campaign?",
-        content: [h("p", {}, `${plural(metrics.messagesPending, "message")} will be sent, for about ${cost}.`), budget],
-        action: `Send ${plural(metrics.messagesPending, "message")} for ${cost}`,
+        content: [h("p", {}, what), campaign.maxCost && limitField(campaign)],
+        action: isUsedUp(campaign) ? "Resume with this limit"
+            : starts ? "Resume" : `Send ${plural(metrics.messagesPending, "message")} for ${costOf(campaign, metrics.messagesPending)}`,
         act: async (form) => {
             const wanted = form.get("maxCost");
             update(await post(campaignPath(campaignId, "/resume"), wanted ? {maxCost: wanted} : undefined));
-            toast("Resumed.");
+            toast(starts ? `Resumed: it starts ${starts}.` : "Resumed.");
         },
     });
+}
+
+// A used-up limit must be raised: the field proposes what the rest costs.
+function limitField(campaign) {
+    const {maxCost, budgetLeft, metrics} = campaign;
+    const usedUp = isUsedUp(campaign);
+    const spent = units(maxCost) - units(budgetLeft ?? 0);
+    const enough = Math.ceil((spent + unitsOf(campaign, metrics.messagesPending)) / 100) / 100;
+    const input = h("input", {name: "maxCost", inputmode: "decimal", pattern: "[0-9]+([.][0-9]{1,4})?", required: usedUp,
+        title: "An amount like 12.50", value: usedUp ? enough.toFixed(2) : "", placeholder: maxCost});
+    return field("New spending limit in USD", input, usedUp
+        ? `The limit of ${money(maxCost)} is used up. ${money(enough.toFixed(4))} in all pays for everyone who is left.`
+        : `It may spend ${money(maxCost)} in all, of which ${money(budgetLeft)} is left. Leave it empty to keep it.`);
 }
 
 async function cancelCampaign({campaignId, metrics}, update) {

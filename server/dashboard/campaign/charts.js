@@ -15,8 +15,8 @@ export function campaignCharts(id, signal) {
     const receiptsNote = h("p", {class: "nothing"}, "Loading…");
     const lagNote = h("p", {class: "nothing"}, "Loading…");
     const element = h("div", {class: "pair wide-left"},
-        card("Receipts over time", receiptsNote, receipts.element),
-        card("How long receipts take", lagNote, lag.element));
+        card("Delivery reports over time", receiptsNote, receipts.element),
+        card("How long delivery takes", lagNote, lag.element));
     receipts.element.hidden = lag.element.hidden = true;
 
     let stale = true;
@@ -27,7 +27,7 @@ export function campaignCharts(id, signal) {
             const timeline = await get(campaignPath(id, "/timeline"));
             if (signal.aborted) return;
             await showOr(receipts, receiptsNote, withoutGaps(timeline),
-                timeline.points.length, "Nothing yet. Bars appear here with the first receipt.");
+                timeline.points.length, "Nothing yet. Bars appear here with the first delivery report.");
             await showOr(lag, lagNote, timeline.lag,
                 timeline.lag.length, "Nothing yet. This is measured on every delivery.");
         } catch (error) {

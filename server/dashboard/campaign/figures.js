@@ -19,18 +19,20 @@ function tile(label) {
 }
 
 export function campaignFigures() {
-    const sent = tile("Sent to Twilio");
+    const sent = tile("Accepted by Twilio");
     const failed = tile("Not delivered");
     const cost = tile("Cost");
     const speed = tile("Time to delivery");
-    const receipts = tile("Receipts complete");
+    const receipts = tile("Delivery reports");
     const answers = tile("Replies");
-    const tiles = [sent, failed, cost, speed, receipts, answers];
-    const element = h("dl", {class: "tiles"}, tiles.map((one) => one.element));
+    const element = h("div", {class: "figures"},
+        h("dl", {class: "tiles headline"}, [sent, failed, cost].map((one) => one.element)),
+        h("dl", {class: "tiles"}, [speed, receipts, answers].map((one) => one.element)));
     const show = (campaign) => {
         const {metrics, completeness, engagement = {replies: 0, optOuts: 0}} = campaign;
         const lost = metrics.failed + metrics.undelivered;
         sent.show(count(metrics.accepted), `${plural(metrics.segments, "segment")} in all`);
+        failed.element.classList.toggle("bad", lost > 0);
         failed.show(count(lost), `${count(metrics.undelivered)} undelivered, ${count(metrics.failed)} failed`);
         showCost(cost, campaign);
         showSpeed(speed, metrics.secondsToDelivery, completeness.receiptLagSeconds);
@@ -45,7 +47,7 @@ function showCost(cost, {metrics, maxCost, budgetLeft}) {
     const kind = metrics.actualCost ? "billed by Twilio" : `of about ${money(metrics.estimatedCost)}`;
     if (!maxCost) return cost.show(money(spent), kind);
     const share = budgetLeft ? 1 - Number(budgetLeft) / Number(maxCost) : Number(spent) / Number(maxCost);
-    cost.show(money(spent), `of a budget of ${money(maxCost)}`, share);
+    cost.show(money(spent), `of a spending limit of ${money(maxCost)}`, share);
 }
 
 function showSpeed(speed, seconds, lag) {
@@ -56,7 +58,7 @@ function showSpeed(speed, seconds, lag) {
 
 function showCompleteness(receipts, {accepted, final, byReconciliation, open}) {
     const note = accepted === 0 ? "Nothing sent yet"
-        : open > 0 ? `${count(open)} still to come`
+        : open > 0 ? `${plural(open, "delivery report")} still to come`
         : byReconciliation > 0 ? `${count(byReconciliation)} looked up at Twilio` : "every message has its final state";
     receipts.show(percent(final, accepted), note, accepted ? final / accepted : null);
     receipts.element.querySelector(".meter-fill").classList.remove("over");

@@ -6,6 +6,7 @@ import {fill, h, problem} from "../shell/dom.js";
 import {carrierTime, count, duration, exactly, fullDate, money} from "../shell/format.js";
 import {repeat} from "../shell/live.js";
 import {bubble} from "../shell/phone.js";
+import {may} from "../shell/session.js";
 import {messageChip, messageLabel} from "../shell/states.js";
 
 const finalStates = ["delivered", "undelivered", "failed", "canceled", "read"];
@@ -37,7 +38,7 @@ export function openMessage(message) {
 }
 
 function showAbout(about, message, reload) {
-    const resend = message.status === "unknown" && message.estimatedCost &&
+    const resend = message.status === "unknown" && (may("campaigns:control") || may("campaigns:control-own")) && message.estimatedCost &&
         h("button", {class: "button", type: "button", onclick: () => resendMessage(message, reload)}, "Send again…");
     fill(about, bubble(message.body), facts([
         ["State", messageChip(message.status), " ", resend],
@@ -50,7 +51,7 @@ function showAbout(about, message, reload) {
 }
 
 const sources = {
-    send: "Waybill's request to Twilio", receipt: "Receipt from Twilio", lookup: "Looked up at Twilio", operator: "By hand"};
+    send: "Waybill's request to Twilio", receipt: "Delivery report from Twilio", lookup: "Looked up at Twilio", operator: "By hand"};
 
 // Entries carry Twilio's words; what Twilio calls queued or scheduled, it has accepted.
 const stateOf = ({status}) => ["queued", "scheduled"].includes(status) ? "accepted" : status;

@@ -1,19 +1,22 @@
-// The messages of a campaign: found by number, filtered by state, read page by page.
+// The messages of a campaign: found by name or number, filtered by state, read page by page.
 
 import {campaignPath, get, query} from "../shell/api.js";
 import {fill, h, keyedList, problem, setText, settled, tableHead} from "../shell/dom.js";
-import {count, money, when} from "../shell/format.js";
+import {count, shortMoney, when} from "../shell/format.js";
 import {openMessage} from "./message_dialog.js";
+import {may} from "../shell/session.js";
 import {messageChip, messageLabel, messageStates} from "../shell/states.js";
 
 const pageSize = 50;
 const refreshAfter = 2000; // minimum interval, and only while just the first page is shown
 
-export function messagesSection(id, signal) {
-    const search = h("input", {type: "search", name: "q", placeholder: "Find a number",
-        "aria-label": "Find by phone number", autocomplete: "off", inputmode: "tel"});
+export function messagesSection(id, signal, address) {
+    const search = h("input", {type: "search", name: "q", placeholder: "Name or last digits",
+        "aria-label": "Find by name or the last digits of the number", autocomplete: "off", value: address.get("q"),
+        hidden: !may("people:read")});
     const state = h("select", {name: "status", "aria-label": "State"}, h("option", {value: ""}, "All states"),
-        [...messageStates.map((one) => one.name), "read"].map((name) => h("option", {value: name}, messageLabel(name))));
+        [...messageStates.map((one) => one.name), "read"].map((name) =>
+            h("option", {value: name, selected: name === address.get("status")}, messageLabel(name))));
     const rows = h("tbody");
     const notice = h("div", {role: "status"});
     const more = h("button", {class: "button", type: "button", hidden: true}, "Show more");
@@ -29,7 +32,6 @@ export function messagesSection(id, signal) {
     const load = async (from) => {
         if (signal.aborted) return;
         const turn = ++asked;
-        if (isUnfinished(search.value)) return;
         const path = query(campaignPath(id, "/messages"),
             {status: state.value, q: search.value.trim(), limit: pageSize, cursor: from});
         try {
@@ -47,15 +49,19 @@ export function messagesSection(id, signal) {
             if (!signal.aborted && turn === asked) fill(notice, problem(error, () => load(from)));
         }
     };
+    const choose = () => {
+        address.set({q: search.value.trim(), status: state.value});
+        load(null);
+    };
     const filter = (name) => {
         state.value = name;
         search.value = "";
-        load(null);
+        choose();
         element.scrollIntoView({behavior: "smooth", block: "start"});
         state.focus({preventScroll: true});
     };
-    search.addEventListener("input", settled(() => load(null), 300));
-    state.addEventListener("change", () => load(null));
+    search.addEventListener("input", settled(choose, 300));
+    state.addEventListener("change", choose);
     more.addEventListener("click", () => load(cursor));
 
     let last = "", timer;
@@ -69,13 +75,9 @@ export function messagesSection(id, signal) {
     return {element, show, filter};
 }
 
-// No phone number has fewer than ten digits; do not search before.
-function isUnfinished(number) {
-    return number.trim() !== "" && number.replace(/\D/g, "").length < 10;
-}
-
-function nothingFound(number, state) {
-    if (number) return "No message to that number.";
+function nothingFound(sought, state) {
+    const among = state ? ` among those that are ${messageLabel(state).toLowerCase()}` : "";
+    if (sought.trim()) return `No one matches “${sought.trim()}”${among}. Try a part of the name, or the last digits of the number.`;
     if (state) return `No message is ${messageLabel(state).toLowerCase()}.`;
     return "This campaign has no messages: none of its customers had lapsed.";
 }
@@ -91,14 +93,14 @@ function messageRow(message) {
     const time = h("td", {class: "number cell-time"});
     const open = h("button", {class: "linklike", type: "button", onclick: () => openMessage(now)}, message.to);
     const element = h("tr", {onclick: (event) => event.target.closest("button") ?? open.click()},
-        h("td", {class: "cell-to"}, open), h("td", {class: "cell-name"}, message.name), state, error,
+        h("td", {class: "cell-to"}, open), h("td", {class: "cell-name", dir: "auto"}, message.name), state, error,
         h("td", {class: "number cell-segments"}, count(message.segments)), cost, time);
     const show = (latest) => {
         now = latest;
         if (element.dataset.status !== latest.status) fill(state, messageChip(latest.status));
         element.dataset.status = latest.status;
         setText(error, latest.errorCode ? `${latest.errorCode}: ${latest.errorMeaning}` : "");
-        setText(cost, money(latest.cost));
+        setText(cost, shortMoney(latest.cost));
         setText(time, when(lastChange(latest)));
     };
     return {element, show};

@@ -4,6 +4,7 @@ import {campaignPath, get, put, query} from "../shell/api.js";
 import {toast} from "../shell/dialogs.js";
 import {card, fill, h, problem} from "../shell/dom.js";
 import {ago} from "../shell/format.js";
+import {may} from "../shell/session.js";
 
 const pageSize = 20;
 const keywords = {stop: "Opted out", start: "Opted in", help: "Asked for help"};
@@ -53,11 +54,11 @@ function optOutButton(from, changed) {
 }
 
 function replyEntry({from, body, keyword, looksLikeOptOut, optedOut, receivedAt}, changed) {
-    const wishes = looksLikeOptOut && !optedOut;
+    const wishes = looksLikeOptOut && !optedOut && may("opt-outs:write");
     return h("li", {},
         h("p", {class: "reply-head"}, h("span", {class: "reply-from"}, from),
             keyword && h("span", {class: `chip keyword-${keyword}`}, keywords[keyword] ?? keyword),
             looksLikeOptOut && h("span", {class: "chip keyword-stop"}, optedOut ? "Opted out" : "Wants no more texts?"),
             h("time", {datetime: receivedAt}, ago(receivedAt)), wishes && optOutButton(from, changed)),
-        h("p", {class: "reply-body"}, body));
+        h("p", {class: "reply-body", dir: "auto"}, body));
 }

@@ -38,7 +38,7 @@ function figuresOf({totalUploaded, lapsedCustomers, textedRecently = 0, errors, 
         figure(totalUploaded - lapsedCustomers - textedRecently, "ordered recently"),
         figure(textedRecently, "texted recently"), figure(optedOut, "opted out"),
         figure(duplicates, duplicates === 1 ? "duplicate" : "duplicates"),
-        figure(errors - duplicates - optedOut, "bad rows", "bad"),
+        figure(errors - duplicates - optedOut, errors - duplicates - optedOut === 1 ? "bad row" : "bad rows", "bad"),
     ];
 }
 

@@ -6,8 +6,9 @@ import {fullDate} from "../shell/format.js";
 
 const pageSize = 50;
 
-export function show(main, {signal}) {
-    const search = h("input", {type: "search", placeholder: "user:ana@example.com", "aria-label": "Only of this user or key"});
+export function show(main, {signal, address}) {
+    const search = h("input", {type: "search", placeholder: "user:ana@example.com", "aria-label": "Only of this user or key",
+        value: address.get("principal")});
     const rows = h("tbody");
     const table = h("table", {hidden: true}, tableHead("When", "Who", "What", "Changed", "Request"), rows);
     const notice = h("div", {role: "status"});
@@ -30,7 +31,10 @@ export function show(main, {signal}) {
             if (!signal.aborted && turn === asked) fill(notice, problem(error, () => load(from)));
         }
     };
-    search.addEventListener("input", settled(() => load(null), 300));
+    search.addEventListener("input", settled(() => {
+        address.set({principal: search.value.trim()});
+        load(null);
+    }, 300));
     fill(main, h("h1", {}, "Audit log"),
         card("Who changed or saw what", h("div", {class: "filters"}, search), table, notice, h("p", {class: "more"}, more)));
     load(null);

@@ -5,7 +5,8 @@ import {empty, fill, h, keyedList, problem, setText} from "../shell/dom.js";
 import {ago, count, fullDate, money, percent, when} from "../shell/format.js";
 import {repeat} from "../shell/live.js";
 import {progressBar} from "../shell/progress.js";
-import {showCampaignChip} from "../shell/states.js";
+import {may} from "../shell/session.js";
+import {isHeldBack, showCampaignChip, whyNot} from "../shell/states.js";
 
 const pageSize = 20;
 
@@ -53,29 +54,34 @@ export function show(main, {signal}) {
 
 const noCampaigns = () => empty("No campaigns yet",
     "Drop in the list of your customers, see what each of them would get and what it costs, and send.",
-    h("a", {class: "button primary", href: "#/new"}, "Create the first one"));
+    may("campaigns:write") && h("a", {class: "button primary", href: "#/new"}, "Create the first one"));
 
 function campaignRow(campaign) {
     const chip = h("span");
     const bar = progressBar();
-    const name = h("span", {class: "row-name"});
+    const name = h("span", {class: "row-name", dir: "auto"});
     const about = h("span", {class: "row-about"});
     const reach = h("span", {class: "row-reach"});
     const rate = h("strong");
     const cost = h("strong");
+    const why = h("span", {class: "row-why", hidden: true});
     const link = h("a", {class: "campaign-row", href: `#/campaigns/${encodeURIComponent(campaign.campaignId)}`},
-        h("span", {class: "row-title"}, name, chip, about),
+        h("span", {class: "row-title"}, name, chip, about, why),
         h("span", {class: "row-progress"}, bar.element, reach),
         h("span", {class: "row-figure"}, rate, h("span", {}, "delivered")),
         h("span", {class: "row-figure"}, cost, h("span", {}, "cost")));
     const show = (now) => {
         const {metrics} = now;
         setText(name, now.name);
-        showCampaignChip(chip, now.status);
+        showCampaignChip(chip, now);
+        const isBad = isHeldBack(now);
+        link.classList.toggle("refused", isBad);
+        setText(why, isBad || now.status === "paused" ? whyNot(now) : "");
+        why.hidden = why.textContent === "";
         setText(about, `${now.restaurantName} · ${now.offerCode} · ${ago(now.createdAt)}`);
         bar.show(metrics);
         setText(reach, reachOf(now));
-        setText(rate, percent(metrics.delivered, metrics.accepted));
+        setText(rate, percent(metrics.delivered, metrics.total));
         setText(cost, money(metrics.totalCost));
     };
     return {element: h("li", {}, link), show};
@@ -84,7 +90,8 @@ function campaignRow(campaign) {
 function reachOf({status, sendAt, metrics}) {
     if (metrics.total === 0) return "No lapsed customers in the list";
     if (status === "scheduled" && sendAt) return `${count(metrics.total)} messages go out ${whenLeaving(sendAt)}`;
-    return `${count(metrics.accepted)} of ${count(metrics.total)} sent`;
+    const failed = metrics.failed + metrics.undelivered;
+    return `${count(metrics.accepted)} of ${count(metrics.total)} sent` + (failed ? ` · ${count(failed)} not delivered` : "");
 }
 
 const whenLeaving = (sendAt) => new Date(sendAt).toDateString() === new Date().toDateString()

@@ -4,13 +4,15 @@ import {get, put, query, remove} from "../shell/api.js";
 import {confirmed, toast} from "../shell/dialogs.js";
 import {empty, fill, h, keyedList, problem, settled, tableHead} from "../shell/dom.js";
 import {fullDate} from "../shell/format.js";
+import {may} from "../shell/session.js";
 
 const pageSize = 50;
 const sources = {reply: "Replied STOP", twilio: "Reported by Twilio", operator: "Added by hand"};
 
-export function show(main, {signal}) {
+export function show(main, {signal, address}) {
     const search = h("input",
-        {type: "search", placeholder: "Find a number", "aria-label": "Find by phone number", inputmode: "tel"});
+        {type: "search", placeholder: "Find a number", "aria-label": "Find by phone number", inputmode: "tel", value: address.get("q"),
+            hidden: !may("people:read")});
     const rows = h("tbody");
     const table = h("table", {class: "opt-outs", hidden: true}, tableHead("Number", "How", "Since", "(Lift)"), rows);
     const notice = h("div", {role: "status"});
@@ -33,12 +35,15 @@ export function show(main, {signal}) {
         }
     };
     const showRows = keyedList(rows, (optOut) => optOut.phone, (optOut) => optOutRow(optOut, () => load(null)));
-    search.addEventListener("input", settled(() => load(null), 300));
+    search.addEventListener("input", settled(() => {
+        address.set({q: search.value.trim()});
+        load(null);
+    }, 300));
 
     fill(main, h("h1", {}, "Opt-outs"),
         h("p", {class: "lead"}, "These numbers are left out of every campaign. Anyone who replies STOP is added immediately."),
         h("section", {class: "card"},
-            h("div", {class: "card-head"}, addForm(() => load(null)), h("div", {class: "filters"}, search)),
+            h("div", {class: "card-head"}, may("opt-outs:write") && addForm(() => load(null)), h("div", {class: "filters"}, search)),
             table, notice, h("p", {class: "more"}, more)));
     load(null);
 }
@@ -88,7 +93,7 @@ function optOutRow({phone, source, createdAt, campaignId}, lifted) {
         h("td", {class: "cell-name"},
             campaignId ? h("a", {href: `#/campaigns/${encodeURIComponent(campaignId)}`}, how) : how),
         h("td", {class: "cell-time"}, fullDate(createdAt)),
-        h("td", {class: "number cell-state"}, h("button", {class: "button small", type: "button", onclick: lift,
+        h("td", {class: "number cell-state"}, may("opt-outs:lift") && h("button", {class: "button small", type: "button", onclick: lift,
             "aria-label": `Lift the opt-out of ${phone}`}, "Lift")));
     return {element, show: () => {}};
 }

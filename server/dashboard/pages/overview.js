@@ -5,11 +5,12 @@ import {errorRows} from "../campaign/figures.js";
 import {bars, chart} from "../shell/charts.js";
 import {card, empty, fill, h, problem} from "../shell/dom.js";
 import {count, day, money, plural} from "../shell/format.js";
+import {may} from "../shell/session.js";
 
 const spans = [[7, "7 days"], [30, "30 days"], [90, "90 days"], [365, "A year"]];
 const dateOf = (time) => new Date(time).toISOString().slice(0, 10);
 
-export function show(main, {signal}) {
+export function show(main, {signal, address}) {
     const from = h("input", {type: "date", "aria-label": "From"});
     const to = h("input", {type: "date", "aria-label": "Until"});
     const content = h("div");
@@ -17,6 +18,7 @@ export function show(main, {signal}) {
         buttons.forEach((button, index) => button.setAttribute("aria-pressed", spans[index][0] === days));
         to.value = dateOf(Date.now());
         from.value = dateOf(Date.now() - (days - 1) * 86400000);
+        address.set({days: String(days), from: "", to: ""});
         load();
     };
     const buttons = spans.map(([days, label]) =>
@@ -36,16 +38,20 @@ export function show(main, {signal}) {
     };
     for (const input of [from, to]) input.addEventListener("change", () => {
         for (const button of buttons) button.setAttribute("aria-pressed", "false");
+        address.set({days: "", from: from.value, to: to.value});
         load();
     });
     fill(main, h("div", {class: "head-line"}, h("h1", {}, "Overview"),
         h("div", {class: "filters"}, buttons, h("span", {class: "range"}, from, "–", to))), content);
-    choose(30);
+    if (!address.get("from")) return choose(spans.find(([days]) => String(days) === address.get("days"))?.[0] ?? 30);
+    from.value = address.get("from");
+    to.value = address.get("to");
+    load();
 }
 
 const nothing = () => empty("No messages in this period",
     "Choose another period, or send a campaign: its figures appear here immediately.",
-    h("a", {class: "button", href: "#/new"}, "New campaign"));
+    may("campaigns:write") && h("a", {class: "button", href: "#/new"}, "New campaign"));
 
 function report(signal) {
     const tiles = h("dl", {class: "tiles"});
@@ -53,7 +59,7 @@ function report(signal) {
     const cost = chart(describeCost, signal);
     const errors = h("div");
     const element = h("div", {}, tiles,
-        h("div", {class: "pair wide-left"}, card("Messages by day", messages.element), card("Cost by day", cost.element)),
+        h("div", {class: "pair wide-left"}, card("Messages by day (UTC)", messages.element), card("Cost by day", cost.element)),
         card("What went wrong", errors));
     const show = ({totals, days, errors: mix}) => {
         fill(tiles, tilesOf(totals));

@@ -5,6 +5,7 @@ import {toast} from "../shell/dialogs.js";
 import {card, fill, h, problem, tableHead} from "../shell/dom.js";
 import {ago, bytes, count, duration, exactly, plural} from "../shell/format.js";
 import {repeat} from "../shell/live.js";
+import {may} from "../shell/session.js";
 
 export function show(main, {signal}) {
     const content = h("div");
@@ -72,9 +73,14 @@ function journalPart({records, bytes: size, full}) {
     return part("Journal", "good", "Empty", "Receipts go straight to PostgreSQL.");
 }
 
-const sendingPart = ({inFlight, concurrencyLimit}) => part("Sending", "good",
-    inFlight ? `${count(inFlight)} under way` : "Idle",
-    `At most ${plural(concurrencyLimit, "request")} to Twilio at the same time.`);
+function sendingPart({inFlight, concurrencyLimit, senders}) {
+    const paused = senders.filter((sender) => sender.pausedAt);
+    if (paused.length > 0)
+        return part("Sending", "bad", "Paused",
+            [paused[0].pauseCode, paused[0].pauseReason].filter(Boolean).join(": "));
+    return part("Sending", "good", inFlight ? `${count(inFlight)} under way` : "Idle",
+        `At most ${plural(concurrencyLimit, "request")} to Twilio at the same time.`);
+}
 
 function sendersTable(senders, reload) {
     if (!senders.length) return h("p", {class: "nothing"}, "A sender appears here with its first message.");
@@ -95,12 +101,12 @@ function senderRow({sender, name, messagesPerSecond, pausedAt, pauseCode, pauseR
         }
     };
     const why = pausedAt && [
-        h("span", {class: "chip campaign-paused"}, "Paused"),
+        h("span", {class: "chip campaign-refused"}, "Paused"),
         ` ${[pauseCode, pauseReason].filter(Boolean).join(": ")}`, probeAt && `. Tried again at ${exactly(probeAt)}.`,
     ];
     return h("tr", {},
         h("td", {class: "cell-to"}, title, name && title !== name && h("span", {class: "aside-note"}, name)),
         h("td", {class: "number pace"}, messagesPerSecond ? `${messagesPerSecond} a second` : "–"),
         h("td", {class: "cell-error"}, why || h("span", {class: "chip campaign-completed"}, "Ready")),
-        h("td", {class: "number"}, pausedAt && h("button", {class: "button small", type: "button", onclick: resume}, "Resume")));
+        h("td", {class: "number"}, pausedAt && may("senders:control") && h("button", {class: "button small", type: "button", onclick: resume}, "Resume")));
 }

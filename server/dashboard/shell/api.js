@@ -8,14 +8,18 @@ export class ApiError extends Error {
     }
 }
 
-// Says "away" when Waybill or its database does not answer, "back" when it does again.
+// Says "away" when Waybill or its database does not answer, "back" when both do again.
 export const connection = new EventTarget();
-let away = false;
+const awayParts = new Map(); // "server", "database": what is said of it
 
-export function noteConnection(isAway, sentence) {
-    if (away === isAway) return;
-    away = isAway;
-    connection.dispatchEvent(new CustomEvent(isAway ? "away" : "back", {detail: sentence}));
+export const isAway = () => awayParts.size > 0;
+
+export function noteConnection(part, isPartAway, sentence) {
+    const was = isAway();
+    if (isPartAway) awayParts.set(part, sentence);
+    else awayParts.delete(part);
+    if (was === isAway()) return;
+    connection.dispatchEvent(new CustomEvent(isAway() ? "away" : "back", {detail: sentence}));
 }
 
 const noAnswer = "Waybill does not answer. Check that it is running; this page continues automatically when it is back.";
@@ -30,7 +34,7 @@ export const session = new EventTarget();
 
 function judge(status, body) {
     const sentence = status === 0 ? noAnswer : sentenceOf(status, body);
-    noteConnection(status === 0 || status >= 502, sentence);
+    noteConnection("server", status === 0 || status >= 502, sentence);
     if (status === 401 || (status === 403 && body.error === "Not authenticated")) session.dispatchEvent(new Event("ended"));
     if (status < 200 || status > 299) throw new ApiError(status, sentence, body);
     return body;
@@ -62,6 +66,7 @@ async function ask(method, path, content) {
 
 export const get = (path) => ask("GET", path);
 export const post = (path, content) => ask("POST", path, content);
+export const patch = (path, content) => ask("PATCH", path, content);
 export const put = (path, content) => ask("PUT", path, content);
 export const remove = (path) => ask("DELETE", path);
 

@@ -1,13 +1,14 @@
 // Chooses the page by the part of the address after #, and maintains the frame: the simulation notice, the alarms.
 
-import {connection, get, session} from "./api.js";
 import * as campaigns from "../pages/campaigns.js";
-import {fill, problem} from "./dom.js";
+import {connection, get, isAway, noteConnection, session} from "./api.js";
+import {fill, h, problem} from "./dom.js";
 import {repeat} from "./live.js";
 import {may, readSession, signedInAs, signOut} from "./session.js";
 import {showSetup, showSignIn} from "./sign_in.js";
 
-// A page is a module with show(main, {signal, parameter}); `signal` ends whatever it has started.
+// A page is a module with show(main, {signal, parameter, address}); `signal` ends whatever it has started, `address` is
+// what stands behind the ? of the address and can be changed.
 const pages = [
     {path: /^$/, name: "campaigns", title: "Campaigns", load: () => campaigns},
     {path: /^campaigns\/([^/]+)$/, name: "campaigns", title: "Campaign", load: () => import("../campaign/page.js")},
@@ -33,29 +34,55 @@ function decoded(part) {
 }
 
 function match(address) {
+    const [path, search = ""] = address.split("?");
     for (const page of pages) {
-        const found = page.path.exec(address);
-        if (found) return {page, parameter: decoded(found[1] ?? "")};
+        const found = page.path.exec(path);
+        if (found) return {page, path, parameter: decoded(found[1] ?? ""), search};
     }
-    return {page: pages[0], parameter: ""};
+    return {page: pages[0], path: "", parameter: "", search: ""};
+}
+
+// Filters and searches stand in the address, so that a link leads to what one sees.
+function addressOf(path, search) {
+    const values = new URLSearchParams(search);
+    return {
+        get: (name) => values.get(name) ?? "",
+        set: (changed) => {
+            for (const [name, value] of Object.entries(changed)) if (value) values.set(name, value);
+            else values.delete(name);
+            const all = values.toString();
+            history.replaceState(null, "", `#/${path}${all && `?${all}`}`);
+        },
+    };
+}
+
+// While Waybill is away its modules cannot be fetched either, and browsers may remember that they could not.
+async function loaded(page) {
+    try {
+        return await page.load();
+    } catch {
+        noteConnection("server", true, "Waybill does not answer. This page opens automatically when it is back.");
+        connection.addEventListener("back", () => location.reload(), {once: true});
+        askHealth();
+        return null;
+    }
 }
 
 async function navigate(moveFocus) {
     leave.abort();
     leave = new AbortController();
     const {signal} = leave;
-    const {page, parameter} = match(location.hash.replace(/^#\/?/, ""));
+    const {page, path, parameter, search} = match(location.hash.replace(/^#\/?/, ""));
     document.title = `${page.title} · Waybill`;
     for (const link of document.querySelectorAll(".top [data-page]"))
         if (link.dataset.page === page.name) link.setAttribute("aria-current", "page");
         else link.removeAttribute("aria-current");
-    try {
-        const module = await page.load();
-        if (signal.aborted) return;
+    const module = await loaded(page);
+    if (signal.aborted) return;
+    if (!module) fill(main, h("p", {class: "nothing"}, "This page opens automatically when Waybill is back."));
+    else {
         fill(main);
-        module.show(main, {signal, parameter});
-    } catch (error) {
-        if (!signal.aborted) fill(main, problem(error, () => navigate(true)));
+        module.show(main, {signal, parameter, address: addressOf(path, search)});
     }
     if (!moveFocus) return;
     window.scrollTo(0, 0);
@@ -69,8 +96,12 @@ async function showHealth() {
     } catch {
         return; // the connection has already reported it
     }
+    noteConnection("database", health.database === "away",
+        "The database does not answer. What you see is as it was; this page continues automatically when it is back.");
     document.getElementById("simulated").hidden = !health.simulated;
-    document.getElementById("alarm").hidden = health.status === "healthy";
+    const isBad = health.status !== "healthy";
+    document.getElementById("alarm").hidden = !isBad;
+    document.querySelector(".top [data-page=system]").classList.toggle("bad", isBad);
 }
 
 const trouble = document.getElementById("trouble");
@@ -84,16 +115,17 @@ document.querySelector(".skip").addEventListener("click", (event) => {
     main.focus();
 });
 window.addEventListener("hashchange", () => isIn && navigate(true));
-const askHealth = repeat(showHealth, 15, new AbortController().signal);
+const askHealth = repeat(showHealth, 5, new AbortController().signal);
 connection.addEventListener("back", () => {
     trouble.hidden = true;
     if (!isIn) enter();
-    askHealth();
+    else if (main.querySelector(".problem")) navigate(false);
 });
 
 function showFrame() {
     document.getElementById("frame").hidden = !isIn;
     document.getElementById("new").hidden = !may("campaigns:write");
+    document.getElementById("opt-outs").hidden = !may("messages:read");
     for (const id of ["access", "audit", "person"]) document.getElementById(id).hidden = !may("admin");
     document.getElementById("who").textContent = signedInAs();
     document.getElementById("sign-out").hidden = signedInAs() === "";
@@ -114,10 +146,13 @@ async function enter() {
         isIn = await readSession() !== null;
     } catch (error) {
         fill(main, problem(error, enter));
+        if (!isAway()) setTimeout(enter, 5000);
         return;
     }
     showFrame();
-    if (isIn) navigate(false);
+    if (isIn) return navigate(false);
+    await showHealth(); // without its database Waybill knows no one
+    if (isAway()) fill(main, h("p", {class: "nothing"}, "This page opens automatically when Waybill is back."));
     else showDoor();
 }
 

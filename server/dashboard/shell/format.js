@@ -28,6 +28,9 @@ export function money(text) {
     return exactCents.format(Math.round(amount / 100) / 100);
 }
 
+// The same for tables, where it stands in every row.
+export const shortMoney = (text) => money(text).replace("less than", "<");
+
 export function percent(part, all) {
     if (!all) return none;
     if (part === 0) return "0%";

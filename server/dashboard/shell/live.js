@@ -1,6 +1,6 @@
 // What keeps a page fresh. Nothing runs while the page is hidden, and everything ends with its signal.
 
-import {campaignPath, get, noteConnection} from "./api.js";
+import {campaignPath, connection, get, isAway, noteConnection} from "./api.js";
 
 // Does `work` immediately and then every `seconds`; it shows its own errors. Returns a function that does it out of turn.
 export function repeat(work, seconds, signal) {
@@ -40,8 +40,8 @@ export function watchCampaign(id, signal, {show, tell}) {
         stream = new EventSource(campaignPath(id, "/events"));
         stream.addEventListener("campaign", (event) => {
             live = true;
-            noteConnection(false);
-            tell("live");
+            noteConnection("server", false);
+            if (!isAway()) tell("live");
             show(JSON.parse(event.data));
         });
         stream.addEventListener("error", () => {
@@ -63,6 +63,8 @@ export function watchCampaign(id, signal, {show, tell}) {
         }
     };
 
+    connection.addEventListener("away", () => tell("away", new Error("Waybill or its database does not answer.")), {signal});
+    connection.addEventListener("back", () => tell(live ? "live" : "polling"), {signal});
     document.addEventListener("visibilitychange", () => document.hidden ? close() : stream ?? open(), {signal});
     signal.addEventListener("abort", close);
     open();

@@ -3,4 +3,4 @@
 import {h} from "./dom.js";
 
 // `content` is the text, or its marked characters.
-export const bubble = (content) => h("div", {class: "bubble"}, content);
+export const bubble = (content) => h("div", {class: "bubble", dir: "auto"}, content);

@@ -17,6 +17,10 @@ export async function readSession() {
 
 export const may = (permission) => known !== null && known.permissions.includes(permission);
 
+// Marketers control the campaigns that they created.
+export const mayControl = ({createdBy}) =>
+    may("campaigns:control") || (may("campaigns:control-own") && known !== null && createdBy === known.principal);
+
 // As it is shown in the head of the page; empty for the person on the same machine, who need not sign in.
 export const signedInAs = () => known?.user.email ?? "";
 

@@ -1,12 +1,13 @@
 // The states of a message and of a campaign, in the order in which they are shown.
 
 import {h} from "./dom.js";
+import {money} from "./format.js";
 
 // `metric` is the state's name among a campaign's metrics.
 export const messageStates = [
     {name: "delivered", metric: "delivered", label: "Delivered", meaning: "The carrier confirmed it"},
-    {name: "sent", metric: "sent", label: "Sent", meaning: "With the carrier; waiting for its receipt"},
-    {name: "accepted", metric: "queued", label: "Accepted", meaning: "Twilio has accepted it"},
+    {name: "sent", metric: "sent", label: "Sent", meaning: "With the carrier; its delivery report is still to come"},
+    {name: "accepted", metric: "queued", label: "Accepted by Twilio", meaning: "Twilio has accepted it and passes it on"},
     {name: "sending", metric: "sending", label: "Sending", meaning: "The request to Twilio is under way"},
     {name: "pending", metric: "pending", label: "Waiting", meaning: "Has not left yet"},
     {name: "unknown", metric: "unknown", label: "Unknown", meaning: "Twilio's reply was lost; it may have been sent"},
@@ -24,9 +25,24 @@ export const campaignLabel = (status) => campaignLabels[status] ?? status;
 
 export const messageChip = (status) => h("span", {class: `chip state-${status}`}, messageLabel(status));
 
-export function showCampaignChip(chip, status) {
-    const className = `chip campaign-${status}`;
+// Why it does not send, in the words of the dashboard; '': it does, or a person has paused it.
+export function whyNot({pauseReason, maxCost}) {
+    if (!pauseReason || pauseReason === "Paused by an operator") return "";
+    return /^The budget of/.test(pauseReason)
+        ? `The spending limit of ${money(maxCost)} is used up. Resume with a higher one, or cancel the campaign.`
+        : pauseReason.replace(/[.]?$/, ".");
+}
+
+// Whether it stands still although it should be sending: Twilio refuses the sender or the account.
+export const isHeldBack = ({status, pauseReason}) =>
+    status === "sending" && Boolean(pauseReason) && !/^Quiet hours/.test(pauseReason);
+
+export function showCampaignChip(chip, campaign) {
+    const isQuiet = campaign.status === "sending" && Boolean(campaign.pauseReason);
+    const [name, label] = isHeldBack(campaign) ? ["refused", "Not sending"]
+        : isQuiet ? ["paused", "Quiet hours"] : [campaign.status, campaignLabel(campaign.status)];
+    const className = `chip campaign-${name}`;
     if (chip.className === className) return;
     chip.className = className;
-    chip.textContent = campaignLabel(status);
+    chip.textContent = label;
 }
