@@ -84,6 +84,25 @@ asio::awaitable<ExportPage> Exports::messages(std::int64_t campaign_id, std::int
     });
 }
 
+asio::awaitable<ExportPage> Exports::messages_in_zone(std::int64_t campaign_id, std::int64_t after, int limit,
+                                                      std::string zone, WriteRow<ExportedMessage> write)
+{
+    return bulk_.transact(
+        [campaign_id, after, limit, zone = std::move(zone), write = std::move(write)](Transaction& tx) {
+            const auto read = [](const pqxx::row& row) {
+                ExportedMessage message = read_message(row);
+                message.created_at = time_of(row[14]).value();
+                return message;
+            };
+            return write_page(tx.exec("export_messages_in_zone", campaign_id, after, limit, zone), limit, read, write);
+        });
+}
+
+asio::awaitable<void> Exports::run(std::function<void()> work)
+{
+    return bulk_.transact([work = std::move(work)](Transaction&) { work(); });
+}
+
 asio::awaitable<ExportPage> Exports::rejected_rows(std::int64_t campaign_id, std::int64_t after, int limit,
                                                    WriteRow<ExportedRejection> write)
 {

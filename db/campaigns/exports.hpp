@@ -50,6 +50,13 @@ public:
 
     asio::awaitable<ExportPage> messages(std::int64_t campaign_id, std::int64_t after, int limit,
                                          WriteRow<ExportedMessage> write);
+    // The same with times as clocks in that zone show them.
+    asio::awaitable<ExportPage> messages_in_zone(std::int64_t campaign_id, std::int64_t after, int limit,
+                                                 std::string zone, WriteRow<ExportedMessage> write);
+
+    // Work that takes long, on a DB thread.
+    asio::awaitable<void> run(std::function<void()> work);
+
     asio::awaitable<ExportPage> rejected_rows(std::int64_t campaign_id, std::int64_t after, int limit,
                                               WriteRow<ExportedRejection> write);
 

@@ -250,6 +250,20 @@ select id, row_number, recipient, customer_name, status, sid, error_code, segmen
  order by campaign_id, id
  limit $3::int;
 
+-- name: export_messages_in_zone
+-- The same, with times as clocks in the zone $4 show them, that of the creation last.
+select id, row_number, recipient, customer_name, status, sid, error_code, segments, body,
+       floor(date_part('epoch', claimed_at at time zone $4))::bigint,
+       floor(date_part('epoch', accepted_at at time zone $4))::bigint,
+       floor(date_part('epoch', sent_at at time zone $4))::bigint,
+       floor(date_part('epoch', completed_at at time zone $4))::bigint,
+       floor(date_part('epoch', read_at at time zone $4))::bigint,
+       floor(date_part('epoch', message_created_at(id) at time zone $4))::bigint
+  from messages
+ where campaign_id = $1::bigint and id > $2::bigint
+ order by campaign_id, id
+ limit $3::int;
+
 -- name: export_rejected
 select row_number, message, data from rejected_rows
  where campaign_id = $1::bigint and row_number > $2::bigint

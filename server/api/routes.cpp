@@ -81,6 +81,7 @@ constexpr auto routes = std::to_array<Route>({
 {"GET",    "/api/campaigns/{id}/messages",            no_body,    messages_read,     listed, database, run<&CampaignQueryRoutes::messages>},
 {"GET",    "/api/campaigns/{id}/replies",             no_body,    messages_read,     listed, database, run<&CampaignQueryRoutes::replies>},
 {"GET",    "/api/campaigns/{id}/messages.csv",        no_body,    people_read,       exported,database, run<&ExportRoutes::messages>},
+{"GET",    "/api/campaigns/{id}/messages.xlsx",       no_body,    people_read,       exported,database, run<&ExportRoutes::workbook>},
 {"GET",    "/api/campaigns/{id}/rejected-rows.csv",   no_body,    people_read,       exported,database, run<&ExportRoutes::rejected_rows>},
 {"POST",   "/api/campaigns/{id}/pause",               short_json, campaigns_control, masked, database, run<&CampaignControlRoutes::pause>},
 {"POST",   "/api/campaigns/{id}/resume",              short_json, campaigns_control, masked, database, run<&CampaignControlRoutes::resume>},

@@ -1,6 +1,6 @@
 #include "tests/browser/dashboard.hpp"
 #include "tests/support/http_requests.hpp"
-#include "tests/support/paths.hpp"
+#include "tests/support/tested_build.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,6 +1,7 @@
 #include "server/api/campaigns/exports.hpp"
 
 #include "server/api/campaigns/export_csv.hpp"
+#include "server/api/campaigns/export_xlsx.hpp"
 #include "server/api/contract/request.hpp"
 
 #include <boost/asio/steady_timer.hpp>
@@ -73,7 +74,7 @@ asio::awaitable<http::Response> ExportRoutes::messages(http::Request request)
     ReadPage read = [exports = exports_, id = campaign.id, write](std::int64_t after) mutable {
         return exports.messages(id, after, page_rows, write);
     };
-    co_return attachment(campaign.public_id + "-messages.csv", MessagesCsv::header(), std::move(read));
+    co_return csv_attachment(campaign.public_id + "-messages.csv", MessagesCsv::header(), std::move(read));
 }
 
 asio::awaitable<http::Response> ExportRoutes::rejected_rows(http::Request request)
@@ -85,16 +86,44 @@ asio::awaitable<http::Response> ExportRoutes::rejected_rows(http::Request reques
         return exports.rejected_rows(id, after, page_rows, write);
     };
     std::string begin = campaign.rejected_rows == 0 ? RejectedCsv::header_of_none() : "";
-    co_return attachment(campaign.public_id + "-rejected-rows.csv", std::move(begin), std::move(read));
+    co_return csv_attachment(campaign.public_id + "-rejected-rows.csv", std::move(begin), std::move(read));
 }
 
-http::Response ExportRoutes::attachment(const std::string& name, std::string begin, ReadPage read)
+asio::awaitable<http::Response> ExportRoutes::workbook(http::Request request)
+{
+    const db::Campaign campaign = co_await campaign_of(campaigns_, request);
+    std::string zone = query_value(request, "timeZone");
+    if (zone.empty()) zone = "UTC";
+    const bool is_known = co_await campaigns_.knows_time_zone(zone);
+    if (!is_known)
+        throw http::Refusal({"query", "timeZone", "is not a time zone like America/New_York", "value_error"});
+    http::Response response = attachment(campaign.public_id + "-messages.xlsx",
+                                         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+    auto workbook = std::make_shared<MessagesXlsx>(campaign);
+    const auto write = [workbook](std::string&, const db::ExportedMessage& message) { workbook->append(message); };
+    ReadPage read = [exports = exports_, id = campaign.id, zone, write](std::int64_t after) mutable {
+        return exports.messages_in_zone(id, after, page_rows, zone, write);
+    };
+    response.stream = [workbook = std::move(workbook), read = std::move(read), exports = exports_, receipts = receipts_,
+                       place = take_place(running_)](http::BodyWriter& body) {
+        return stream_workbook(workbook, exports, read, receipts, body);
+    };
+    co_return response;
+}
+
+http::Response ExportRoutes::attachment(const std::string& name, std::string_view type)
 {
     if (*running_ >= max_running) throw http::unavailable("Too many exports are running; try again in a few seconds");
     http::Response response;
-    response.headers = {{"Content-Type", "text/csv; charset=utf-8"},
+    response.headers = {{"Content-Type", std::string(type)},
                         {"Content-Disposition", "attachment; filename=\"" + name + "\""},
                         {"Cache-Control", "no-store"}};
+    return response;
+}
+
+http::Response ExportRoutes::csv_attachment(const std::string& name, std::string begin, ReadPage read)
+{
+    http::Response response = attachment(name, "text/csv; charset=utf-8");
     response.stream = [begin = std::move(begin), read = std::move(read), receipts = receipts_,
                        place = take_place(running_)](http::BodyWriter& body) {
         return stream(begin, read, receipts, body);
@@ -106,17 +135,29 @@ asio::awaitable<void> ExportRoutes::stream(std::string begin, ReadPage read, Cou
                                            http::BodyWriter& body)
 {
     ReceiptTraffic traffic(receipts());
-    co_await body.write(std::move(begin));
+    if (!begin.empty()) co_await body.write(std::move(begin));
     for (std::optional<std::int64_t> after = 0; after;) {
         const auto begun = Clock::now();
         auto reading = read(*after);
         db::ExportPage page = co_await std::move(reading);
         const auto worked = Clock::now() - begun;
         after = page.next;
-        co_await body.write(std::move(page.text));
+        if (!page.text.empty()) co_await body.write(std::move(page.text));
         const bool gives_way = traffic.is_heavy(receipts(), Clock::now());
         if (after && gives_way) co_await rest(std::min(3 * worked, max_rest));
     }
+}
+
+// Rows are written and the file is finished on the threads of the database: both take their time.
+asio::awaitable<void> ExportRoutes::stream_workbook(std::shared_ptr<MessagesXlsx> workbook, db::Exports exports,
+                                                    ReadPage read, CountReceipts receipts, http::BodyWriter& body)
+{
+    auto reading = stream("", std::move(read), std::move(receipts), body);
+    co_await std::move(reading);
+    auto finishing = exports.run([workbook] { workbook->finish(); });
+    co_await std::move(finishing);
+    for (std::string piece = workbook->read(); !piece.empty(); piece = workbook->read())
+        co_await body.write(std::move(piece));
 }
 
 } // namespace waybill::api

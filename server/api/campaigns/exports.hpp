@@ -10,12 +10,15 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace waybill::api
 {
 
 namespace asio = boost::asio;
+
+class MessagesXlsx;
 
 // What can be downloaded of a campaign: CSV files of any size, read and written page by page, so that memory does not
 // grow with them. A few run at a time; further ones get 503. While many receipts arrive, they work a quarter of the
@@ -31,14 +34,18 @@ public:
     }
 
     asio::awaitable<http::Response> messages(http::Request request);
+    asio::awaitable<http::Response> workbook(http::Request request); // of the messages; times in `timeZone`
     asio::awaitable<http::Response> rejected_rows(http::Request request);
 
 private:
     using ReadPage = std::function<asio::awaitable<db::ExportPage>(std::int64_t after)>;
 
-    http::Response attachment(const std::string& name, std::string begin, ReadPage read);
+    http::Response attachment(const std::string& name, std::string_view type);
+    http::Response csv_attachment(const std::string& name, std::string begin, ReadPage read);
     static asio::awaitable<void> stream(std::string begin, ReadPage read, CountReceipts receipts,
                                         http::BodyWriter& body);
+    static asio::awaitable<void> stream_workbook(std::shared_ptr<MessagesXlsx> workbook, db::Exports exports,
+                                                 ReadPage read, CountReceipts receipts, http::BodyWriter& body);
 
     db::Campaigns campaigns_;
     db::Exports exports_;

@@ -1,9 +1,9 @@
 // What can be done with a campaign: pause, resume, cancel, change, copy, resend the unknown, download, print.
 
-import {campaignPath, post} from "../shell/api.js";
+import {campaignPath, post, query} from "../shell/api.js";
 import {confirmed, facts, toast} from "../shell/dialogs.js";
 import {field, fill, h, setText} from "../shell/dom.js";
-import {count, inWords, money, plural, units} from "../shell/format.js";
+import {count, inWords, money, plural, units, zone} from "../shell/format.js";
 import {may, mayControl} from "../shell/session.js";
 import {isHeldBack, whyNot} from "../shell/states.js";
 import {changeCampaign} from "./change.js";
@@ -23,7 +23,9 @@ export function campaignActions(id, update) {
     const buttons = h("div", {class: "actions"}, resume, pause, change, resend, cancel,
         may("campaigns:write") && h("a", {class: "button", href: `#/new/${encodeURIComponent(id)}`}, "Copy"),
         h("button", {class: "button", type: "button", onclick: () => window.print()}, "Print"),
-        seesPeople && h("a", {class: "button", href: campaignPath(id, "/messages.csv"), download: ""}, "Messages CSV"), rejected);
+        seesPeople && h("a", {class: "button", href: campaignPath(id, "/messages.csv"), download: ""}, "Messages CSV"),
+        seesPeople && h("a", {class: "button", download: "",
+            href: query(campaignPath(id, "/messages.xlsx"), {timeZone: zone})}, "Excel"), rejected);
     const notice = h("div", {class: "notice", role: "status", hidden: true});
 
     const show = (now) => {

@@ -1,7 +1,7 @@
 // Creates a campaign in three steps: the list, the message, the sending; beside them what customers would get.
 
 import {campaignPath, get, upload} from "../shell/api.js";
-import {fill, h, settled} from "../shell/dom.js";
+import {empty, fill, h, settled} from "../shell/dom.js";
 import {duration, fullDate, money, plural} from "../shell/format.js";
 import {may} from "../shell/session.js";
 import {openDraft} from "./draft.js";
@@ -21,6 +21,7 @@ const standIns = {restaurantName: "Your restaurant", offer: "Your offer.", offer
 let takenBack = null; // what the form said of the campaign that was just undone
 
 export async function show(main, {signal, parameter: copied}) {
+    if (!may("campaigns:write")) return fill(main, h("h1", {}, "New campaign"), notAllowed());
     // What the download of all bad rows is asked with.
     const wanted = () => {
         const details = form.details();
@@ -137,6 +138,10 @@ export async function show(main, {signal, parameter: copied}) {
     await putBack({form, draft, copied, note});
     changed();
 }
+
+const notAllowed = () => empty("You may look, but not send",
+    "Creating campaigns needs the role of a marketer; an administrator can give it to you.",
+    h("a", {class: "button", href: "#/"}, "All campaigns"));
 
 // Fills the form with what was undone, what is copied, or the draft, and says so.
 async function putBack({form, draft, copied, note}) {
