@@ -18,6 +18,21 @@ std::string figure(Dashboard& dashboard, std::string_view id, const char* metric
     return std::to_string(dashboard.waybill.status(id).at("metrics").at(metric).as_int64());
 }
 
+void watch_until_its_end(Dashboard& dashboard)
+{
+    Browser& browser = dashboard.browser;
+    browser.wait_until_page("the campaign's page is open", "location.hash.startsWith('#/campaigns/sms_')");
+    browser.wait_for_text("main", "Live");
+    browser.wait_for_text(".progress-card", "Sent completely");
+    browser.wait_until_page("every message has its final state",
+                            "[...document.querySelectorAll('.tile')].some(one => "
+                            "one.innerText.includes('Delivery reports') && one.innerText.includes('100%'))");
+    const std::string id(browser.run("return location.hash.split('/').at(-1)").as_string());
+    browser.wait_for_text(".progress-head", figure(dashboard, id, "delivered") + " of 7 messages");
+    browser.wait_until_page("the charts are drawn",
+                            "document.querySelectorAll('.chart:not([hidden]) canvas').length === 2");
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(campaign_pages)
@@ -56,16 +71,7 @@ BOOST_AUTO_TEST_CASE(a_campaign_is_made_from_a_csv_and_watched_until_its_end)
     browser.screenshot("create-confirmation");
     browser.click_words("Send 7 messages for $0.08");
 
-    browser.wait_until_page("the campaign's page is open", "location.hash.startsWith('#/campaigns/sms_')");
-    browser.wait_for_text("main", "Live");
-    browser.wait_for_text(".progress-card", "Sent completely");
-    browser.wait_until_page("every message has its final state",
-                            "[...document.querySelectorAll('.tile')].some(one => "
-                            "one.innerText.includes('Delivery reports') && one.innerText.includes('100%'))");
-    const std::string id(browser.run("return location.hash.split('/').at(-1)").as_string());
-    browser.wait_for_text(".progress-head", figure(dashboard, id, "delivered") + " of 7 messages");
-    browser.wait_until_page("the charts are drawn",
-                            "document.querySelectorAll('.chart:not([hidden]) canvas').length === 2");
+    watch_until_its_end(dashboard);
     browser.screenshot("campaign");
 }
 

@@ -79,6 +79,8 @@ void Dashboard::write_message(std::string_view offer)
 void Dashboard::review()
 {
     browser.click_words("Continue");
+    browser.wait_until_page("the count is that of this text",
+                            "document.querySelector('.send-bar .primary:enabled')?.innerText === 'Review and send'");
     browser.click_words("Review and send");
 }
 
