@@ -23,9 +23,10 @@ struct ShownHealth
     std::string_view status, database, journal, twilio;
     bool simulated = false;
     std::int64_t journaled_receipts = 0;
-    std::string_view senders; // paused: at least one, or the account
+    bool senders_paused = false; // at least one, or the account
 };
-BOOST_DESCRIBE_STRUCT(ShownHealth, (), (status, database, journal, twilio, simulated, journaled_receipts, senders))
+BOOST_DESCRIBE_STRUCT(ShownHealth, (),
+                      (status, database, journal, twilio, simulated, journaled_receipts, senders_paused))
 
 struct ShownSender
 {

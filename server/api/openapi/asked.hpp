@@ -57,8 +57,9 @@ struct PreviewForm
     Omissible<UploadedFile> customer_list;
     Inline<AskedOptions> options;
     Inline<AskedReading> reading;
+    OptionalText preview_of;
 };
-BOOST_DESCRIBE_STRUCT(PreviewForm, (), (offer, customer_list, options, reading))
+BOOST_DESCRIBE_STRUCT(PreviewForm, (), (offer, customer_list, options, reading, preview_of))
 
 struct TestMessageForm
 {

@@ -18,6 +18,7 @@ constexpr std::string_view creation_errors =
     "not_a_list missing_columns no_valid_customers open_questions missing_fields invalid_phone_number sent_already "
     "budget_used_up sender_not_allowed idempotency_key_reused always_quiet";
 constexpr std::string_view csv = "text/csv; charset=utf-8";
+constexpr std::string_view xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 const std::vector<Operation> upload_operations = {
     {"POST /api/campaigns/sms",
@@ -111,9 +112,12 @@ const std::vector<Operation> reading_operations = {
      "listCampaignMessages",
      "Messages",
      "List a campaign's messages",
-     paging_and(
-         {{"status", schema_of<std::string>, "Only messages in this status.", "\"failed\""},
-          {"q", schema_of<std::string>, "Only messages to this number; needs people:read.", "\"+15550100000\""}}),
+     paging_and({{"status", schema_of<std::string>, "Only messages in this status.", "\"failed\""},
+                 {"q", schema_of<std::string>,
+                  "Only messages to this number, or whose number ends with these digits, or whose name holds these "
+                  "words; needs "
+                  "people:read.",
+                  "\"0100\""}}),
      nullptr,
      {{200, schema_of<ShownMessages>, "A page of messages."}},
      "campaign_not_found invalid_phone_number"},
@@ -132,6 +136,15 @@ const std::vector<Operation> reading_operations = {
      {},
      nullptr,
      {{200, schema_of<std::string>, "The messages.", csv}},
+     "campaign_not_found"},
+    {"GET /api/campaigns/{id}/messages.xlsx",
+     "exportCampaignWorkbook",
+     "Messages",
+     "Download a campaign's messages as an Excel workbook",
+     {{"timeZone", schema_of<std::string>, "The zone of its times, by its IANA name; UTC without it.",
+       "\"America/New_York\""}},
+     nullptr,
+     {{200, schema_of<std::string>, "The workbook.", xlsx}},
      "campaign_not_found"},
     {"GET /api/campaigns/{id}/rejected-rows.csv",
      "exportRejectedRows",

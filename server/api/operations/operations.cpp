@@ -67,7 +67,7 @@ asio::awaitable<http::Response> OperationRoutes::health(http::Request)
                                           .twilio = parts_.rules.simulated ? "simulated" : "configured",
                                           .simulated = parts_.rules.simulated,
                                           .journaled_receipts = parts_.journal.records(),
-                                          .senders = is_paused ? "paused" : "ready"});
+                                          .senders_paused = is_paused});
 }
 
 asio::awaitable<http::Response> OperationRoutes::system(http::Request)
