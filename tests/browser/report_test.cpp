@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(a_campaign_prints_on_one_page_with_the_figures_of_the_api)
     for (const bool is_letter : {false, true}) {
         const std::string text = text_of(browser.print(is_letter));
         BOOST_TEST(pages_of(text) == 1);
-        for (const std::string part :
+        for (const std::string& part :
              {std::string("Autumn menu"), delivered + " of 16 messages", std::string("30007"), std::string("$0.12"),
               std::string("The message"), std::string("We miss you at Luigi"), std::string("Replies")})
             BOOST_TEST(text.find(part) != std::string::npos, part << " is missing in:\n" << text);

@@ -79,8 +79,8 @@ BOOST_AUTO_TEST_CASE(every_page_fits_320_pixels_and_the_colours_that_the_system_
     const std::string id = dashboard.make_campaign(lapsed_customers(3));
     dashboard.waybill.wait_until_final(id);
     browser.resize(320, 700);
-    for (const std::string page : {"/campaigns/" + id, std::string("/"), std::string("/overview"),
-                                   std::string("/opt-outs"), std::string("/system"), std::string("/new")}) {
+    for (const std::string& page : {"/campaigns/" + id, std::string("/"), std::string("/overview"),
+                                    std::string("/opt-outs"), std::string("/system"), std::string("/new")}) {
         dashboard.go_to(page);
         browser.wait_until_page("the page is shown", "document.querySelector('main h1')");
         const auto wide = browser.run("return document.documentElement.scrollWidth").as_int64();

@@ -1,6 +1,6 @@
 #include "server/api/campaigns/export_xlsx.hpp"
 
-#include "server/recipients/xlsx_rows.hpp"
+#include "server/recipients/xlsx/rows.hpp"
 
 #include <boost/test/unit_test.hpp>
 
