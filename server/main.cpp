@@ -30,6 +30,7 @@ constexpr const char* usage = R"(usage: waybill COMMAND [OPTION…]
   user                  add EMAIL --role ROLE, list, disable, password: who may sign in
   key                   add NAME --role ROLE, list, revoke: API keys for other programs
   check                 what is configured and whether it works; --send-test NUMBER sends one message
+  backup-check          whether the figures of the database, such as a restored copy, add up; changes nothing
   settings              every setting with its help and its default, as config/example.env
   phone [NUMBER…]       INPUT -> E.164, for the arguments or for each line of standard input
   segments [TEXT]       ENCODING UNITS SEGMENTS, for the argument or all of standard input
@@ -48,8 +49,8 @@ bool knows_country_codes(const config::Settings& settings)
     return false;
 }
 
-constexpr std::array<std::string_view, 7> with_settings = {"serve", "migrate", "check", "prune",
-                                                           "erase", "user",    "key"};
+constexpr std::array<std::string_view, 8> with_settings = {"serve", "migrate", "check", "prune",
+                                                           "erase", "user",    "key",   "backup-check"};
 
 std::optional<config::Settings> read_settings()
 {
@@ -113,6 +114,7 @@ int run(const std::string& command, const std::vector<std::string>& arguments)
     if (command == "migrate") return cli::run_migrate(*settings, std::cout);
     if (command == "prune") return cli::run_prune(*settings, arguments, std::cout);
     if (command == "erase") return cli::run_erase(*settings, arguments, std::cout);
+    if (command == "backup-check") return cli::run_backup_check(*settings, std::cout);
     if (command == "check") return cli::run_check(*settings, arguments, std::cout);
     return cli::run_serve(*settings, std::cout);
 }

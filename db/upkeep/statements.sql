@@ -131,3 +131,49 @@ update stray_receipts set extra = null where extra ->> 'To' = $1 or message_id =
 select (select rolsuper from pg_roles where rolname = current_user) as is_superuser,
        has_table_privilege('audit_log', 'update') or has_table_privilege('audit_log', 'delete')
            or has_table_privilege('audit_log', 'truncate') as may_change_audit;
+
+-- name: count_all
+-- For people: how much there is.
+select (select count(*) from campaigns), (select count(*) from messages), (select count(*) from opt_outs);
+
+-- name: find_inconsistencies
+-- What does not add up, at most $1 sentences: counters beside the rows that they count, errors beside their tallies, and
+-- messages beside the outbox.
+with counted as (
+    select campaign_id, count(*) filter (where status = 'pending') as pending,
+           count(*) filter (where status = 'sending') as sending, count(*) filter (where status = 'unknown') as unknown,
+           count(*) filter (where status = 'accepted') as accepted, count(*) filter (where status = 'sent') as sent,
+           count(*) filter (where status = 'delivered') as delivered,
+           count(*) filter (where status = 'undelivered') as undelivered,
+           count(*) filter (where status = 'failed') as failed, count(*) filter (where status = 'canceled') as canceled,
+           count(*) filter (where status = 'read') as read, count(accepted_at) as ever_accepted,
+           coalesce(sum(segments) filter (where accepted_at is not null), 0) as accepted_segments,
+           count(price_micros) as priced, coalesce(sum(price_micros), 0) as price_micros
+      from messages where campaign_id is not null group by campaign_id
+), fault (sentence) as (
+    select 'the counters of campaign ' || p.public_id || ' differ from its messages'
+      from campaign_counters c join campaigns p on p.id = c.campaign_id left join counted r using (campaign_id)
+     where (c.pending, c.sending, c.unknown, c.accepted, c.sent, c.delivered, c.undelivered, c.failed, c.canceled,
+            c.read, c.ever_accepted, c.accepted_segments, c.priced, c.price_micros)
+           is distinct from
+           (coalesce(r.pending, 0), coalesce(r.sending, 0), coalesce(r.unknown, 0), coalesce(r.accepted, 0),
+            coalesce(r.sent, 0), coalesce(r.delivered, 0), coalesce(r.undelivered, 0), coalesce(r.failed, 0),
+            coalesce(r.canceled, 0), coalesce(r.read, 0), coalesce(r.ever_accepted, 0),
+            coalesce(r.accepted_segments, 0), coalesce(r.priced, 0), coalesce(r.price_micros, 0))
+     union all
+    select 'the errors of campaign ' || p.public_id || ' differ from its messages'
+      from campaign_counters c join campaigns p on p.id = c.campaign_id
+     where (select coalesce(sum(count), 0) from campaign_tallies t
+             where t.campaign_id = c.campaign_id and kind = 'error') <> c.failed + c.undelivered
+     union all
+    select 'campaign ' || p.public_id || ' has no counters'
+      from campaigns p left join campaign_counters c on c.campaign_id = p.id where c.campaign_id is null
+     union all
+    select 'message ' || m.id || ' waits to be sent and is not in the outbox'
+      from messages m left join outbox o on o.message_id = m.id
+     where m.status in ('pending', 'sending') and o.message_id is null
+     union all
+    select 'the outbox has message ' || o.message_id || ', which does not exist'
+      from outbox o left join messages m on m.id = o.message_id where m.id is null
+)
+select sentence from fault limit $1::int;

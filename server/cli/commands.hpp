@@ -25,6 +25,9 @@ int run_prune(const config::Settings& settings, const std::vector<std::string>& 
 // `waybill erase NUMBER`: removes what is stored about a person. 1 when it cannot be done now.
 int run_erase(const config::Settings& settings, const std::vector<std::string>& arguments, std::ostream& out);
 
+// `waybill backup-check`: whether the figures of the database, such as a restored copy, add up. 1 when they do not.
+int run_backup_check(const config::Settings& settings, std::ostream& out);
+
 // `waybill check`: what is configured, whether the database answers, whether Twilio accepts the credentials. With
 // `--send-test NUMBER` it sends one message and waits for its receipt. 1 when something is wrong.
 int run_check(const config::Settings& settings, const std::vector<std::string>& arguments, std::ostream& out);
