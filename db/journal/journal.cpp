@@ -71,6 +71,14 @@ asio::awaitable<void> Journal::set_aside(std::int64_t place)
     return on_thread(state_->thread, [state = state_.get(), place] { state->store.set_aside(place); });
 }
 
+asio::awaitable<std::int64_t> Journal::erase(std::string number)
+{
+    auto erased = std::make_shared<std::int64_t>(0);
+    auto job = [state = state_.get(), erased, number = std::move(number)] { *erased = state->store.erase(number); };
+    co_await on_thread(state_->thread, std::move(job));
+    co_return *erased;
+}
+
 asio::awaitable<void> Journal::look_for_room()
 {
     return on_thread(state_->thread, [state = state_.get()] { state->store.look_for_room(); });

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace waybill::db
@@ -35,7 +36,9 @@ public:
     asio::awaitable<std::vector<JournaledReceipt>> first(int limit); // the oldest ones, in order
     asio::awaitable<void> remove_through(std::int64_t place);
     asio::awaitable<void> set_aside(std::int64_t place); // one that PostgreSQL refuses for good: kept, not replayed
-    asio::awaitable<void> look_for_room();               // when it is full and empty: whether the disk has room again
+    asio::awaitable<std::int64_t>
+    erase(std::string number);             // a person's number from every receipt, also set-aside ones
+    asio::awaitable<void> look_for_room(); // when it is full and empty: whether the disk has room again
 
     std::int64_t records() const; // waiting to be replayed
     std::uint64_t bytes() const;

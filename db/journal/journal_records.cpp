@@ -1,10 +1,13 @@
 #include "db/journal/journal_records.hpp"
 
+#include "config/ascii.hpp"
 #include "db/types/stable_hash.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace waybill::db::journal_records
 {
@@ -46,6 +49,14 @@ const char* const count_waiting = "select count(*) from receipts where not set_a
 namespace
 {
 
+constexpr const char* select_about = R"sql(
+select place, checksum, message_id, received_micros, message_sid, account_sid, status, error_code, raw_dlr_done_date,
+       idempotency_token, extra_json
+  from receipts
+ where instr(extra_json, ?) > 0)sql";
+
+constexpr const char* replace_extra = "update receipts set extra_json = ?, checksum = ? where place = ?";
+
 // A time beyond the clock's range was never written by us; its checksum shows that.
 Time time_from(std::int64_t micros)
 {
@@ -78,6 +89,16 @@ Receipt read_receipt(sqlite::Query& query)
     return receipt;
 }
 
+bool names(const Receipt& receipt, std::string_view number)
+{
+    const std::string_view text = receipt.extra_json;
+    for (std::size_t at = 0; (at = text.find(number, at)) != text.npos; at += number.size()) {
+        const std::size_t end = at + number.size();
+        if (end == text.size() || !config::is_digit(text[end])) return true;
+    }
+    return false;
+}
+
 } // namespace
 
 void insert_one(sqlite::Query& query, const Receipt& receipt)
@@ -94,6 +115,28 @@ bool read_one(sqlite::Query& query, JournaledReceipt& journaled)
     const std::int64_t stored = query.number();
     journaled.receipt = read_receipt(query);
     return checksum(journaled.receipt) == stored;
+}
+
+std::int64_t erase_number(sqlite::Connection& store, std::string_view number)
+{
+    sqlite::Transaction transaction(store);
+    std::vector<std::pair<JournaledReceipt, bool>> found;
+    sqlite::Query select(store, select_about);
+    select.bind(number);
+    while (select.step()) {
+        JournaledReceipt journaled;
+        const bool is_whole = read_one(select, journaled);
+        if (names(journaled.receipt, number)) found.emplace_back(std::move(journaled), is_whole);
+    }
+    sqlite::Query update(store, replace_extra);
+    for (auto& [journaled, is_whole] : found) {
+        journaled.receipt.extra_json.clear();
+        const std::int64_t sum = checksum(journaled.receipt);
+        update.bind(std::string_view()).bind(is_whole ? sum : sum + 1).bind(journaled.place).step();
+    }
+    transaction.commit();
+    if (!found.empty()) store.exec("pragma wal_checkpoint(truncate)"); // nor does the write-ahead log keep it
+    return static_cast<std::int64_t>(found.size());
 }
 
 } // namespace waybill::db::journal_records

@@ -4,6 +4,7 @@
 #include "db/types/types.hpp"
 
 #include <cstdint>
+#include <string_view>
 
 namespace waybill::db
 {
@@ -28,6 +29,10 @@ void insert_one(sqlite::Query& query, const Receipt& receipt);
 
 // False when the record does not fit its checksum.
 bool read_one(sqlite::Query& query, JournaledReceipt& journaled);
+
+// Removes the other parameters of each receipt that names this number in them, and not a longer one that begins with
+// it; also of those set aside. A damaged record stays one. Returns how many there were.
+std::int64_t erase_number(sqlite::Connection& store, std::string_view number);
 
 } // namespace journal_records
 

@@ -286,6 +286,11 @@ void JournalStore::mark_aside(std::int64_t place)
     records_ -= store_->changes();
 }
 
+std::int64_t JournalStore::erase(std::string_view number)
+{
+    return unless_damaged([&] { return erase_number(*store_, number); });
+}
+
 void JournalStore::measure()
 {
     bytes_ = static_cast<std::uint64_t>(store_->number("pragma page_count") * page_bytes);

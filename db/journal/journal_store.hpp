@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 namespace waybill::db
@@ -28,7 +29,8 @@ public:
     std::vector<JournaledReceipt> first(int limit);
     void remove_through(std::int64_t place);
     void set_aside(std::int64_t place);
-    void look_for_room(); // after full(): whether the disk has room again
+    std::int64_t erase(std::string_view number); // from every receipt, those set aside included; returns how many
+    void look_for_room();                        // after full(): whether the disk has room again
 
     // From any thread.
     std::int64_t records() const { return records_; }
