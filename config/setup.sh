@@ -163,8 +163,12 @@ choose_postgres() {
     postgres=$(printf '%s\n' /usr/lib/postgresql/$version/bin/postgres | sort -V | tail -n 1)
     [[ -x $postgres ]] || fail "There is no $postgres; the data in $data needs it."
     postgres=${postgres%/*}
-    database_url=postgresql://waybill@${socket//\//%2F}/waybill
+    database_url=$(url_of waybill)
+    owner_url=$(url_of waybill_owner)
+    superuser_url=$(url_of postgres)
 }
+
+url_of() { echo "postgresql://$1@${socket//\//%2F}/waybill"; }
 
 as_owner() {
     (
@@ -183,7 +187,7 @@ pg_ctl_command() {
 # A directory that only its owner can enter.
 make_private_directory() {
     mkdir -p -m 700 "$1"
-    ((EUID != 0)) || chown "$owner" "$1"
+    ((EUID != 0)) || chown --no-dereference "$owner" "$1"
     [[ -d $1 && ! -L $1 && $(stat -c %U "$1") == "$owner" ]] || fail "$1 belongs to another user; remove it."
 }
 
@@ -191,7 +195,7 @@ create_postgres_data() {
     [[ ! -f $data/PG_VERSION ]] || return 0
     rm -rf "$data.new"
     make_private_directory "$data.new"
-    as_owner "$postgres/initdb" --pgdata="$data.new" --username=waybill --auth=trust --encoding=UTF8 \
+    as_owner "$postgres/initdb" --pgdata="$data.new" --username=postgres --auth=trust --encoding=UTF8 \
         --locale=C.UTF-8 --no-sync >/dev/null
     echo "include 'waybill.conf'" >>"$data.new/postgresql.conf"
     mv "$data.new" "$data"
@@ -218,11 +222,32 @@ start_postgres() {
     fi
 }
 
+# psql_as ROLE DATABASE [ARGUMENT...]
+psql_as() {
+    "$postgres/psql" --no-psqlrc --quiet --tuples-only --no-align --set=ON_ERROR_STOP=1 --host="$socket" \
+        --username="$1" --dbname="$2" "${@:3}"
+}
+
+# The database, and who owns it: config/private_roles.sql.
 create_database() {
-    local psql=("$postgres/psql" --no-psqlrc --quiet --tuples-only --host="$socket" --username=waybill --dbname=postgres)
-    if [[ -z $("${psql[@]}" --command="SELECT 1 FROM pg_database WHERE datname = 'waybill'") ]]; then
-        "${psql[@]}" --command="CREATE DATABASE waybill"
+    rename_old_superuser
+    local owner_of="SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'waybill'"
+    if [[ -z $(psql_as postgres postgres --command="$owner_of") ]]; then
+        psql_as postgres postgres --command="CREATE DATABASE waybill"
     fi
+    if [[ $(psql_as postgres postgres --command="$owner_of") != waybill_owner ]]; then
+        psql_as postgres waybill --single-transaction --file="$root/config/private_roles.sql"
+    fi
+}
+
+# Earlier versions made the role of the server the superuser. No role can rename itself.
+rename_old_superuser() {
+    psql_as postgres postgres --command="DROP ROLE IF EXISTS waybill_altering" &>/dev/null && return
+    say "Giving the private PostgreSQL a superuser of its own"
+    psql_as waybill postgres --command="DO \$\$ BEGIN
+        IF to_regrole('waybill_altering') IS NULL THEN CREATE ROLE waybill_altering SUPERUSER LOGIN; END IF; END \$\$"
+    psql_as waybill_altering postgres --command="ALTER ROLE waybill RENAME TO postgres"
+    psql_as postgres postgres --command="DROP ROLE waybill_altering"
 }
 
 # stop_postgres MODE: smart, fast or immediate.

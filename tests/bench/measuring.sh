@@ -46,7 +46,7 @@ start_own_postgres() {
     user=$(id -un)
     ((EUID != 0)) || user=postgres
     choose_postgres "$scratch/postgres" "$scratch/socket" "$user"
-    psql=("$postgres/psql" "$database_url" --no-psqlrc --quiet --tuples-only --no-align --field-separator=' '
+    psql=("$postgres/psql" "$superuser_url" --no-psqlrc --quiet --tuples-only --no-align --field-separator=' '
         --set=ON_ERROR_STOP=1)
     create_postgres_data
     start_postgres "fsync = on" "synchronous_commit = on" "full_page_writes = on" "shared_buffers = 512MB" \
@@ -59,7 +59,7 @@ query() { "${psql[@]}" --command="$1"; }
 
 # run_waybill COMMAND: with real credentials in form; waybill_settings holds the settings of the benchmark.
 run_waybill() {
-    env --ignore-environment PATH="$PATH" DATABASE_URL="$database_url" PORT=0 TWILIO_ACCOUNT_SID="$account_sid" \
+    env --ignore-environment PATH="$PATH" DATABASE_URL="$superuser_url" PORT=0 TWILIO_ACCOUNT_SID="$account_sid" \
         TWILIO_AUTH_TOKEN="$auth_token" TWILIO_PHONE_NUMBER=+15005550006 "${waybill_settings[@]}" "$binaries/waybill" "$@"
 }
 
