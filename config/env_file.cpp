@@ -160,4 +160,12 @@ Lookup environment_over_file(const std::string& path)
     };
 }
 
+std::vector<std::string> secret_files(const Lookup& lookup)
+{
+    std::vector<std::string> files;
+    for (const std::string_view name : secrets)
+        if (auto path = lookup(std::string{name} + "_FILE")) files.push_back(std::move(*path));
+    return files;
+}
+
 } // namespace waybill::config

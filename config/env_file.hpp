@@ -39,4 +39,7 @@ SettingsFile choose_settings_file(const std::string& system_file = system_settin
 // silently be missing.
 Lookup environment_over_file(const std::string& path);
 
+// The files that hold secrets instead of the settings themselves (NAME_FILE).
+std::vector<std::string> secret_files(const Lookup& lookup);
+
 } // namespace waybill::config

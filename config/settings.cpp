@@ -62,6 +62,17 @@ void check_ports(SettingReader& reader, const Settings& settings)
         reader.fault("WEBHOOK_PORT", "WEBHOOK_PORT must differ from PORT; leave it out to have the webhooks on PORT.");
 }
 
+void check_clear_text(SettingReader& reader, const Settings& settings)
+{
+    if (settings.allow_clear_text || settings.simulated()) return;
+    const auto parsed = parse_base_url(settings.twilio->api_base_url);
+    const auto* url = std::get_if<BaseUrl>(&parsed);
+    if (url != nullptr && url->scheme == "http")
+        reader.fault("TWILIO_API_BASE_URL",
+                     "TWILIO_API_BASE_URL would send credentials and messages to another machine in clear text; let it "
+                     "begin with https://, or set ALLOW_CLEAR_TEXT=yes.");
+}
+
 // `text` as comment lines, broken between words.
 void write_comment(std::ostream& out, std::string_view text)
 {
@@ -126,8 +137,10 @@ std::variant<Settings, std::vector<Fault>> read_settings(const Lookup& lookup)
     for (const SettingsSection& section : settings_table())
         for (const Setting& setting : section.settings)
             if (setting.check.take) reader.read(setting, settings);
+    settings.secret_files = secret_files(lookup);
     check_listen_address(reader, settings);
     check_ports(reader, settings);
+    check_clear_text(reader, settings);
     if (settings.max_uploads_bytes < settings.max_upload_bytes)
         reader.fault("MAX_UPLOADS_BYTES", "MAX_UPLOADS_BYTES must be at least MAX_UPLOAD_BYTES: it bounds all uploads "
                                           "together.");

@@ -36,7 +36,9 @@ struct Settings
     std::string simulator_reason;         // why the simulator is used, for people; empty otherwise
 
     std::string database_url;
-    std::string public_base_url; // no trailing slash; empty: http://LISTEN_ADDRESS:PORT
+    std::string migrate_database_url; // of the role that owns the tables; empty: database_url is
+    bool allow_clear_text = false;    // to Twilio or PostgreSQL on another machine
+    std::string public_base_url;      // no trailing slash; empty: http://LISTEN_ADDRESS:PORT
     std::string listen_address;
     std::uint16_t port = 0;
     std::uint16_t webhook_port = 0;           // 0: the webhooks are on `port`, beside everything else
@@ -58,13 +60,16 @@ struct Settings
     std::string status_callback_overrides;   // Twilio's retries of a receipt; empty: its defaults
 
     std::string privacy_key_file;
+    std::vector<std::string> secret_files; // that settings came from
     std::string journal_dir;
     std::uint64_t journal_max_bytes = 0;
     std::chrono::milliseconds receipt_deadline{};
     std::chrono::seconds receipt_alarm{}; // 0: no alarm
     std::chrono::seconds reconcile_after{};
     double reconcile_per_second = 0;
-    int retention_days = 0; // 0: for good
+    int retention_days = 0;         // 0: for good
+    int people_retention_days = 0;  // 0: for good
+    int audit_retention_months = 0; // 0: for good
 
     std::string log_level;                       // debug, info, warning, error
     std::vector<std::string> cors_allow_origins; // of pages that may call the API; * is every one

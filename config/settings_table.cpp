@@ -36,14 +36,29 @@ const SettingsSection twilio = {
          "http://LISTEN_ADDRESS:PORT."},
     }};
 
-const SettingsSection this_server = {
-    "This server",
+const SettingsSection database = {
+    "The database",
     {
         {"DATABASE_URL", "postgresql:///waybill",
          text(&Settings::database_url,
               "a PostgreSQL URL (postgresql://user:password@host:port/name) or libpq's key=value form",
               is_database_url),
-         "The PostgreSQL database; server/run starts a private one when this is not set."},
+         "The PostgreSQL database; server/run starts a private one when this is not set. Without an sslmode, one on "
+         "another machine is reached with sslmode=require."},
+        {"MIGRATE_DATABASE_URL", "",
+         text(&Settings::migrate_database_url,
+              "a PostgreSQL URL (postgresql://user:password@host:port/name) or libpq's key=value form",
+              is_database_url),
+         "The same database as the role that owns its tables: that role migrates and removes what is old, and the role "
+         "of DATABASE_URL, which is granted what it needs, can only add to the audit log. Empty: one role does all."},
+        {"ALLOW_CLEAR_TEXT", "no", yes_or_no(&Settings::allow_clear_text),
+         "Whether Twilio's API or PostgreSQL on another machine may be reached without TLS: yes or no."},
+        {"DB_THREADS", "4", whole_number(&Settings::db_threads, 1, 64), "Threads, and so connections, to PostgreSQL."},
+    }};
+
+const SettingsSection this_server = {
+    "This server",
+    {
         {"LISTEN_ADDRESS", "127.0.0.1",
          text(&Settings::listen_address,
               "an IP address, such as 127.0.0.1 (this machine alone) or 0.0.0.0 (all addresses)", is_ip_address),
@@ -56,7 +71,6 @@ const SettingsSection this_server = {
          custom("addresses or networks, separated by commas, such as 127.0.0.1 or 10.0.0.0/8", take_trusted_proxies),
          "Addresses or networks of the proxies in front, separated by commas: their X-Forwarded-For says where a "
          "request comes from. Empty: requests come from where their connection does."},
-        {"DB_THREADS", "4", whole_number(&Settings::db_threads, 1, 64), "Threads, and so connections, to PostgreSQL."},
         {"MAX_UPLOAD_BYTES", "268435456", whole_number(&Settings::max_upload_bytes, 1, std::int64_t{1} << 40),
          "The size of the largest upload that is accepted."},
         {"MAX_UPLOADS_BYTES", "1073741824", whole_number(&Settings::max_uploads_bytes, 1, std::int64_t{1} << 42),
@@ -101,6 +115,11 @@ const SettingsSection receipts = {
         {"RECONCILE_PER_SECOND", "1", rate(&Settings::reconcile_per_second), "Look-ups a second, at most."},
         {"RETENTION_DAYS", "0", whole_number(&Settings::retention_days, 0, 36'500),
          "Receipts of messages older than this many days are deleted; 0: never."},
+        {"PEOPLE_RETENTION_DAYS", "0", whole_number(&Settings::people_retention_days, 0, 36'500),
+         "People whom nothing was sent to, and who sent nothing, for this many days are erased, as with waybill erase; "
+         "0: never. Needs PRIVACY_KEY."},
+        {"AUDIT_RETENTION_MONTHS", "0", whole_number(&Settings::audit_retention_months, 0, 1'200),
+         "Rows of the audit log older than this many months are removed, which is itself recorded; 0: never."},
     }};
 
 const SettingsSection sending = {
@@ -139,7 +158,7 @@ const SettingsSection sending = {
 
 const std::vector<SettingsSection>& settings_table()
 {
-    static const std::vector<SettingsSection> sections = {twilio, this_server, receipts, sending};
+    static const std::vector<SettingsSection> sections = {twilio, database, this_server, receipts, sending};
     return sections;
 }
 

@@ -1,5 +1,6 @@
 #include "config/log.hpp"
 #include "config/settings.hpp"
+#include "db/postgres/connection_string.hpp"
 #include "db/postgres/migrations.hpp"
 #include "db/postgres/privacy_key.hpp"
 #include "server/cli/accounts.hpp"
@@ -14,6 +15,7 @@
 #include <iostream>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace
@@ -49,6 +51,19 @@ bool knows_country_codes(const config::Settings& settings)
     return false;
 }
 
+bool keeps_database_private(const config::Settings& settings)
+{
+    if (settings.allow_clear_text) return true;
+    const std::pair<const char*, std::string> urls[] = {{"DATABASE_URL", settings.database_url},
+                                                        {"MIGRATE_DATABASE_URL", settings.migrate_database_url}};
+    for (const auto& [name, url] : urls)
+        if (const auto fault = db::clear_text_fault(url)) {
+            std::cerr << "Waybill does not start: " << name << ": " << *fault << ".\n";
+            return false;
+        }
+    return true;
+}
+
 constexpr std::array<std::string_view, 8> with_settings = {"serve", "migrate", "check", "prune",
                                                            "erase", "user",    "key",   "backup-check"};
 
@@ -57,11 +72,11 @@ std::optional<config::Settings> read_settings()
     const config::SettingsFile file = config::choose_settings_file();
     if (!file.ignored.empty())
         std::cerr << "The settings come from " << file.path << "; " << file.ignored << " is not read.\n";
-    if (cli::is_readable_by_all(file.path))
-        std::cerr << "Every user of this machine can read " << file.path << "; run: chmod 600 " << file.path << "\n";
     auto read = config::read_settings(config::environment_over_file(file.path));
     if (auto* settings = std::get_if<config::Settings>(&read)) {
-        if (!knows_country_codes(*settings)) return std::nullopt;
+        if (!knows_country_codes(*settings) || !keeps_database_private(*settings)) return std::nullopt;
+        for (const std::string& open : cli::open_secrets(*settings))
+            std::cerr << "Every user of this machine can read " << open << "; run: chmod 600 " << open << "\n";
         config::set_log_level(config::parse_log_level(settings->log_level));
         return std::move(*settings);
     }

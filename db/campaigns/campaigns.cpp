@@ -137,7 +137,7 @@ void inform_planner(Transaction& tx, std::int64_t added)
 {
     constexpr std::int64_t few = 100;
     const auto known = tx.exec("known_messages").at(0)[0].as<std::int64_t>();
-    if (added > std::max(few, known / 10)) tx.work().exec("analyze (skip_locked) messages, outbox");
+    if (added > std::max(few, known / 10)) tx.exec("analyze_messages");
 }
 
 std::int64_t estimated_cost(const NewCampaign& campaign, std::int64_t segments)

@@ -269,3 +269,7 @@ select row_number, message, data from rejected_rows
  where campaign_id = $1::bigint and row_number > $2::bigint
  order by campaign_id, row_number
  limit $3::int;
+
+-- name: analyze_messages
+-- With the rights of their owner; messages and the outbox.
+select analyze_messages();

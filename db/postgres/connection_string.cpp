@@ -1,10 +1,15 @@
 #include "db/postgres/connection_string.hpp"
 
+#include "config/base_url.hpp"
+
 #include <libpq-fe.h>
 
+#include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <memory>
 #include <stdexcept>
+#include <vector>
 
 namespace waybill::db
 {
@@ -40,6 +45,43 @@ std::string quoted(const std::string& value)
     return text + "'";
 }
 
+// What libpq itself would take from the environment when the URL does not say it.
+std::string value_of(const ConnectionOptions& options, const std::string& name, const char* variable)
+{
+    if (const auto option = options.find(name); option != options.end()) return option->second;
+    const char* value = std::getenv(variable);
+    return value != nullptr ? value : "";
+}
+
+// Parts between commas; an empty one is a host too: the default.
+std::vector<std::string> split_list(std::string text)
+{
+    std::vector<std::string> parts;
+    for (std::size_t comma; (comma = text.find(',')) != text.npos; text.erase(0, comma + 1))
+        parts.push_back(text.substr(0, comma));
+    parts.push_back(std::move(text));
+    return parts;
+}
+
+// Of a list of hosts, libpq connects to the address where it has one.
+std::vector<std::string> hosts_elsewhere(const ConnectionOptions& options)
+{
+    std::vector<std::string> hosts = split_list(value_of(options, "host", "PGHOST"));
+    const std::vector<std::string> addresses = split_list(value_of(options, "hostaddr", "PGHOSTADDR"));
+    hosts.resize(std::max(hosts.size(), addresses.size()));
+    for (std::size_t i = 0; i < addresses.size(); ++i)
+        if (!addresses[i].empty()) hosts[i] = addresses[i];
+    std::erase_if(hosts, [](const std::string& host) {
+        return host.empty() || host.front() == '/' || host.front() == '@' || config::is_loopback(host);
+    });
+    return hosts;
+}
+
+bool requires_tls(const std::string& mode)
+{
+    return mode == "require" || mode == "verify-ca" || mode == "verify-full";
+}
+
 // libpq tries the hosts of a list one after the other.
 void add_defaults(ConnectionOptions& options)
 {
@@ -51,6 +93,8 @@ void add_defaults(ConnectionOptions& options)
     options.try_emplace("keepalives_count", "2");
     options.try_emplace("application_name", "waybill");
     options.try_emplace("client_encoding", "UTF8");
+    if (value_of(options, "sslmode", "PGSSLMODE").empty() && !hosts_elsewhere(options).empty())
+        options.insert_or_assign("sslmode", "require");
 }
 
 } // namespace
@@ -73,6 +117,19 @@ std::string connection_string(const std::string& url, std::chrono::milliseconds 
     for (const auto& [name, value] : options)
         text += name + "=" + quoted(value) + " ";
     return text;
+}
+
+std::optional<std::string> clear_text_fault(const std::string& url)
+{
+    const ConnectionOptions options = parse(url);
+    const std::string mode = value_of(options, "sslmode", "PGSSLMODE");
+    const std::vector<std::string> hosts = hosts_elsewhere(options);
+    if (mode.empty() || requires_tls(mode) || hosts.empty()) return std::nullopt;
+    std::string names;
+    for (const std::string& host : hosts)
+        names += (names.empty() ? "" : ", ") + host;
+    return "sslmode=" + mode + " would let credentials and messages reach " + names +
+           " in clear text; leave sslmode out or set it to require, or set ALLOW_CLEAR_TEXT=yes";
 }
 
 std::string describe_connection(const std::string& url)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 namespace waybill::db
@@ -11,6 +12,11 @@ namespace waybill::db
 // does not answer costs three seconds, a peer that vanished is noticed within ten, and only a session that may write
 // will do. Throws std::invalid_argument with libpq's own words when it does not parse. by_key: as in DatabaseOptions.
 std::string connection_string(const std::string& url, std::chrono::milliseconds statement_timeout, bool by_key = false);
+
+// Why the URL does not keep what is sent from others: the hosts on other machines that it may reach without TLS.
+// Nothing when every host is this machine, or TLS is required of all, which is the default for a URL with a host on
+// another machine. Throws as above.
+std::optional<std::string> clear_text_fault(const std::string& url);
 
 // For people and logs: hosts, port and database; never a password.
 std::string describe_connection(const std::string& url);

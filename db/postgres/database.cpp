@@ -67,10 +67,12 @@ bool is_useless_after(const pqxx::failure& failure)
     catch (const pqxx::in_doubt_error& error) {
         throw Unavailable(error.what());
     }
+    catch (const pqxx::insufficient_privilege& error) { // libpqxx 6 leaves out its SQLSTATE
+        throw Forbidden(error.what());
+    }
     catch (const pqxx::sql_error& error) {
         const std::string state = error.sqlstate();
         if (state.starts_with("22") || state.starts_with("23")) throw DataError(error.what());
-        if (state == "42501") throw Forbidden(error.what());
         // Connection, resources, operator intervention, deadlock, read-only standby: it may work the next time.
         for (const char* passing : {"08", "25", "40", "53", "55", "57", "58"})
             if (state.starts_with(passing)) throw Unavailable(error.what());

@@ -35,8 +35,10 @@ void refuse_old(const pqxx::connection& connection)
 int applied_version(pqxx::connection& connection)
 {
     pqxx::work tx(connection);
-    tx.exec("create table if not exists schema_migrations "
-            "(version int primary key, name text not null, applied_at timestamptz not null default now())");
+    // Looked for first: a role that owns nothing may not even create what exists.
+    if (tx.exec("select to_regclass('schema_migrations')")[0][0].is_null())
+        tx.exec("create table schema_migrations "
+                "(version int primary key, name text not null, applied_at timestamptz not null default now())");
     const int version = tx.exec("select coalesce(max(version), 0) from schema_migrations")[0][0].as<int>();
     tx.commit();
     return version;
@@ -91,8 +93,10 @@ int migrate(const std::string& url)
     catch (const pqxx::broken_connection& error) {
         throw Unavailable(error.what());
     }
+    catch (const pqxx::insufficient_privilege& error) {
+        throw Forbidden(error.what());
+    }
     catch (const pqxx::sql_error& error) {
-        if (error.sqlstate() == "42501") throw Forbidden(error.what());
         if (error.sqlstate() == "25006") throw Unavailable(error.what());
         throw;
     }

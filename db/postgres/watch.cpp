@@ -39,7 +39,7 @@ std::string explain(const std::exception& error)
         return "The database accepts no writes; point DATABASE_URL at the primary, or list all hosts in it";
     if (dynamic_cast<const Forbidden*>(&error))
         return "The database user lacks a right (" + std::string(first_line) +
-               "); grant it, or make it the owner of Waybill's tables";
+               "); grant it, or let MIGRATE_DATABASE_URL name the role that owns Waybill's tables";
     if (dynamic_cast<const Unavailable*>(&error))
         return "The database cannot be reached; check PostgreSQL and DATABASE_URL";
     return "The database does not fit: " + std::string(first_line);

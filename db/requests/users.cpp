@@ -49,15 +49,20 @@ asio::awaitable<void> Users::offer_link(std::string token_hash)
     return database_.transact([hash = std::move(token_hash)](Transaction& tx) { tx.exec("offer_link", hash); });
 }
 
-asio::awaitable<std::optional<User>> Users::add_first(NewUser user, std::string link)
+asio::awaitable<std::optional<User>> Users::add_first(NewUser user, std::string link, std::string session)
 {
     Action action{"user.setup", user.email};
     Actor by = user.by;
-    auto job = [user = std::move(user), link = std::move(link)](Transaction& tx) -> std::optional<User> {
+    auto job = [user = std::move(user), link = std::move(link),
+                session = std::move(session)](Transaction& tx) -> std::optional<User> {
         tx.exec("lock_users");
         if (tx.exec("redeem_link", link).affected_rows() == 0) return std::nullopt;
         if (tx.exec("any_user").at(0)[0].as<bool>()) return std::nullopt;
-        return insert(tx, user);
+        std::optional<User> added = insert(tx, user);
+        if (!added) return std::nullopt;
+        tx.exec("begin_session", added->id, session, user.by.peer);
+        note_rows(tx, "sessions", 1);
+        return added;
     };
     return change(database_, std::move(by), std::move(action), std::move(job));
 }

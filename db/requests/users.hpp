@@ -50,7 +50,8 @@ public:
 
     // A one-time link, by the SHA-256 of its token in hexadecimal digits, permits the first account for an hour.
     asio::awaitable<void> offer_link(std::string token_hash);
-    asio::awaitable<std::optional<User>> add_first(NewUser user, std::string link); // nothing: the link is void
+    // With a session, by the hash of its token. Nothing: the link is void.
+    asio::awaitable<std::optional<User>> add_first(NewUser user, std::string link, std::string session);
 
     asio::awaitable<std::vector<User>> list();                       // by address
     asio::awaitable<std::optional<Account>> find(std::string email); // nothing: none, or it is disabled

@@ -7,21 +7,11 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
 namespace waybill::db
 {
-
-// What the database role of this process may do beyond what it must.
-struct RoleFacts
-{
-    bool is_superuser = false;
-    bool may_change_audit = false;
-};
-
-asio::awaitable<RoleFacts> read_role_facts(Database& database);
 
 // Everything that is stored about a number, newest first, at most 200 of each.
 struct Person
@@ -55,6 +45,14 @@ struct Erased
     bool stays_opted_out = false;
 };
 
+// A row of a list that was rejected, as it was uploaded.
+struct KeptRow
+{
+    std::int64_t campaign_id = 0;
+    std::int64_t row_number = 0;
+    std::string data_json;
+};
+
 // Removes a person's name, number and texts from every table; ids and counters stay. Needs the privacy key.
 class Erasure
 {
@@ -66,7 +64,14 @@ public:
     // Ends what has not left. Returns how many messages are in flight: erase() comes when none is.
     asio::awaitable<std::int64_t> cancel_pending(std::string number, Time now);
 
-    asio::awaitable<Erased> erase(std::string number, Actor by);
+    // Rejected rows that may be the person's: a cell has the last digits of the number, with whatever between them.
+    asio::awaitable<std::vector<KeptRow>> rows_like(std::string number);
+
+    // With the rows that are the person's; of these only the places count.
+    asio::awaitable<Erased> erase(std::string number, std::vector<KeptRow> rows, Actor by);
+
+    // The same for people of whom no rejected row is kept, in one transaction and one row of the audit log.
+    asio::awaitable<void> erase_many(std::vector<std::string> numbers, Action action);
 
     // Whether this process has the key that people of this database were erased with; true if none was.
     asio::awaitable<bool> key_matches();

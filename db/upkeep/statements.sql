@@ -82,55 +82,140 @@ select count(*) from messages where recipient = $1 and status = 'sending';
 -- What is erased is no lifting of an opt-out.
 select set_config('waybill.erasing', 'yes', true);
 
--- name: find_erased
-select token from erased_opt_outs where token = $1;
+-- name: rejected_rows_like
+-- Read whole, by several processes of PostgreSQL: an index on what people write into cells would slow every upload.
+select campaign_id, row_number, data::text as data_json from rejected_rows where data::text ~ $1;
 
--- name: erase_opt_out
-with erased as (delete from opt_outs where phone_number = $1 returning source, created_at)
-insert into erased_opt_outs (token, source, created_at) select $2, source, created_at from erased
-    on conflict (token) do update set source = excluded.source
-returning id;
-
--- name: erase_opt_out_history
-update opt_out_history set phone_number = $2 where phone_number = $1;
+-- name: lock_messages_to
+-- In the order in which all writers lock them.
+select id from messages where recipient = any ($1::text[]) order by id for update;
 
 -- name: erase_samples
 -- The sample of a campaign is the text to its first recipient.
-update campaigns c set sample_body = '' from messages m
- where m.recipient = $1 and c.id = m.campaign_id and c.sample_body = m.body;
+with sampled as (
+    select c.id from campaigns c
+     where exists (select from messages m
+                    where m.id = any ($1::bigint[]) and m.campaign_id = c.id and m.body = c.sample_body)
+       and c.id in (select campaign_id from messages where id = any ($1::bigint[]))
+     order by c.id for update
+)
+update campaigns c set sample_body = '' from sampled s where c.id = s.id;
 
 -- name: erase_rejected_rows
--- Rows as they were uploaded, whichever way the number is written.
-update rejected_rows set data = '{}', message = ''
- where regexp_replace(data::text || message, '[^0-9]', '', 'g') like '%' || $1 || '%';
+update rejected_rows r set data = '{}', message = ''
+  from unnest($1::bigint[], $2::bigint[]) as theirs(campaign_id, row_number)
+ where r.campaign_id = theirs.campaign_id and r.row_number = theirs.row_number;
 
 -- name: erase_scheduled_rows
 -- Of scheduled campaigns with the person: after that, their text can no longer be changed.
-delete from scheduled_rows where campaign_id in (select campaign_id from messages where recipient = $1);
+delete from scheduled_rows where campaign_id in (select campaign_id from messages where id = any ($1::bigint[]));
 
 -- name: erase_messages
-update messages set recipient = '', customer_name = '', body = '' where recipient = $1 returning id;
+update messages set recipient = '', customer_name = '', body = '' where id = any ($1::bigint[]);
 
 -- name: erase_history
 update message_history set extra = null where message_id = any ($1::bigint[]) and extra is not null;
 
 -- name: erase_replies_to_requests
--- A repeated request gets a new reply for a campaign, and none for a message.
+-- Of the messages $1, and of the campaigns with these messages or with the rows of $2: a repeated request gets a new reply
+-- for a campaign, and none for a message.
 update idempotency_keys k set reply = case when k.message_id is null then null else '{}' end
  where k.reply is not null
-   and (k.message_id = any ($1::bigint[]) or regexp_replace(k.reply, '[^0-9]', '', 'g') like '%' || $2 || '%'
+   and (k.message_id = any ($1::bigint[]) or k.campaign_id = any ($2::bigint[])
         or k.campaign_id in (select campaign_id from messages where id = any ($1::bigint[])));
 
 -- name: erase_inbound
-update inbound_messages set from_address = '', body = '', extra = null where from_address = $1;
+update inbound_messages set from_address = '', body = '', extra = null where from_address = any ($1::text[]);
 
 -- name: erase_strays
-update stray_receipts set extra = null where extra ->> 'To' = $1 or message_id = any ($2::bigint[]);
+update stray_receipts set extra = null where extra ->> 'To' = any ($1::text[]) or message_id = any ($2::bigint[]);
+
+-- name: find_erased
+select token from erased_opt_outs where token = $1;
+
+-- name: erase_opt_outs
+-- Tokens of $2 take the place of the numbers of $1.
+with erased as (
+    delete from opt_outs o using unnest($1::text[], $2::text[]) as person(number, token)
+     where o.phone_number = person.number
+    returning person.token, o.source, o.created_at
+)
+insert into erased_opt_outs (token, source, created_at) select token, source, created_at from erased order by token
+    on conflict (token) do update set source = excluded.source
+returning id;
+
+-- name: erase_opt_out_history
+update opt_out_history h set phone_number = person.token
+  from unnest($1::text[], $2::text[]) as person(number, token)
+ where h.phone_number = person.number;
+
+-- name: expired_recipients
+-- Looks at the $3 messages behind $1, of those older than $2: the last one, beside each person who is inactive since.
+with chunk as materialized (
+    select id, recipient from messages
+     where id > $1::bigint and id < message_id_at(from_micros($2::bigint))
+     order by id
+     limit $3::int
+)
+select last.place, due.number
+  from (select max(id) as place from chunk having max(id) is not null) as last
+  left join (select distinct recipient as number from chunk
+              where recipient <> '' and not is_active_since(recipient, from_micros($2::bigint))) as due on true;
+
+-- name: expired_writers
+-- The same for people who sent something, by their numbers.
+with chunk as materialized (
+    select from_address as number from inbound_messages
+     where from_address > $1
+     group by from_address
+     order by from_address
+     limit $3::int
+)
+select last.place, due.number
+  from (select max(number) as place from chunk having max(number) is not null) as last
+  left join (select number from chunk where not is_active_since(number, from_micros($2::bigint))) as due on true;
+
+-- name: expired_opt_outs
+-- The same for people who opted out.
+with chunk as materialized (
+    select phone_number as number, created_at from opt_outs where phone_number > $1 order by phone_number limit $3::int
+)
+select last.place, due.number
+  from (select max(number) as place from chunk having max(number) is not null) as last
+  left join (select number from chunk
+              where created_at < from_micros($2::bigint) and not is_active_since(number, from_micros($2::bigint)))
+            as due on true;
+
+-- name: blank_rejected_rows
+-- Of campaigns created before $1.
+update rejected_rows set data = '{}', message = ''
+ where (campaign_id, row_number) in (
+     select r.campaign_id, r.row_number from rejected_rows r join campaigns c on c.id = r.campaign_id
+      where c.created_at < from_micros($1::bigint) and r.data::text <> '{}'
+      limit $2::int);
+
+-- name: blank_strays
+update stray_receipts set extra = null
+ where id in (select id from stray_receipts
+               where received_at < from_micros($1::bigint) and extra is not null
+               order by id
+               limit $2::int);
+
+-- name: begin_audit_removal
+-- Only the owner may delete rows of the audit log, and only after this.
+select set_config('waybill.audit_removal', 'yes', true);
+
+-- name: remove_audit
+-- Rows older than $2 months at $1.
+delete from audit_log
+ where id in (select id from audit_log
+               where at < from_micros($1::bigint) - make_interval(months => $2::int)
+               order by at
+               limit $3::int);
 
 -- name: role_facts
 select (select rolsuper from pg_roles where rolname = current_user) as is_superuser,
-       has_table_privilege('audit_log', 'update') or has_table_privilege('audit_log', 'delete')
-           or has_table_privilege('audit_log', 'truncate') as may_change_audit;
+       may_change_audit(current_user) as may_change_audit;
 
 -- name: count_all
 -- For people: how much there is.

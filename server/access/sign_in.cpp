@@ -65,10 +65,25 @@ asio::awaitable<SignedIn> SignIn::begin(db::User user, db::Actor by, bool is_kno
 {
     SignedIn signed_in{std::move(user), new_token(TokenKind::session), ""};
     co_await sessions_.begin(signed_in.user.id, hex_of(hash_of(signed_in.token)), std::move(by));
-    if (is_known_browser) co_return signed_in;
+    if (!is_known_browser) co_await remember_browser(signed_in);
+    co_return signed_in;
+}
+
+asio::awaitable<std::optional<SignedIn>> SignIn::set_up(db::NewUser user, std::string link)
+{
+    std::string token = new_token(TokenKind::session);
+    std::string hash = hex_of(hash_of(token));
+    std::optional<db::User> added = co_await users_.add_first(std::move(user), std::move(link), std::move(hash));
+    if (!added) co_return std::nullopt;
+    std::optional<SignedIn> signed_in = SignedIn{std::move(*added), std::move(token), ""};
+    co_await remember_browser(*signed_in);
+    co_return signed_in;
+}
+
+asio::awaitable<void> SignIn::remember_browser(SignedIn& signed_in)
+{
     signed_in.browser = random_words(32);
     co_await users_.remember_browser(signed_in.user.id, hex_of(hash_of(signed_in.browser)));
-    co_return signed_in;
 }
 
 } // namespace waybill::access

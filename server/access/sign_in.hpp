@@ -1,12 +1,14 @@
 #pragma once
 
 #include "db/requests/sessions.hpp"
+#include "db/requests/users.hpp"
 #include "server/access/password_worker.hpp"
 #include "server/access/sign_in_delay.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -50,9 +52,12 @@ public:
     }
 
     asio::awaitable<SignInOutcome> attempt(SignInAttempt attempt);
-    asio::awaitable<SignedIn> begin(db::User user, db::Actor by, bool is_known_browser);
+    // The first account, by a one-time link (its hash), signed in. Nothing: the link is void.
+    asio::awaitable<std::optional<SignedIn>> set_up(db::NewUser user, std::string link);
 
 private:
+    asio::awaitable<SignedIn> begin(db::User user, db::Actor by, bool is_known_browser);
+    asio::awaitable<void> remember_browser(SignedIn& signed_in);
     asio::awaitable<bool> is_known(const SignInAttempt& attempt);
     asio::awaitable<std::chrono::seconds> wait_before(std::vector<FailureCount> counts);
 

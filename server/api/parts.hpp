@@ -27,7 +27,7 @@ struct Parts
     db::Database& database;
     db::Database& bulk_database; // for what takes long
     const db::DatabaseWatch& watch;
-    const db::Journal& journal;
+    db::Journal& journal;
     const bool& journal_open;
     db::Inbound& inbound;
     const db::Reconciliation& reconciliation;

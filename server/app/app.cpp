@@ -2,9 +2,9 @@
 
 #include "config/log.hpp"
 #include "db/postgres/database.hpp"
-#include "db/postgres/migrations.hpp"
 #include "db/requests/users.hpp"
 #include "db/upkeep/erasure.hpp"
+#include "db/upkeep/roles.hpp"
 #include "server/access/setup_link.hpp"
 #include "server/access/token.hpp"
 #include "server/tracking/inbound_numbers.hpp"
@@ -39,6 +39,7 @@ App::App(asio::any_io_executor executor, config::Settings settings, simulator::S
       database_(database_options(settings_)),
       bulk_database_(bulk_options(settings_)),
       receipt_database_(receipt_options(settings_)),
+      owner_database_(owner_options(settings_)),
       watch_(executor, database_, db::describe_connection(settings_.database_url), [this] { return migrate(); }),
       gate_(executor, database_, watch_, gate_options(settings_)),
       refusals_(executor, database_),
@@ -54,6 +55,7 @@ App::App(asio::any_io_executor executor, config::Settings settings, simulator::S
                   sender_options(settings_, public_base_url_)),
       guard_(executor, db::CampaignControl(database_), guard_limits(settings_)),
       maintenance_(executor, bulk_database_, settings_.retention_days),
+      retention_(executor, bulk_database_, owner_database_, retention_limits(settings_)),
       single_figures_(executor, database_),
       reconciliation_(database_),
       reconciler_(executor, reconciliation_, db::OverdueWalk(database_), client_, reconciler_options(settings_)),
@@ -96,6 +98,7 @@ std::vector<config::BackgroundTask> App::background_tasks()
             once_ready(guard_.task()),
             once_ready(reconciler_.task()),
             once_ready(maintenance_.task()),
+            once_ready(retention_.task()),
             once_ready(single_figures_.task()),
             alarm_.task(),
             feed_.task()};
@@ -161,7 +164,9 @@ std::string App::origin() const
 // Creates the partitions as well, before the first event needs one.
 asio::awaitable<void> App::migrate()
 {
-    std::function<void()> migrate = [url = settings_.database_url] { db::migrate(url); };
+    std::function<void()> migrate = [url = settings_.database_url, owner = settings_.migrate_database_url] {
+        db::prepare_database(url, owner);
+    };
     co_await bulk_database_.run_blocking(std::move(migrate));
     co_await maintenance_.make_partitions(std::chrono::system_clock::now());
 }

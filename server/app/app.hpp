@@ -10,6 +10,7 @@
 #include "db/receipts/reconciliation.hpp"
 #include "db/reports/single_figures.hpp"
 #include "db/upkeep/maintenance.hpp"
+#include "db/upkeep/retention.hpp"
 #include "server/api/routes.hpp"
 #include "server/app/options.hpp"
 #include "server/http/server/server.hpp"
@@ -77,6 +78,7 @@ private:
     db::Database database_;
     db::Database bulk_database_;
     db::Database receipt_database_;
+    db::Database owner_database_; // connects only to remove what its owner alone may remove
     db::DatabaseWatch watch_;
     access::Gate gate_;
     access::PasswordWorker passwords_;
@@ -89,6 +91,7 @@ private:
     sending::Dispatcher dispatcher_;
     tracking::CampaignGuard guard_;
     db::Maintenance maintenance_;
+    db::Retention retention_;
     db::SingleFigures single_figures_;
     db::Reconciliation reconciliation_;
     tracking::Reconciler reconciler_;

@@ -89,6 +89,19 @@ db::DatabaseOptions bulk_options(const config::Settings& settings)
     return options;
 }
 
+db::DatabaseOptions owner_options(const config::Settings& settings)
+{
+    db::DatabaseOptions options = bulk_options(settings);
+    if (!settings.migrate_database_url.empty()) options.url = settings.migrate_database_url;
+    options.threads = 1;
+    return options;
+}
+
+db::RetentionLimits retention_limits(const config::Settings& settings)
+{
+    return {settings.people_retention_days, settings.audit_retention_months};
+}
+
 db::DatabaseOptions receipt_options(const config::Settings& settings)
 {
     db::DatabaseOptions options = database_options(settings);

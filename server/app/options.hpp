@@ -2,6 +2,7 @@
 
 #include "config/settings.hpp"
 #include "db/postgres/database.hpp"
+#include "db/upkeep/retention.hpp"
 #include "server/access/gate.hpp"
 #include "server/api/campaigns/campaign_intake.hpp"
 #include "server/http/client/client.hpp"
@@ -29,7 +30,9 @@ http::ClientOptions client_options(const config::Settings& settings);
 db::DatabaseOptions database_options(const config::Settings& settings);
 // One connection: batches of receipts commit in the order in which they came.
 db::DatabaseOptions receipt_options(const config::Settings& settings);
-db::DatabaseOptions bulk_options(const config::Settings& settings); // for jobs that take long
+db::DatabaseOptions bulk_options(const config::Settings& settings);  // for jobs that take long
+db::DatabaseOptions owner_options(const config::Settings& settings); // as the role that owns the tables
+db::RetentionLimits retention_limits(const config::Settings& settings);
 
 std::string loopback_origin(const config::Settings& settings, std::uint16_t port);
 std::string choose_public_base_url(const config::Settings& settings, std::uint16_t port);

@@ -1,9 +1,9 @@
 #include "server/cli/accounts.hpp"
 
-#include "db/postgres/migrations.hpp"
 #include "db/requests/api_keys.hpp"
 #include "db/requests/sessions.hpp"
 #include "db/requests/users.hpp"
+#include "db/upkeep/roles.hpp"
 #include "server/access/local_access.hpp"
 #include "server/access/password.hpp"
 #include "server/access/setup_link.hpp"
@@ -47,7 +47,7 @@ class Desk
 public:
     explicit Desk(const config::Settings& settings) : database_(options_of(settings))
     {
-        db::migrate(settings.database_url);
+        db::prepare_database(settings.database_url, settings.migrate_database_url);
     }
 
     template <class Result>

@@ -1,6 +1,7 @@
 #include "db/postgres/database.hpp"
-#include "db/postgres/migrations.hpp"
+#include "db/postgres/watch.hpp"
 #include "db/requests/sessions.hpp"
+#include "db/upkeep/roles.hpp"
 #include "server/app/options.hpp"
 #include "server/cli/commands.hpp"
 #include "server/cli/exposure.hpp"
@@ -47,12 +48,12 @@ bool check_database(const config::Settings& settings, std::ostream& out)
 {
     out << "database     " << db::describe_connection(settings.database_url) << ": ";
     try {
-        db::migrate(settings.database_url);
+        db::prepare_database(settings.database_url, settings.migrate_database_url);
         out << "reachable, schema up to date\n";
         return true;
     }
     catch (const std::exception& error) {
-        out << "FAILED: " << error.what() << "\n";
+        out << "FAILED: " << db::explain(error) << "\n";
         return false;
     }
 }
@@ -76,6 +77,7 @@ void check_exposure(const config::Settings& settings, std::ostream& out)
 // Reported, never refused: the exit status does not depend on it.
 void check_machine(const config::Settings& settings, std::ostream& out)
 {
+    out << "audit log    " << audit_protection(settings) << "\n";
     const std::vector<std::string> faults = machine_faults(settings);
     out << "machine      " << (faults.empty() ? "in order" : "not all that it could be:") << "\n";
     for (const std::string& fault : faults)

@@ -1,8 +1,10 @@
-#include "db/postgres/migrations.hpp"
+#include "db/journal/journal.hpp"
 #include "db/postgres/privacy_key.hpp"
 #include "db/upkeep/erasure.hpp"
+#include "db/upkeep/roles.hpp"
 #include "server/cli/accounts.hpp"
 #include "server/cli/commands.hpp"
+#include "server/recipients/rows/rows_of_person.hpp"
 #include "server/text/phone_number.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -11,8 +13,12 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
 #include <ostream>
+#include <system_error>
 #include <thread>
+#include <type_traits>
+#include <utility>
 
 namespace waybill::cli
 {
@@ -45,6 +51,21 @@ bool end_messages(asio::io_context& context, db::Erasure& erasure, const std::st
     return true;
 }
 
+// That of this machine; other Waybills have theirs. A file that was put aside as damaged is no database any more.
+void erase_from_journal(asio::io_context& context, const config::Settings& settings, const std::string& number,
+                        std::ostream& out)
+{
+    std::error_code missing;
+    for (const auto& entry : std::filesystem::directory_iterator(settings.journal_dir, missing))
+        if (entry.path().filename().string().find(".damaged-") != std::string::npos)
+            out << "a damaged journal may still name the person; delete it when it is not needed: "
+                << entry.path().string() << "\n";
+    if (!std::filesystem::exists(settings.journal_dir + "/receipts.sqlite", missing)) return;
+    db::Journal journal(settings.journal_dir, settings.journal_max_bytes);
+    run(context, journal.open());
+    run(context, journal.erase(number));
+}
+
 } // namespace
 
 int run_erase(const config::Settings& settings, const std::vector<std::string>& arguments, std::ostream& out)
@@ -62,7 +83,7 @@ int run_erase(const config::Settings& settings, const std::vector<std::string>& 
         out << "Erasing needs the file that PRIVACY_KEY names, so that an opt-out can stay in force\n";
         return EXIT_FAILURE;
     }
-    db::migrate(settings.database_url);
+    db::prepare_database(settings.database_url, settings.migrate_database_url);
     db::DatabaseOptions options;
     options.url = settings.database_url;
     options.threads = 1;
@@ -73,7 +94,10 @@ int run_erase(const config::Settings& settings, const std::vector<std::string>& 
         out << "A message to this person is being sent; try again in a few seconds\n";
         return EXIT_FAILURE;
     }
-    const db::Erased erased = run(context, erasure.erase(*number, command_line_actor()));
+    auto rows =
+        recipients::rows_of_person(run(context, erasure.rows_like(*number)), *number, settings.default_country_code);
+    const db::Erased erased = run(context, erasure.erase(*number, std::move(rows), command_line_actor()));
+    erase_from_journal(context, settings, *number, out);
     out << "erased " << erased.messages << " messages and " << erased.replies << " replies"
         << (erased.stays_opted_out ? "; the opt-out stays in force" : "") << "\n";
     return EXIT_SUCCESS;

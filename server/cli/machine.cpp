@@ -2,6 +2,7 @@
 
 #include "db/postgres/privacy_key.hpp"
 #include "db/upkeep/erasure.hpp"
+#include "db/upkeep/roles.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -58,6 +59,15 @@ bool is_readable_by_all(const std::string& path)
            (permissions & std::filesystem::perms::others_read) != std::filesystem::perms::none;
 }
 
+std::vector<std::string> open_secrets(const config::Settings& settings)
+{
+    std::vector<std::string> files = settings.secret_files;
+    files.push_back(config::choose_settings_file().path);
+    files.push_back(settings.privacy_key_file);
+    std::erase_if(files, [](const std::string& file) { return !is_readable_by_all(file); });
+    return files;
+}
+
 void protect_process()
 {
     ::umask(S_IRWXG | S_IRWXO);
@@ -65,12 +75,20 @@ void protect_process()
     ::setrlimit(RLIMIT_CORE, &none);
 }
 
+std::string audit_protection(const config::Settings& settings)
+{
+    if (facts_of(settings).role.may_change_audit)
+        return "protected by a trigger alone: the role of DATABASE_URL owns it, or may change it";
+    return "append-only: the role of DATABASE_URL may add rows and read them, no more";
+}
+
 std::vector<std::string> machine_faults(const config::Settings& settings)
 {
     std::vector<std::string> faults;
-    for (const std::string& file :
-         {config::choose_settings_file().path, settings.privacy_key_file, settings.journal_dir})
-        if (is_readable_by_all(file)) faults.push_back("every user of this machine can read " + file);
+    std::vector<std::string> files = open_secrets(settings);
+    if (is_readable_by_all(settings.journal_dir)) files.push_back(settings.journal_dir);
+    for (const std::string& file : files)
+        faults.push_back("every user of this machine can read " + file);
     if (::geteuid() == 0) faults.emplace_back("waybill runs as root: it needs no more than a user of its own");
     if (!db::has_privacy_key()) faults.emplace_back("the file that PRIVACY_KEY names is missing: nobody can be erased");
     const DatabaseFacts facts = facts_of(settings);
@@ -79,8 +97,8 @@ std::vector<std::string> machine_faults(const config::Settings& settings)
     if (facts.role.is_superuser)
         faults.emplace_back("the database role is a superuser: it needs no more than the tables of Waybill");
     if (facts.role.may_change_audit)
-        faults.emplace_back("the database role may change the audit log: only a trigger protects it; revoke UPDATE, "
-                            "DELETE and TRUNCATE on audit_log from a role that does not own it");
+        faults.emplace_back("the database role may change the audit log: only a trigger protects it; let "
+                            "MIGRATE_DATABASE_URL name a role that owns the tables, and DATABASE_URL another one");
     return faults;
 }
 

@@ -1,7 +1,7 @@
 #include "db/postgres/database.hpp"
-#include "db/postgres/migrations.hpp"
 #include "db/requests/audit.hpp"
 #include "db/upkeep/maintenance.hpp"
+#include "db/upkeep/roles.hpp"
 #include "server/cli/accounts.hpp"
 #include "server/cli/commands.hpp"
 #include "server/recipients/dates/calendar_date.hpp"
@@ -28,7 +28,7 @@ constexpr std::chrono::sys_days no_message_before{std::chrono::days(0)}; // and 
 
 db::Pruned prune(const config::Settings& settings, db::Time before, const std::string& day)
 {
-    db::migrate(settings.database_url);
+    db::prepare_database(settings.database_url, settings.migrate_database_url);
     db::DatabaseOptions options;
     options.url = settings.database_url;
     options.threads = 1;

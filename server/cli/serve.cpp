@@ -1,6 +1,6 @@
 #include "config/log.hpp"
 #include "db/postgres/database.hpp"
-#include "db/postgres/migrations.hpp"
+#include "db/upkeep/roles.hpp"
 #include "server/access/local_access.hpp"
 #include "server/app/app.hpp"
 #include "server/cli/commands.hpp"
@@ -114,7 +114,7 @@ int run_serve(const config::Settings& settings, std::ostream& out)
 
 int run_migrate(const config::Settings& settings, std::ostream& out)
 {
-    const int count = db::migrate(settings.database_url);
+    const int count = db::prepare_database(settings.database_url, settings.migrate_database_url);
     out << db::describe_connection(settings.database_url) << ": "
         << (count == 0 ? "up to date" : std::to_string(count) + " migrations applied") << "\n";
     return EXIT_SUCCESS;

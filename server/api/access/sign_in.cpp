@@ -142,16 +142,15 @@ asio::awaitable<http::Response> SignInRoutes::setup(http::Request request)
             .with_code(error_code("account_exists"));
     std::optional<std::string> hash = co_await passwords_.hash(std::move(password));
     if (!hash) throw try_later(std::chrono::seconds(1));
-    const db::Actor by = actor_with_email(request, *name);
-    db::NewUser user{*name, "admin", std::move(*hash), by};
-    std::optional<db::User> added = co_await users_.add_first(std::move(user), access::hex_of(access::hash_of(link)));
-    if (!added)
+    db::NewUser user{*name, "admin", std::move(*hash), actor_with_email(request, *name)};
+    std::string link_hash = access::hex_of(access::hash_of(link));
+    const std::optional<access::SignedIn> signed_in = co_await sign_in_.set_up(std::move(user), std::move(link_hash));
+    if (!signed_in)
         throw http::Refusal(403, "This link is not valid any more; restart Waybill for a new one")
             .with_code(error_code("invalid_link"));
     co_await gate_.look();
-    const access::SignedIn signed_in = co_await sign_in_.begin(std::move(*added), by, false);
-    http::Response response = json_reply(201, ShownSession{"Signed in", {}, show_user(signed_in.user)});
-    remember(response, signed_in, gate_.is_https(request));
+    http::Response response = json_reply(201, ShownSession{"Signed in", {}, show_user(signed_in->user)});
+    remember(response, *signed_in, gate_.is_https(request));
     co_return response;
 }
 

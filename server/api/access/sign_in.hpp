@@ -19,12 +19,7 @@ class SignInRoutes
 public:
     SignInRoutes(db::Database& database, access::PasswordWorker& passwords, access::Gate& gate,
                  access::RefusalLog& refusals)
-        : users_(database),
-          sessions_(database),
-          sign_in_(database, passwords),
-          passwords_(passwords),
-          gate_(gate),
-          refusals_(refusals)
+        : sessions_(database), sign_in_(database, passwords), passwords_(passwords), gate_(gate), refusals_(refusals)
     {
     }
 
@@ -37,7 +32,6 @@ public:
 private:
     asio::awaitable<access::SignedIn> signed_in(const http::Request& request);
 
-    db::Users users_;
     db::Sessions sessions_;
     access::SignIn sign_in_;
     access::PasswordWorker& passwords_;

@@ -5,6 +5,7 @@
 #include "server/api/contract/error_codes.hpp"
 #include "server/api/contract/person.hpp"
 #include "server/api/contract/request.hpp"
+#include "server/recipients/rows/rows_of_person.hpp"
 #include "server/text/phone_number.hpp"
 
 #include <boost/asio/steady_timer.hpp>
@@ -58,11 +59,12 @@ asio::awaitable<http::Response> PeopleRoutes::erase(http::Request request)
     if (!matches)
         throw http::Refusal(409, "PRIVACY_KEY is not the key with which people of this database were erased before")
             .with_code(error_code("privacy_key_differs"));
-    if (journal_.records() > 0)
-        throw http::unavailable("Receipts wait in the journal; try again when they are in PostgreSQL");
     const bool ended = co_await end_messages(number);
     if (!ended) throw http::unavailable("A message to this person is being sent; try again in a few seconds");
-    const db::Erased erased = co_await erasure_.erase(number, actor_of(request));
+    std::vector<db::KeptRow> rows = co_await erasure_.rows_like(number);
+    rows = recipients::rows_of_person(std::move(rows), number, default_country_code_);
+    const db::Erased erased = co_await erasure_.erase(number, std::move(rows), actor_of(request));
+    co_await journal_.erase(number);
     config::log(config::LogLevel::info, "person.erased", {{"request", request.id}, {"messages", erased.messages}});
     co_return json_reply(200, ShownErasure{erased.messages, erased.replies, erased.stays_opted_out});
 }

@@ -17,7 +17,7 @@ namespace asio = boost::asio;
 class PeopleRoutes
 {
 public:
-    PeopleRoutes(db::Erasure erasure, const db::Journal& journal, std::string default_country_code)
+    PeopleRoutes(db::Erasure erasure, db::Journal& journal, std::string default_country_code)
         : erasure_(erasure), journal_(journal), default_country_code_(std::move(default_country_code))
     {
     }
@@ -30,7 +30,7 @@ private:
     asio::awaitable<bool> end_messages(std::string number); // false: one is still in flight
 
     db::Erasure erasure_;
-    const db::Journal& journal_;
+    db::Journal& journal_;
     std::string default_country_code_;
 };
 

@@ -55,19 +55,19 @@ BOOST_AUTO_TEST_CASE(an_address_has_one_account)
 
 BOOST_AUTO_TEST_CASE(a_one_time_link_makes_the_first_account_and_no_second)
 {
-    BOOST_TEST(!run(users.add_first({"eve@example.com", "admin", "x"}, first_hash)).has_value());
+    BOOST_TEST(!run(users.add_first({"eve@example.com", "admin", "x"}, first_hash, "aa")).has_value());
     run(users.offer_link(first_hash));
     run(users.offer_link(second_hash));
-    BOOST_TEST(run(users.add_first({"ana@example.com", "admin", "x"}, first_hash)).has_value());
-    BOOST_TEST(!run(users.add_first({"eve@example.com", "admin", "x"}, first_hash)).has_value());
-    BOOST_TEST(!run(users.add_first({"eve@example.com", "admin", "x"}, second_hash)).has_value());
+    BOOST_TEST(run(users.add_first({"ana@example.com", "admin", "x"}, first_hash, "aa")).has_value());
+    BOOST_TEST(!run(users.add_first({"eve@example.com", "admin", "x"}, first_hash, "aa")).has_value());
+    BOOST_TEST(!run(users.add_first({"eve@example.com", "admin", "x"}, second_hash, "aa")).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_link_is_void_after_an_hour)
 {
     run(users.offer_link(first_hash));
     postgres.exec("update setup_links set created_at = now() - interval '61 minutes'");
-    BOOST_TEST(!run(users.add_first({"ana@example.com", "admin", "x"}, first_hash)).has_value());
+    BOOST_TEST(!run(users.add_first({"ana@example.com", "admin", "x"}, first_hash, "aa")).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_session_is_used_until_it_is_idle_or_old)

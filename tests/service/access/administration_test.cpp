@@ -100,6 +100,8 @@ BOOST_AUTO_TEST_CASE(the_link_in_the_file_makes_the_first_administrator_once)
     const RawReply reply = redeem(token, "ana@example.com");
     BOOST_TEST(reply.status == 201, reply.body);
     BOOST_TEST(reply.field("Set-Cookie").find("waybill=ws_") != std::string::npos);
+    BOOST_TEST(database.value("select string_agg(action || ' ' || principal || ' ' || (changed -> 'sessions'), ',') "
+                              "from audit_log") == "user.setup user:ana@example.com 1");
     BOOST_TEST(redeem(token, "eve@example.com").status == 403);
     BOOST_TEST(database.value("select string_agg(email || ' ' || role, ',') from users") == "ana@example.com admin");
 }

@@ -225,6 +225,39 @@ BOOST_AUTO_TEST_CASE(nothing_of_an_erased_person_remains_and_the_opt_out_holds)
     BOOST_TEST(json::serialize(preview).find("Opted out") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(receipts_that_wait_or_were_set_aside_lose_the_number_and_other_people_keep_their_rows)
+{
+    const char* const rejected = "customer_name,phone_number,last_order_date\n"
+                                 "Zebediah,+1 (212) 555-0173,2020-01-31\n"
+                                 "Zebediah Twice,212-555-0173,2020-01-31\n"
+                                 "Ana,+44 1212 5550173,2020-01-31\n"
+                                 "Bob,1212,5550173\n";
+    {
+        db::Journal store(journal.path(), 1 << 20);
+        test::run(store.open());
+        db::Receipt set_aside;
+        set_aside.message_id = 1;
+        set_aside.status = "sent";
+        set_aside.extra_json = R"({"To":"+12125550173"})";
+        const std::vector<db::Receipt> receipts{set_aside};
+        test::run(store.append(receipts, nullptr));
+        test::run(store.set_aside(1));
+    }
+    test::Service service(database, options());
+    test::CampaignUpload upload;
+    upload.file(rejected);
+    service.wait_until_final(service.created(upload).at("campaignId").as_string());
+    database.wait_until_outbox_is_empty();
+    const std::int64_t others = database.number("select count(*) from rejected_rows where data::text ~ 'Ana|Bob'");
+    BOOST_TEST(others >= 1);
+    const RawReply erased = service.ask(test::get_request(path, "DELETE"));
+    BOOST_REQUIRE_MESSAGE(erased.status == 200, erased.body);
+    BOOST_TEST(found_in(journal_files()) == "");
+    BOOST_TEST(database.number("select count(*) from rejected_rows where data::text ~ 'Zebediah'") == 0);
+    BOOST_TEST(database.number("select count(*) from rejected_rows where data::text ~ 'Ana|Bob'") == others);
+    BOOST_TEST(database.number("select count(*) from audit_log where action = 'person.erase'") == 1);
+}
+
 BOOST_AUTO_TEST_CASE(a_new_start_lifts_the_opt_out_of_an_erased_person)
 {
     test::Service service(database, options());
@@ -253,25 +286,6 @@ BOOST_AUTO_TEST_CASE(without_the_right_key_nothing_is_erased)
     BOOST_TEST(service.ask(test::get_request(path, "DELETE")).status == 409);
     db::set_privacy_key("");
     BOOST_TEST(service.ask(test::get_request(path, "DELETE")).status == 409);
-}
-
-BOOST_AUTO_TEST_SUITE_END()
-
-BOOST_AUTO_TEST_SUITE(opt_out_history)
-
-BOOST_AUTO_TEST_CASE(it_says_who_opted_out_and_who_lifted_it_and_leaves_the_present_state)
-{
-    test::TestDatabase database;
-    test::Service service(database);
-    const std::string target = "/api/opt-outs/+12125550173";
-    for (const char* method : {"PUT", "DELETE", "PUT"})
-        BOOST_TEST(service.ask(test::get_request(target, method)).status / 100 == 2);
-    BOOST_TEST(database.value("select string_agg(event || ' ' || source || ' ' || principal, ',' order by id) "
-                              "from opt_out_history") ==
-               "added operator local,lifted operator local,added operator local");
-    BOOST_TEST(database.column("select phone_number from (select distinct on (phone_number) phone_number, event "
-                               "from opt_out_history order by phone_number, id desc) as last where event = 'added'") ==
-               database.column("select phone_number from opt_outs"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

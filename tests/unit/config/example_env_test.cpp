@@ -48,7 +48,7 @@ std::set<std::string> names_that_are_read()
 {
     std::set<std::string> names;
     config::read_settings([&names](std::string_view name) {
-        names.emplace(name);
+        if (!name.ends_with("_FILE")) names.emplace(name); // where a secret may stand instead of in its setting
         return std::nullopt;
     });
     return names;

@@ -125,8 +125,8 @@ BOOST_AUTO_TEST_CASE(an_api_on_loopback_is_simulated_and_needs_no_public_url)
             BOOST_TEST(settings.simulated());
             BOOST_TEST(settings.simulator_reason.empty());
         }
-    BOOST_TEST(!settings_of(real_twilio_with({{"TWILIO_API_BASE_URL", "http://127.evil.example"}})).simulated());
-    BOOST_TEST(!settings_of(real_twilio_with({{"TWILIO_API_BASE_URL", "http://fake_twilio:8080"}})).simulated());
+    BOOST_TEST(!settings_of(real_twilio_with({{"TWILIO_API_BASE_URL", "https://127.evil.example"}})).simulated());
+    BOOST_TEST(!settings_of(real_twilio_with({{"TWILIO_API_BASE_URL", "https://fake_twilio:8080"}})).simulated());
 }
 
 const std::vector<std::pair<SettingValues, Names>> refused = {
@@ -169,10 +169,23 @@ BOOST_AUTO_TEST_CASE(some_but_not_all_or_malformed_credentials_stop_the_start)
                boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(an_api_on_another_machine_is_reached_in_clear_text_only_if_the_settings_allow_it)
+{
+    const Names refused_name = {"TWILIO_API_BASE_URL"};
+    for (const char* url : {"http://api.twilio.com", "http://10.0.0.5:8080", "http://127.evil.example"}) {
+        BOOST_TEST(names_at_fault(real_twilio_with({{"TWILIO_API_BASE_URL", url}})) == refused_name,
+                   boost::test_tools::per_element());
+        const auto allowed = settings_of(real_twilio_with({{"TWILIO_API_BASE_URL", url}, {"ALLOW_CLEAR_TEXT", "yes"}}));
+        BOOST_TEST(!allowed.simulated());
+    }
+    for (const char* url : {"https://api.dublin.ie1.twilio.com", "http://127.0.0.1:8080", "http://localhost:8080"})
+        BOOST_TEST(settings_of(real_twilio_with({{"TWILIO_API_BASE_URL", url}})).twilio->api_base_url == url);
+}
+
 BOOST_AUTO_TEST_CASE(a_stand_in_on_another_host_may_post_to_loopback)
 {
     const auto settings = settings_of(real_twilio_with(
-        {{"TWILIO_API_BASE_URL", "http://twilio.test:8080"}, {"PUBLIC_BASE_URL", "http://127.0.0.1:8000"}}));
+        {{"TWILIO_API_BASE_URL", "https://twilio.test:8080"}, {"PUBLIC_BASE_URL", "http://127.0.0.1:8000"}}));
     BOOST_TEST(settings.public_base_url == "http://127.0.0.1:8000");
 }
 
