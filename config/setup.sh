@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What server/run and tests/run share: packages, the build, private PostgreSQL servers. Sourced under `set -euo pipefail`.
-#   config/setup.sh [browser] [fuzz]      only installs what the build needs, before a `cmake` by hand
+#   config/setup.sh [proxy] [browser] [fuzz]      only installs what the build needs, before a `cmake` by hand
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 
@@ -30,13 +30,13 @@ installed_packages() {
     dpkg-query --show --showformat '${Package} ${db:Status-Status}\n' "$@" 2>/dev/null | sed -n 's/ installed$//p'
 }
 
-# wanted_packages [SECTION...]: the sections browser, fuzz and tidy of the list only when they are asked for.
+# wanted_packages [SECTION...]: the sections proxy, browser, fuzz and tidy of the list only when they are asked for.
 wanted_packages() {
     local release
     release=$(. /etc/os-release && echo "${VERSION_ID:-}")
     awk -v asked=" $* " -v column="$([[ $release == 12 ]] && echo 1 || echo 2)" '
         /^#/ { section = tolower($2); sub(":", "", section) }
-        /^[^#]/ && (section !~ /^(browser|fuzz|tidy)$/ || index(asked, " " section " ")) {
+        /^[^#]/ && (section !~ /^(proxy|browser|fuzz|tidy)$/ || index(asked, " " section " ")) {
             count = split($0, names, / *\| */)
             print names[column <= count ? column : count]
         }' "$root/config/packages.txt"
@@ -65,11 +65,14 @@ install_missing() {
     local log=$root/.waybill/packages.log
     say "Installing ${#missing[@]} Debian packages (a minute or two, details in $log): ${missing[*]}"
     keep_debian_from_starting_postgresql
+    keep_services_from_starting
     apt_get update >"$log" 2>&1 || say "apt-get update failed; trying with the package lists that are here."
     if ! apt_get install "${missing[@]}" >>"$log" 2>&1; then
         tail -n 15 "$log" >&2
+        let_services_start
         fail "The packages could not be installed; see $log."
     fi
+    let_services_start
     as_root rm -f "$no_default_cluster"
 }
 
@@ -117,6 +120,21 @@ keep_debian_from_starting_postgresql() {
     [[ -z $(installed_packages postgresql-common) ]] || return 0
     as_root mkdir -p "${no_default_cluster%/*}"
     echo "create_main_cluster = false" | as_root tee "$no_default_cluster" >/dev/null
+}
+
+# What brings a service is only run by hand here: nginx by a test, PostgreSQL with data of its own.
+no_services=/usr/sbin/policy-rc.d
+keep_services_from_starting() {
+    services_may_start=yes
+    [[ ! -e $no_services ]] || return 0
+    services_may_start=no
+    printf '#!/bin/sh\nexit 101\n' | as_root tee "$no_services" >/dev/null
+    as_root chmod 755 "$no_services"
+}
+
+let_services_start() {
+    [[ $services_may_start == yes ]] || as_root rm -f "$no_services"
+    [[ " ${missing[*]} " != *" nginx "* ]] || as_root systemctl --quiet disable nginx 2>/dev/null || true
 }
 
 # --- build ---
