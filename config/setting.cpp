@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 #include <array>
 #include <charconv>
+#include <filesystem>
 #include <netinet/in.h>
 #include <system_error>
 #include <utility>
@@ -22,12 +23,12 @@ bool only_digits(std::string_view text)
 }
 
 // "0.0075" -> 75
-std::optional<std::int64_t> parse_price(std::string_view text)
+std::optional<std::int64_t> parse_dollars(std::string_view text, std::size_t max_digits)
 {
     const auto point = std::min(text.find('.'), text.size());
     const auto whole = text.substr(0, point);
     auto fraction = std::string{text.substr(std::min(point + 1, text.size()))};
-    if (whole.empty() || whole.size() > 3 || fraction.size() > 4) return std::nullopt;
+    if (whole.empty() || whole.size() > max_digits || fraction.size() > 4) return std::nullopt;
     if (point + 1 == text.size() || !only_digits(whole) || !only_digits(fraction)) return std::nullopt;
     fraction.resize(4, '0');
     return std::stoll(std::string{whole} + fraction);
@@ -129,9 +130,29 @@ bool take_allowed_country_codes(const std::string& text, Settings& settings)
 
 bool take_price(const std::string& text, Settings& settings)
 {
-    const auto parsed = parse_price(text);
+    const auto parsed = parse_dollars(text, 3);
     if (parsed) settings.price_per_segment = *parsed;
     return parsed.has_value();
+}
+
+bool take_daily_budget(const std::string& text, Settings& settings)
+{
+    const auto parsed = parse_dollars(text, 9);
+    if (parsed.value_or(0) == 0) return false;
+    settings.daily_budget = parsed;
+    return true;
+}
+
+// Debian's tzdata, which PostgreSQL reads as well.
+bool take_time_zone(const std::string& text, Settings& settings)
+{
+    settings.time_zone = text;
+    const bool is_name = std::ranges::all_of(text, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+               c == '+' || c == '/';
+    });
+    std::error_code ignored;
+    return text == "UTC" || (is_name && std::filesystem::is_regular_file("/usr/share/zoneinfo/" + text, ignored));
 }
 
 std::vector<std::string> split_at_commas(std::string_view text)

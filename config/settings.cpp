@@ -73,6 +73,25 @@ void check_clear_text(SettingReader& reader, const Settings& settings)
                      "begin with https://, or set ALLOW_CLEAR_TEXT=yes.");
 }
 
+void check_proxy_protocol(SettingReader& reader, const Settings& settings)
+{
+    if (!settings.proxy_protocol) return;
+    if (settings.trusted_proxies.empty())
+        reader.fault("PROXY_PROTOCOL", "PROXY_PROTOCOL=yes needs TRUSTED_PROXIES: only they are believed.");
+    if (!settings.twilio)
+        reader.fault("PROXY_PROTOCOL", "PROXY_PROTOCOL=yes needs Twilio's credentials: the built-in simulator does not "
+                                       "speak that protocol.");
+}
+
+// A budget that no message fits into would hold up every campaign for good.
+void check_daily_budget(SettingReader& reader, const Settings& settings)
+{
+    constexpr std::int64_t max_segments = 24; // 1 600 characters in UCS-2
+    if (settings.daily_budget && *settings.daily_budget < max_segments * settings.price_per_segment)
+        reader.fault("DAILY_BUDGET", "DAILY_BUDGET must cover a message of 24 segments at PRICE_PER_SEGMENT; raise it, "
+                                     "or leave it out for no limit.");
+}
+
 // `text` as comment lines, broken between words.
 void write_comment(std::ostream& out, std::string_view text)
 {
@@ -141,6 +160,8 @@ std::variant<Settings, std::vector<Fault>> read_settings(const Lookup& lookup)
     check_listen_address(reader, settings);
     check_ports(reader, settings);
     check_clear_text(reader, settings);
+    check_proxy_protocol(reader, settings);
+    check_daily_budget(reader, settings);
     if (settings.max_uploads_bytes < settings.max_upload_bytes)
         reader.fault("MAX_UPLOADS_BYTES", "MAX_UPLOADS_BYTES must be at least MAX_UPLOAD_BYTES: it bounds all uploads "
                                           "together.");

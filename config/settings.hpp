@@ -43,6 +43,7 @@ struct Settings
     std::uint16_t port = 0;
     std::uint16_t webhook_port = 0;           // 0: the webhooks are on `port`, beside everything else
     std::vector<std::string> trusted_proxies; // addresses and networks
+    bool proxy_protocol = false;              // they begin each connection with its header
     int db_threads = 0;
     std::uint64_t max_upload_bytes = 0;
     std::uint64_t max_uploads_bytes = 0; // of all uploads that are under way
@@ -51,6 +52,8 @@ struct Settings
     std::vector<std::string> allowed_country_codes; // empty: all
     bool allow_premium = false;
     std::int64_t price_per_segment = 0;        // in 1/10 000 USD
+    std::optional<std::int64_t> daily_budget;  // likewise, for everything that is sent; empty: no limit
+    std::string time_zone;                     // in which a day begins at midnight
     std::optional<double> messages_per_second; // segments a second for each sender; empty: by its type
     int max_in_flight = 0;
     std::chrono::milliseconds probe_after{}; // before a fault of a sender or the account is looked at again

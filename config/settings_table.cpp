@@ -71,6 +71,8 @@ const SettingsSection this_server = {
          custom("addresses or networks, separated by commas, such as 127.0.0.1 or 10.0.0.0/8", take_trusted_proxies),
          "Addresses or networks of the proxies in front, separated by commas: their X-Forwarded-For says where a "
          "request comes from. Empty: requests come from where their connection does."},
+        {"PROXY_PROTOCOL", "no", yes_or_no(&Settings::proxy_protocol),
+         "Whether TRUSTED_PROXIES send the PROXY protocol, which then says where a connection comes from: yes or no."},
         {"MAX_UPLOAD_BYTES", "268435456", whole_number(&Settings::max_upload_bytes, 1, std::int64_t{1} << 40),
          "The size of the largest upload that is accepted."},
         {"MAX_UPLOADS_BYTES", "1073741824", whole_number(&Settings::max_uploads_bytes, 1, std::int64_t{1} << 42),
@@ -135,6 +137,12 @@ const SettingsSection sending = {
         {"PRICE_PER_SEGMENT", "0.0075",
          custom("an amount in USD below 1000 with at most four decimals, such as 0.0075", take_price),
          "The price of one segment in USD, for estimates and until Twilio reports its own."},
+        {"DAILY_BUDGET", "", custom("an amount in USD with at most four decimals, such as 25.00", take_daily_budget),
+         "What everything that is sent may cost on a day, in USD, for all servers of a database together: then "
+         "campaigns "
+         "wait for the next day. Empty: no limit."},
+        {"TIME_ZONE", "UTC", custom("a time zone of the IANA database, such as Europe/Rome", take_time_zone),
+         "The time zone in which a day of DAILY_BUDGET begins at midnight."},
         {"MESSAGES_PER_SECOND", "", rate(&Settings::messages_per_second),
          "Segments a second that each sender may send; empty: 1 for a US or Canadian number, 3 if it is "
          "toll-free, 100 for a short code, 10 for any other sender and for the simulator."},

@@ -69,13 +69,14 @@ std::optional<Time> first_time(Transaction& tx, const NewMessage& message)
     return time_of(rows.at(0)[0].as<std::int64_t>());
 }
 
-Message insert(Transaction& tx, const NewMessage& message, std::optional<Time> send_at)
+Message insert(Transaction& tx, const NewMessage& message, std::optional<Time> send_at,
+               const std::optional<std::string>& paid_by)
 {
     std::optional<std::string> zones;
     if (!message.zones.empty()) zones = message.zones;
     const pqxx::result rows =
         tx.exec("insert_message", message.recipient, message.body, message.segments, message.sender, micros(send_at),
-                message.price_per_segment, zones, token_of(message.recipient));
+                message.price_per_segment, zones, token_of(message.recipient), paid_by);
     if (rows.empty()) throw Refused{RecipientOptedOut{}};
     Message inserted;
     inserted.id = rows[0]["id"].as<MessageId>();
@@ -106,9 +107,11 @@ CreateMessageResult create_message(Transaction& tx, const NewMessage& message)
             return CreatedMessage{first->message.value_or(0), std::move(first->reply), true};
     }
     if (!message.tester.empty()) check_tests(tx, message.tester);
-    spend(tx, message.creator, message.segments * message.price_per_segment);
+    const std::int64_t cost = message.segments * message.price_per_segment;
+    spend(tx, message.creator, cost);
     const std::optional<Time> send_at = first_time(tx, message);
-    const Message inserted = insert(tx, message, send_at);
+    const std::optional<std::string> paid_by = reserve_today(tx, message.day_budget, cost, send_at);
+    const Message inserted = insert(tx, message, send_at, paid_by);
     CreatedMessage created{inserted.id, message.write_reply(inserted, send_at), false};
     record_action(tx, message.by, {"message.create", std::to_string(created.id)}, R"({"messages": 1, "outbox": 1})");
     if (message.idempotency) tx.exec("keep_message_reply", message.idempotency->key, created.id, created.reply);
@@ -149,6 +152,9 @@ asio::awaitable<CreateMessageResult> SingleMessages::create(NewMessage message)
     }
     catch (const OverDailyBudget& over) {
         result = over;
+    }
+    catch (const DayUsedUp& used_up) {
+        result = used_up;
     }
     co_return result;
 }

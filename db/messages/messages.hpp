@@ -2,6 +2,7 @@
 
 #include "db/postgres/database.hpp"
 #include "db/requests/audit.hpp"
+#include "db/requests/day_budget.hpp"
 #include "db/requests/idempotency.hpp"
 #include "db/requests/spending.hpp"
 #include "db/types/types.hpp"
@@ -93,6 +94,7 @@ private:
 struct NewMessage
 {
     Creator creator;
+    std::optional<DayBudget> day_budget;
     std::string recipient; // E.164
     std::string body;
     std::string sender; // E.164, or empty when the Messaging Service picks
@@ -132,7 +134,7 @@ struct TooManyTests // nothing was stored
 inline constexpr int max_tests_per_hour = 10; // of one principal
 
 using CreateMessageResult =
-    std::variant<CreatedMessage, KeyConflict, RecipientOptedOut, OverDailyBudget, AlwaysQuiet, TooManyTests>;
+    std::variant<CreatedMessage, KeyConflict, RecipientOptedOut, OverDailyBudget, DayUsedUp, AlwaysQuiet, TooManyTests>;
 
 class SingleMessages
 {

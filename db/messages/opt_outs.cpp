@@ -5,6 +5,7 @@
 #include "db/postgres/rows.hpp"
 
 #include <boost/describe/class.hpp>
+#include <pqxx/except>
 
 #include <utility>
 
@@ -13,11 +14,30 @@ namespace waybill::db
 
 BOOST_DESCRIBE_STRUCT(OptOut, (), (phone_number, source, created_at, campaign))
 
-asio::awaitable<OptOutPage> OptOuts::list(int limit, std::string above, std::string digits)
+namespace
 {
-    return database_.transact([limit, above = std::move(above), digits = std::move(digits)](Transaction& tx) {
+
+pqxx::result search_opt_outs(Transaction& tx, const OptOutSearch& search, const std::string& above, int limit)
+{
+    if (search.is_whole) return tx.exec("list_one_opt_out", above, "+" + search.digits);
+    if (search.digits.empty()) return tx.exec("list_opt_outs", above, limit);
+    tx.exec("limit_search");
+    try {
+        return tx.exec("search_opt_outs", above, search.digits, limit);
+    }
+    catch (const pqxx::sql_error& error) {
+        if (error.sqlstate() == "57014") throw SearchTooSlow{};
+        throw;
+    }
+}
+
+} // namespace
+
+asio::awaitable<OptOutPage> OptOuts::list(int limit, std::string above, OptOutSearch search)
+{
+    return database_.transact([limit, above = std::move(above), search = std::move(search)](Transaction& tx) {
         OptOutPage page;
-        page.opt_outs = read_rows<OptOut>(tx.exec("list_opt_outs", above, digits, limit + 1));
+        page.opt_outs = read_rows<OptOut>(search_opt_outs(tx, search, above, limit + 1));
         page.more = page.opt_outs.size() > static_cast<std::size_t>(limit);
         if (page.more) page.opt_outs.pop_back();
         return page;

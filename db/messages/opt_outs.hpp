@@ -33,14 +33,26 @@ struct AddedOptOut
     bool is_new = false;
 };
 
+// What a search looks for: a whole number, which an index finds, or some digits in a row, which read every number.
+struct OptOutSearch
+{
+    std::string digits; // empty: all
+    bool is_whole = false;
+};
+
+// A search for some digits was ended by its deadline.
+struct SearchTooSlow
+{
+};
+
 // Who is not to be texted, whatever is uploaded.
 class OptOuts
 {
 public:
     explicit OptOuts(Database& database) : database_(database) {}
 
-    // The numbers above that one that contain these digits in a row; empty texts: from the first one on, all.
-    asio::awaitable<OptOutPage> list(int limit, std::string above, std::string digits);
+    // The numbers above that one (empty: from the first one on) that the search finds. Throws SearchTooSlow.
+    asio::awaitable<OptOutPage> list(int limit, std::string above, OptOutSearch search);
 
     asio::awaitable<std::optional<OptOut>> find(std::string phone_number);
     asio::awaitable<AddedOptOut> add(std::string phone_number, Actor by); // by an operator

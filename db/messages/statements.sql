@@ -283,7 +283,7 @@ select to_micros(received_at) as at, source, status, error_code, sid, raw_dlr_do
 
 -- name: insert_message
 -- A single message and its place in the outbox; nothing when the recipient has opted out. $5 when it may leave, $7 the zones
--- of its quiet hours, $8 the recipient's token.
+-- of its quiet hours, $8 the recipient's token, $9 the day whose budget pays for it.
 with made as (
     insert into messages (recipient, customer_name, body, segments, sender, price_per_segment, zones)
     select $1, '', $2, $3::smallint, $4, $6::int, $7
@@ -291,8 +291,8 @@ with made as (
        and not exists (select from erased_opt_outs where token = $8)
     returning id
 ), queued as (
-    insert into outbox (message_id, sender, due_at, zones)
-    select id, $4, coalesce(from_micros($5::bigint), now()), $7 from made
+    insert into outbox (message_id, sender, due_at, zones, budget_day)
+    select id, $4, coalesce(from_micros($5::bigint), now()), $7, $9::date from made
 )
 select id, to_micros(message_created_at(id)) as created_at from made;
 
@@ -372,9 +372,17 @@ select place, sid, from_address as from, body, keyword, looks_like_opt_out, mess
  limit $3::int;
 
 -- name: list_opt_outs
--- The numbers above $1 that contain the digits $2 in a row.
+-- The numbers above $1.
+select * from opt_out_details where phone_number > $1 order by phone_number limit $2::int;
+
+-- name: list_one_opt_out
+-- The same, of the number $2 alone.
+select * from opt_out_details where phone_number > $1 and phone_number = $2;
+
+-- name: search_opt_outs
+-- The numbers above $1 that contain the digits $2 in a row. Reads all of them: limit_search comes first.
 select * from opt_out_details
- where phone_number > $1 and ($2 = '' or phone_number like '%' || $2 || '%')
+ where phone_number > $1 and phone_number like '%' || $2 || '%'
  order by phone_number
  limit $3::int;
 

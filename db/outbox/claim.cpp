@@ -37,8 +37,11 @@ public:
         if (locked.turns.empty()) return std::move(claim_);
         offers_ = std::move(offers.list);
         begin(std::move(locked));
-        const ClaimPlan plan = plan_claim(senders_, find_free(), until_, max_messages());
+        std::optional<std::int64_t> day_left;
+        if (day_) day_left = day_->left(*request_.day_budget);
+        const ClaimPlan plan = plan_claim(senders_, find_free(), until_, max_messages(), day_left);
         if (!plan.messages.empty()) take(plan);
+        if (day_) charge_day(plan);
         for (SenderTurn& turn : senders_) {
             turn.claimed_until = turn.next = time_of(micros(turn.next));
             claim_.senders[turn.sender] = turn;
@@ -59,6 +62,7 @@ private:
     bool is_late(Time slot) const { return slot - claim_.database_time > request_.permit_lasts; }
     void put_off_probes(const std::set<std::size_t>& senders) const;
     ClaimedMessage read_claimed(const pqxx::row& row, const ClaimPlan::Message& planned) const;
+    void charge_day(const ClaimPlan& plan);
     void pause_spent(const std::vector<ClaimPlan::Spent>& spent);
     void plan_next_look(const ClaimPlan& plan);
 
@@ -69,6 +73,8 @@ private:
     std::vector<SenderTurn> senders_; // locked, and they may send
     bool probes_account_ = false;
     Time until_;
+    std::optional<BudgetDay> day_; // locked
+    bool day_used_up_ = false;
 };
 
 void Claiming::begin(LockedSenders locked)
@@ -78,6 +84,9 @@ void Claiming::begin(LockedSenders locked)
     senders_ = std::move(locked.turns);
     probes_account_ = locked.probes_account;
     until_ = locked.now + request_.horizon;
+    if (!request_.day_budget) return;
+    day_ = lock_day(tx_, *request_.day_budget, request_.moment);
+    day_used_up_ = day_->is_used_up(*request_.day_budget);
 }
 
 std::optional<std::size_t> Claiming::place_of(const std::string& sender) const
@@ -104,13 +113,15 @@ std::vector<FreeQueue> Claiming::find_free()
     FreeQueues free;
     for (const Offers::Offer& offer : offers_) {
         const std::optional<std::size_t> sender = place_of(offer.sender);
-        if (!sender) continue;
+        if (!sender || (day_used_up_ && offer.campaign_id != 0)) continue;
         const std::size_t queues = offer.campaign_id == 0 ? 1 : queues_of[offer.sender].size();
         const auto budget = budgets.find(offer.campaign_id);
         free.add(offer, *sender, share_of(senders_[*sender], queues),
                  budget == budgets.end() ? std::nullopt : std::optional(budget->second));
     }
-    return free.read(tx_, request_.moment);
+    std::optional<std::string> day;
+    if (day_) day = day_->date;
+    return free.read(tx_, request_.moment, day, day_used_up_);
 }
 
 std::map<std::int64_t, std::int64_t> Claiming::lock_budgets() const
@@ -134,6 +145,8 @@ void Claiming::take(const ClaimPlan& plan)
     ArrayLiteral ids, unsent, names, free_times;
     std::unordered_map<MessageId, const ClaimPlan::Message*> planned;
     std::set<std::size_t> used;
+    std::optional<std::string> day;
+    if (day_) day = day_->date;
     for (const ClaimPlan::Message& message : plan.messages) {
         ids.add(message.id);
         unsent.add(is_late(message.slot));
@@ -145,7 +158,7 @@ void Claiming::take(const ClaimPlan& plan)
         free_times.add(micros(senders_[sender].next));
     }
     for (const pqxx::row& row : tx_.exec("claim_messages", ids.take(), static_cast<int>(request_.lease.count()),
-                                         names.take(), free_times.take(), micros(request_.moment), unsent.take()))
+                                         names.take(), free_times.take(), micros(request_.moment), unsent.take(), day))
         claim_.messages.push_back(read_claimed(row, *planned.at(row["id"].as<MessageId>())));
     std::ranges::sort(claim_.messages, {}, &ClaimedMessage::slot);
     put_off_probes(used);
@@ -177,6 +190,7 @@ ClaimedMessage Claiming::read_claimed(const pqxx::row& row, const ClaimPlan::Mes
     message.attempt = row["attempts"].as<int>();
     message.slot = planned.slot;
     message.unsent = is_late(planned.slot);
+    if (day_) message.day_price = planned.price;
     message.probes_account = probes_account_;
     message.probes_sender = turn.max_messages.has_value();
     message.resent = row["resent"].as<bool>();
@@ -195,6 +209,12 @@ ClaimedMessage Claiming::read_claimed(const pqxx::row& row, const ClaimPlan::Mes
     }
     if (quiet_in && *quiet_in < max_validity_seconds) message.validity_seconds = quiet_in;
     return message;
+}
+
+void Claiming::charge_day(const ClaimPlan& plan)
+{
+    spend_day(tx_, *request_.day_budget, *day_, plan.day_cost, plan.day_short);
+    claim_.day_used_up = day_used_up_ || plan.day_short.has_value();
 }
 
 void Claiming::pause_spent(const std::vector<ClaimPlan::Spent>& spent)

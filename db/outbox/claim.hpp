@@ -1,5 +1,6 @@
 #pragma once
 
+#include "db/requests/day_budget.hpp"
 #include "db/types/types.hpp"
 
 #include <chrono>
@@ -28,6 +29,7 @@ struct ClaimedMessage
     Time slot;                           // when it may leave, by PostgreSQL's clock
     std::optional<int> validity_seconds; // quiet hours begin then: Twilio must not deliver it any later
     bool budgeted = false;               // its campaign has a budget, and its segments were deducted from it
+    std::int64_t day_price = 0;          // of a segment that the day's budget paid for; 0: it paid for none
     bool probes_account = false;         // sent to find out whether the fault that paused the account is fixed
     bool probes_sender = false;          // the same for its sender
     bool resent = false;                 // it is unknown, and an operator wants it to be sent again
@@ -58,7 +60,8 @@ struct ClaimRequest
     std::chrono::milliseconds probe_after{60'000};            // until the next probe if this one is inconclusive
     std::function<double(const std::string& sender)> rate_of; // segments a second; called on a DB thread
     std::map<std::string, SenderTurn> senders; // as this process left them: next, last_campaign, claimed_until
-    std::optional<Time> moment;                // for schedules and quiet hours; empty: now
+    std::optional<Time> moment;                // for schedules, quiet hours and days; empty: now
+    std::optional<DayBudget> day_budget;
 };
 
 struct Claim
@@ -70,6 +73,7 @@ struct Claim
     bool contended = false;                          // another claim held a sender: look again very soon
     std::map<std::string, SenderTurn> senders;       // that this claim locked
     std::vector<std::int64_t> budget_paused;         // campaigns that were paused because their budget is used up
+    bool day_used_up = false;                        // messages wait for the next day
     std::vector<std::int64_t> canceled;              // canceled campaigns that still have messages in the outbox
 };
 

@@ -62,6 +62,7 @@ Offers find_offers(Transaction& tx, const ClaimRequest& request)
         }
         offer.sender = row["sender"].as<std::string>();
         offer.known = row["known"].as<bool>();
+        offer.price = row["price_per_segment"].as<std::int64_t>();
         offer.budgeted = row["budgeted"].as<bool>();
         if (!row["quiet_in"].is_null()) offer.quiet_in = row["quiet_in"].as<int>();
         offer.zones = row["zones"].as<std::string>("");

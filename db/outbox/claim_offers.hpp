@@ -20,7 +20,8 @@ struct Offers
     {
         std::int64_t campaign_id = 0; // 0: single messages
         std::string sender;
-        bool known = false; // the sender has a row
+        bool known = false;     // the sender has a row
+        std::int64_t price = 0; // of a segment; of single messages: each has its own
         bool budgeted = false;
         std::optional<int> quiet_in; // seconds
         std::string zones;           // only its messages to numbers of these time zones; empty: all

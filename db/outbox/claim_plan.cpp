@@ -17,8 +17,9 @@ Time::duration length(const SenderTurn& sender, int segments)
 class Planning
 {
 public:
-    Planning(std::vector<SenderTurn>& senders, std::vector<FreeQueue> queues, Time until)
-        : senders_(senders), queues_(std::move(queues)), places_(queues_.size()), until_(until)
+    Planning(std::vector<SenderTurn>& senders, std::vector<FreeQueue> queues, Time until,
+             std::optional<std::int64_t> day_left)
+        : senders_(senders), queues_(std::move(queues)), places_(queues_.size()), until_(until), day_left_(day_left)
     {
         std::ranges::sort(queues_, {}, &FreeQueue::campaign_id);
     }
@@ -48,7 +49,8 @@ private:
         FreeQueue& from = queues_[*queue];
         SenderTurn& turn = senders_[sender];
         const FreeQueue::Message& message = from.messages[places_[*queue]++];
-        plan_.messages.push_back({message.id, sender, turn.next});
+        plan_.messages.push_back({message.id, sender, turn.next, message.price});
+        plan_.day_cost += cost_of(message);
         turn.next += length(turn, message.segments);
         if (from.campaign_id != 0) turn.last_campaign = from.campaign_id;
         if (from.segments_left) *from.segments_left -= message.segments;
@@ -72,6 +74,8 @@ private:
     bool has_next(std::size_t queue)
     {
         FreeQueue& from = queues_[queue];
+        while (places_[queue] < from.messages.size() && waits_for_next_day(from.messages[places_[queue]]))
+            ++places_[queue];
         if (places_[queue] == from.messages.size()) return false;
         const int segments = from.messages[places_[queue]].segments;
         if (!from.segments_left || segments <= *from.segments_left) return true;
@@ -81,18 +85,33 @@ private:
         return false;
     }
 
+    static std::int64_t cost_of(const FreeQueue::Message& message)
+    {
+        return message.is_paid ? 0 : message.segments * message.price;
+    }
+
+    bool waits_for_next_day(const FreeQueue::Message& message)
+    {
+        const std::int64_t cost = cost_of(message);
+        if (!day_left_ || plan_.day_cost + cost <= *day_left_) return false;
+        plan_.day_short = std::min(plan_.day_short.value_or(cost), cost);
+        return true;
+    }
+
     std::vector<SenderTurn>& senders_;
     std::vector<FreeQueue> queues_; // by campaign
     std::vector<std::size_t> places_;
     Time until_;
+    std::optional<std::int64_t> day_left_;
     ClaimPlan plan_;
 };
 
 } // namespace
 
-ClaimPlan plan_claim(std::vector<SenderTurn>& senders, std::vector<FreeQueue> queues, Time until, int limit)
+ClaimPlan plan_claim(std::vector<SenderTurn>& senders, std::vector<FreeQueue> queues, Time until, int limit,
+                     std::optional<std::int64_t> day_left)
 {
-    return Planning(senders, std::move(queues), until).make(limit);
+    return Planning(senders, std::move(queues), until, day_left).make(limit);
 }
 
 } // namespace waybill::db

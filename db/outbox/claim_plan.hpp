@@ -18,6 +18,8 @@ struct FreeQueue
     {
         MessageId id = 0;
         int segments = 1;
+        std::int64_t price = 0; // of a segment, in 1/10 000 USD
+        bool is_paid = false;   // the day's budget has paid for it
     };
 
     std::size_t sender = 0;                    // in the list of senders
@@ -33,6 +35,7 @@ struct ClaimPlan
         MessageId id = 0;
         std::size_t sender = 0; // in the list of senders
         Time slot;
+        std::int64_t price = 0; // of a segment
     };
 
     // A campaign whose next message costs more than its budget has left.
@@ -44,10 +47,14 @@ struct ClaimPlan
 
     std::vector<Message> messages; // by slot
     std::vector<Spent> spent;
+    std::int64_t day_cost = 0;             // of the messages, without those that the day has paid for
+    std::optional<std::int64_t> day_short; // what the cheapest message costs for which the day had not enough left
 };
 
 // Picks up to `limit` messages whose slot begins before `until`, always for the sender that may send first, and moves
-// the senders on. Campaigns of a sender take turns, starting after the one that had the last turn.
-ClaimPlan plan_claim(std::vector<SenderTurn>& senders, std::vector<FreeQueue> queues, Time until, int limit);
+// the senders on. Campaigns of a sender take turns, starting after the one that had the last turn. `day_left`: of the
+// day's budget, in 1/10 000 USD; empty: there is none.
+ClaimPlan plan_claim(std::vector<SenderTurn>& senders, std::vector<FreeQueue> queues, Time until, int limit,
+                     std::optional<std::int64_t> day_left = {});
 
 } // namespace waybill::db

@@ -24,10 +24,13 @@ public:
     // At most `share` messages; the sender is its place in the list of senders.
     void add(const Offers::Offer& offer, std::size_t sender, int share, std::optional<std::int64_t> segments_left);
 
-    std::vector<FreeQueue> read(Transaction& tx, std::optional<Time> moment);
+    // `day`: whose budget pays; empty: none.
+    std::vector<FreeQueue> read(Transaction& tx, std::optional<Time> moment, const std::optional<std::string>& day,
+                                bool day_used_up);
 
 private:
     std::vector<FreeQueue> queues_;
+    std::vector<std::int64_t> prices_;                                   // of the queues
     std::map<std::pair<std::int64_t, std::string>, std::size_t> places_; // by campaign; single messages by sender
     ArrayLiteral campaigns_, max_of_campaigns_;
     ArrayLiteral single_senders_, max_of_single_;

@@ -25,6 +25,7 @@ HistoryEntry entry_of(MessageId id, MessageStatus status)
 ExpiredLeases expire(Transaction& tx)
 {
     ExpiredLeases expired;
+    tx.exec("lock_expired_days");
     tx.exec("lock_expired_budgets");
     expired.undone = tx.exec("undo_expired").at(0)[0].as<std::size_t>();
     std::vector<HistoryEntry> entries;
@@ -88,8 +89,28 @@ void lock_budgets(Transaction& tx, std::span<const SendOutcome> outcomes)
     if (any) tx.exec("lock_budgets", campaigns.take());
 }
 
+// To the daily budgets that paid for the segments. Days are locked before the budgets of campaigns, as claims do.
+void return_to_days(Transaction& tx, std::span<const SendOutcome> outcomes)
+{
+    ArrayLiteral ids, attempts, back;
+    bool any = false;
+    for (const SendOutcome& outcome : outcomes) {
+        if (outcome.day_price == 0 || outcome.segments_back == 0) continue;
+        ids.add(outcome.entry.message_id);
+        attempts.add(outcome.attempt);
+        back.add(outcome.segments_back * outcome.day_price);
+        any = true;
+    }
+    if (!any) return;
+    const std::string messages = ids.take();
+    tx.exec("lock_days", messages);
+    lock_budgets(tx, outcomes);
+    tx.exec("return_to_days", messages, attempts.take(), back.take());
+}
+
 std::vector<std::int64_t> record(Transaction& tx, std::span<const SendOutcome> outcomes)
 {
+    return_to_days(tx, outcomes);
     lock_budgets(tx, outcomes);
     ArrayLiteral ids, attempts, times, back;
     std::vector<HistoryEntry> entries;

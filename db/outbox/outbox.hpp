@@ -26,6 +26,7 @@ struct SendOutcome
     int attempt = 0;              // of the claim: a later claim's row is left alone
     int segments_back = 0;        // to the campaign's budget; below 0: Twilio counts more than we
     std::int64_t campaign_id = 0; // when it has a budget, else 0
+    std::int64_t day_price = 0;   // of a segment that the day's budget paid for; 0: it paid for none
 };
 
 // Whether a claimed message may still leave.

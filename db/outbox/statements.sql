@@ -17,7 +17,7 @@ with recursive moment as (
     select (select min(sender) from outbox where campaign_id is null and leased_until is null and sender > single.sender)
       from single where sender is not null
 ), offer as (
-    select c.id as campaign_id, c.sender, false as canceled, null as zones,
+    select c.id as campaign_id, c.sender, c.price_per_segment, false as canceled, null as zones,
            least(floor(extract(epoch from next_quiet_hours(c.quiet_from, c.time_zone, m.at) - m.at)), 36000)::int as quiet_in
       from campaign o join campaigns c on c.id = o.id cross join moment m
      cross join lateral (
@@ -30,7 +30,7 @@ with recursive moment as (
        and not in_quiet_hours(c.quiet_from, c.quiet_until, c.time_zone, m.at)
      union all
     -- By the recipients' zones: those of a campaign's messages that are outside quiet hours.
-    select c.id, c.sender, false, z.zones, seconds_to_quiet_hours(c.quiet_from, z.zones, m.at)
+    select c.id, c.sender, c.price_per_segment, false, z.zones, seconds_to_quiet_hours(c.quiet_from, z.zones, m.at)
       from campaign o join campaigns c on c.id = o.id cross join moment m
      cross join lateral free_zones(c.id) as z(zones)
      cross join lateral (
@@ -41,15 +41,15 @@ with recursive moment as (
        and c.status in ('sending', 'completed') and (c.send_at is null or c.send_at <= m.at)
        and not in_quiet_hours_of_any(c.quiet_from, c.quiet_until, z.zones, m.at)
      union all
-    select c.id, c.sender, true, null, null from campaign o join campaigns c on c.id = o.id where c.status = 'canceled'
+    select c.id, c.sender, 0, true, null, null from campaign o join campaigns c on c.id = o.id where c.status = 'canceled'
      union all
-    select 0, s.sender, false, null, null
+    select 0, s.sender, 0, false, null, null
       from single s
      cross join lateral (
          select from outbox where campaign_id is null and sender = s.sender and leased_until is null and due_at <= now()
           order by due_at limit 1) as due
 )
-select o.campaign_id, o.sender, o.canceled, o.zones, o.quiet_in, s.sender is not null as known,
+select o.campaign_id, o.sender, o.price_per_segment, o.canceled, o.zones, o.quiet_in, s.sender is not null as known,
        exists (select from campaign_budgets where campaign_id = o.campaign_id) as budgeted,
        coalesce(a.paused_at is not null, false) as account_paused
   from offer o left join senders s on s.sender = o.sender left join senders a on a.sender = '*'
@@ -79,9 +79,10 @@ select campaign_id, segments_left from campaign_budgets
 -- name: find_free
 -- $1 campaigns, $2 at most that many messages of each; $3 senders of single messages, $4 as $2. Their senders are locked,
 -- so no other claim takes these messages. $5 campaigns by zone, $6 the zones, $7 as $2; $8 the moment for the quiet hours
--- of single messages.
+-- of single messages; $9 the day of the daily budget (null: there is none), $10 that it is used up: then only what the day
+-- has paid for is free.
 select c.id as campaign_id, '' as sender, o.message_id, o.message_id as place,
-       (select segments from messages where id = o.message_id) as segments
+       (select segments from messages where id = o.message_id) as segments, false as is_paid, null::int as price
   from unnest($1::bigint[], $2::int[]) as c(id, most)
  cross join lateral (
      select message_id from outbox
@@ -92,7 +93,7 @@ select c.id as campaign_id, '' as sender, o.message_id, o.message_id as place,
  where exists (select from campaigns where id = c.id and status in ('sending', 'completed'))
  union all
 select z.id, '', o.message_id, o.message_id,
-       (select segments from messages where id = o.message_id)
+       (select segments from messages where id = o.message_id), false, null
   from unnest($5::bigint[], $6::text[], $7::int[]) as z(id, zones, most)
  cross join lateral (
      select message_id from outbox
@@ -102,11 +103,14 @@ select z.id, '', o.message_id, o.message_id,
  where exists (select from campaigns where id = z.id and status in ('sending', 'completed'))
  union all
 select 0, s.sender, o.message_id, to_micros(o.due_at),
-       (select segments from messages where id = o.message_id)
+       (select segments from messages where id = o.message_id),
+       coalesce(o.budget_day = $9::date, false),
+       case when $9::date is not null then (select price_per_segment from messages where id = o.message_id) end
   from unnest($3::text[], $4::int[]) as s(sender, most)
  cross join lateral (
-     select message_id, due_at from outbox o
+     select message_id, due_at, budget_day from outbox o
       where campaign_id is null and sender = s.sender and leased_until is null and due_at <= now()
+        and (not $10::boolean or budget_day = $9::date)
         and (zones is null or not exists (
                  select from message_quiet_hours q cross join coalesce(from_micros($8::bigint), clock_timestamp()) as m(at)
                   where q.message_id = o.message_id
@@ -118,14 +122,16 @@ select 0, s.sender, o.message_id, to_micros(o.due_at),
 
 -- name: claim_messages
 -- $1 messages; $2 the lease in seconds; $3 senders, $4 when they are free again; $5 the moment for the quiet hours of single
--- messages; $6 whether the message leaves so late that its permit is renewed first: it is unsent until then.
+-- messages; $6 whether the message leaves so late that its permit is renewed first: it is unsent until then; $7 the
+-- day whose budget pays for them, null: none.
 with paced as (
     update senders s set free_at = from_micros(p.free_micros)
       from unnest($3::text[], $4::bigint[]) as p(sender, free_micros)
      where s.sender = p.sender
 ), leased as (
     update outbox o
-       set leased_until = now() + make_interval(secs => $2::int), attempts = o.attempts + 1, unsent = chosen.unsent
+       set leased_until = now() + make_interval(secs => $2::int), attempts = o.attempts + 1, unsent = chosen.unsent,
+           budget_day = coalesce($7::date, o.budget_day)
       from unnest($1::bigint[], $6::boolean[]) as chosen(id, unsent)
      where o.message_id = chosen.id and o.leased_until is null
     returning o.message_id, o.campaign_id, o.sender, o.attempts, o.zones
@@ -224,7 +230,7 @@ with outcome as (
     returning o.campaign_id, s.back
 ), again as (
     update outbox o
-       set leased_until = null, due_at = from_micros(s.again_micros), unsent = false
+       set leased_until = null, due_at = from_micros(s.again_micros), unsent = false, budget_day = null
       from outcome s
      where o.message_id = s.message_id and o.attempts = s.attempt and s.again_micros is not null
        and o.leased_until is not null
@@ -234,6 +240,34 @@ update campaign_budgets b set segments_left = b.segments_left + moved.back
   from (select campaign_id, sum(back) as back from (select * from done union all select * from again) as each
          group by campaign_id) as moved
  where b.campaign_id = moved.campaign_id and moved.back <> 0;
+
+-- name: lock_days
+-- That have paid for the messages $1.
+select from budget_days
+ where day in (select budget_day from outbox where message_id = any ($1::bigint[]))
+ order by day
+   for update;
+
+-- name: return_to_days
+-- $1 messages, $2 the attempt that was claimed, $3 what their days get back. Before settle_outbox, and guarded like it; then
+-- a message that waits for the next day may be affordable.
+with held as (
+    select o.budget_day, s.back
+      from outbox o join unnest($1::bigint[], $2::int[], $3::bigint[]) as s(message_id, attempt, back)
+           on o.message_id = s.message_id and o.attempts = s.attempt
+     where o.leased_until is not null and s.back <> 0
+     order by o.message_id
+       for update of o
+)
+update budget_days d set spent = d.spent - r.back, waiting_cost = case when r.back < 0 then d.waiting_cost end
+  from (select budget_day, sum(back) as back from held group by budget_day) as r
+ where d.day = r.budget_day;
+
+-- name: lock_expired_days
+select from budget_days
+ where day in (select budget_day from outbox where leased_until < now() and unsent)
+ order by day
+   for update;
 
 -- name: lock_expired_budgets
 select campaign_id from campaign_budgets
@@ -245,16 +279,18 @@ select campaign_id from campaign_budgets
 -- The requests of these expired leases have not left: their claims are undone, except that the sender's slots have passed.
 -- Skips rows that another transaction has locked: the next run finds them.
 with expired as (
-    select message_id from outbox
+    select message_id, budget_day from outbox
      where leased_until < now() and unsent
      order by message_id
        for update skip locked
 ), freed as (
-    update outbox set leased_until = null, unsent = false
-     where message_id in (select message_id from expired)
-    returning message_id
+    update outbox o set leased_until = null, unsent = false, budget_day = null
+      from expired e
+     where o.message_id = e.message_id
+    returning o.message_id, e.budget_day
 ), unclaimed as (
-    select m.id, m.campaign_id, m.segments from freed join messages m on m.id = freed.message_id
+    select m.id, m.campaign_id, m.segments, m.price_per_segment, freed.budget_day
+      from freed join messages m on m.id = freed.message_id
      order by m.id
        for update of m
 ), lowered as (
@@ -276,6 +312,11 @@ with expired as (
     update campaign_budgets b set segments_left = b.segments_left + s.segments
       from (select campaign_id, sum(segments) as segments from unclaimed group by campaign_id) as s
      where b.campaign_id = s.campaign_id
+), returned as (
+    update budget_days d set spent = d.spent - r.back, waiting_cost = null
+      from (select u.budget_day, sum(u.segments * coalesce(u.price_per_segment, c.price_per_segment)) as back
+              from unclaimed u left join campaigns c on c.id = u.campaign_id group by u.budget_day) as r
+     where d.day = r.budget_day
 )
 select count(*) from freed;
 

@@ -172,3 +172,32 @@ returning s.amount;
 
 -- name: forget_spending
 delete from daily_spending where principal = $1 and day < (now() at time zone 'UTC')::date - $2::int;
+
+-- name: lock_day
+-- The day of the moment $1 (null: now) in the zone $2, until the transaction ends.
+select day::text as date, spent, waiting_cost, to_micros((day + 1)::timestamp at time zone $2::text) as ends
+  from budget_days
+ where day = (coalesce(from_micros($1::bigint), clock_timestamp()) at time zone $2::text)::date
+   for update;
+
+-- name: make_day
+-- As above.
+insert into budget_days (day, ends_at)
+select day, (day + 1)::timestamp at time zone $2::text
+  from (select (coalesce(from_micros($1::bigint), clock_timestamp()) at time zone $2::text)::date) as today(day)
+    on conflict (day) do nothing;
+
+-- name: spend_day
+-- $2 more on the day $1; $3 the cost of the cheapest message that waits; $4 the budget and $5 its zone.
+update budget_days
+   set spent = spent + $2::bigint, waiting_cost = $3::bigint, ends_at = (day + 1)::timestamp at time zone $5::text,
+       wait_reason = 'The daily budget of ' || dollars_text($4::bigint) || ' USD is used up; sending continues on '
+                     || (day + 1)::text || ' at 00:00 (' || $5::text || ')'
+ where day = $1::date;
+
+-- name: read_day
+select day::text as date, spent, waiting_cost, to_micros((day + 1)::timestamp at time zone $1::text) as ends
+  from (select (clock_timestamp() at time zone $1::text)::date) as today(day) left join budget_days using (day);
+
+-- name: stop_waiting_for_day
+update budget_days set waiting_cost = null where waiting_cost is not null;

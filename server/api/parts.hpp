@@ -29,7 +29,7 @@ struct Parts
     const db::DatabaseWatch& watch;
     db::Journal& journal;
     const bool& journal_open;
-    db::Inbound& inbound;
+    db::Inbound& inbound; // for reading: what Twilio brings has a connection of its own
     const db::Reconciliation& reconciliation;
     webhooks::Receiver& receiver;
     sending::Dispatcher& dispatcher;

@@ -2,6 +2,7 @@
 
 #include "config/log.hpp"
 #include "db/postgres/database.hpp"
+#include "server/access/shares.hpp"
 #include "server/api/contract/error_codes.hpp"
 #include "server/api/contract/masking.hpp"
 #include "server/api/contract/request.hpp"
@@ -123,6 +124,9 @@ constexpr auto routes = std::to_array<Route>({
 });
 // clang-format on
 
+// Of those that arrive or are read; fewer of one principal than may wait for the database.
+constexpr std::size_t max_uploads = 64, max_uploads_each = 8;
+
 http::BodyKind kind_of(Body body)
 {
     if (body == no_body) return http::BodyKind::none;
@@ -201,7 +205,8 @@ asio::awaitable<void> log_reading(const Route& route, const Parts& parts, const 
 }
 
 // Decides by a request's head, before its body is read.
-asio::awaitable<std::optional<http::Response>> admit(const Route& route, const Parts& parts, http::Request& request)
+asio::awaitable<std::optional<http::Response>> admit(const Route& route, const Parts& parts,
+                                                     const access::Shares& uploads, http::Request& request)
 {
     refuse_while_starting(route.needs, parts);
     require_json(route.body, request);
@@ -209,6 +214,7 @@ asio::awaitable<std::optional<http::Response>> admit(const Route& route, const P
     std::optional<http::Response> refusal = co_await parts.gate.admit(demand_of(route), request);
     if (refusal && (refusal->status == 401 || refusal->status == 403))
         parts.refusals.count(actor_of(request), name_of(route));
+    if (!refusal && route.body == upload) request.caller.share = uploads.take(request.caller.name);
     if (!refusal && is_masked(route) && !request.caller.sees_people) prepare_masked(parts.gate, request);
     co_return refusal;
 }
@@ -264,6 +270,7 @@ std::span<const Route> all_routes()
 http::Router make_router(const Parts& parts)
 {
     const auto handlers = std::make_shared<Handlers>(parts);
+    const access::Shares uploads(max_uploads, max_uploads_each, "uploads");
     http::Router router;
     for (const Route& route : routes) {
         http::Route served{std::string(route.method), std::string(route.path), kind_of(route.body),
@@ -272,8 +279,8 @@ http::Router make_router(const Parts& parts)
                                return dispatch(route, *handlers, names.get(), std::move(request));
                            }};
         if (route.permission != none || route.body == short_json)
-            served.admit = [&route, handlers](http::Request& request) {
-                return admit(route, handlers->parts, request);
+            served.admit = [&route, handlers, uploads](http::Request& request) {
+                return admit(route, handlers->parts, uploads, request);
             };
         if (route.body == upload) served.file_field = "customerList";
         router.add(std::move(served));

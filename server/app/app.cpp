@@ -2,6 +2,7 @@
 
 #include "config/log.hpp"
 #include "db/postgres/database.hpp"
+#include "db/requests/day_budget.hpp"
 #include "db/requests/users.hpp"
 #include "db/upkeep/erasure.hpp"
 #include "db/upkeep/roles.hpp"
@@ -40,12 +41,14 @@ App::App(asio::any_io_executor executor, config::Settings settings, simulator::S
       bulk_database_(bulk_options(settings_)),
       receipt_database_(receipt_options(settings_)),
       owner_database_(owner_options(settings_)),
+      inbound_database_(inbound_options(settings_)),
       watch_(executor, database_, db::describe_connection(settings_.database_url), [this] { return migrate(); }),
       gate_(executor, database_, watch_, gate_options(settings_)),
       refusals_(executor, database_),
       journal_(settings_.journal_dir, settings_.journal_max_bytes),
       keeper_(executor, db::ReceiptStore(receipt_database_, twilio_.account_sid), journal_, settings_.receipt_deadline),
-      inbound_(executor, database_, inbound_patience),
+      inbound_(executor, inbound_database_, inbound_patience),
+      replies_(executor, database_, inbound_patience),
       receiver_(
           public_base_url_, webhooks::SignedBy{twilio_.account_sid, twilio_.auth_tokens},
           [this](db::Receipt receipt) { return keeper_.keep(std::move(receipt)); },
@@ -169,6 +172,8 @@ asio::awaitable<void> App::migrate()
     };
     co_await bulk_database_.run_blocking(std::move(migrate));
     co_await maintenance_.make_partitions(std::chrono::system_clock::now());
+    db::BudgetDays days(bulk_database_);
+    if (!settings_.daily_budget) co_await days.stop_waiting();
 }
 
 // Without users and without local access, the first administrator comes in by a link.
@@ -210,7 +215,7 @@ api::Parts App::api_parts()
             .watch = watch_,
             .journal = journal_,
             .journal_open = journal_open_,
-            .inbound = inbound_,
+            .inbound = replies_,
             .reconciliation = reconciliation_,
             .receiver = receiver_,
             .dispatcher = dispatcher_,

@@ -79,13 +79,15 @@ private:
     db::Database bulk_database_;
     db::Database receipt_database_;
     db::Database owner_database_; // connects only to remove what its owner alone may remove
+    db::Database inbound_database_;
     db::DatabaseWatch watch_;
     access::Gate gate_;
     access::PasswordWorker passwords_;
     access::RefusalLog refusals_;
     db::Journal journal_;
     tracking::ReceiptKeeper keeper_;
-    db::Inbound inbound_;
+    db::Inbound inbound_; // as Twilio brings them
+    db::Inbound replies_; // as the API reads them
     webhooks::Receiver receiver_;
     twilio::Client client_;
     sending::Dispatcher dispatcher_;

@@ -19,6 +19,8 @@ namespace
 
 constexpr int bulk_threads = 2; // uploads that are stored at the same time; others wait
 constexpr std::chrono::minutes max_bulk_statement{5};
+constexpr int inbound_threads = 2;                       // replies wait for nothing else
+constexpr std::chrono::seconds max_inbound_statement{4}; // Twilio waits 15 s: there is time for another attempt
 constexpr std::chrono::milliseconds max_receipt_statement{2'500};
 constexpr std::chrono::milliseconds receipt_job_deadline{3'000}; // then receipts wait in the journal
 constexpr double simulated_undelivered_share = 0.05;
@@ -66,7 +68,9 @@ http::ServerOptions server_options(const config::Settings& settings)
     options.port = settings.port;
     if (settings.webhook_port != 0) options.webhook_port = settings.webhook_port;
     options.trusted_proxies = settings.trusted_proxies;
+    options.proxy_protocol = settings.proxy_protocol;
     options.max_uploads_bytes = settings.max_uploads_bytes;
+    options.max_uploads_bytes_each = std::max(settings.max_uploads_bytes / 2, settings.max_upload_bytes);
     options.browser_rules = browser_rules(settings);
     options.checks_browsers = true;
     return options;
@@ -109,6 +113,14 @@ db::DatabaseOptions receipt_options(const config::Settings& settings)
     options.by_key = true;
     options.statement_timeout = max_receipt_statement;
     options.job_deadline = receipt_job_deadline;
+    return options;
+}
+
+db::DatabaseOptions inbound_options(const config::Settings& settings)
+{
+    db::DatabaseOptions options = database_options(settings);
+    options.threads = inbound_threads;
+    options.statement_timeout = max_inbound_statement;
     return options;
 }
 
@@ -157,6 +169,17 @@ sending::SenderRates sender_rates(const config::Settings& settings)
     return sending::SenderRates(settings.messages_per_second, settings.simulated());
 }
 
+namespace
+{
+
+std::optional<db::DayBudget> day_budget(const config::Settings& settings)
+{
+    if (!settings.daily_budget) return std::nullopt;
+    return db::DayBudget{*settings.daily_budget, settings.time_zone};
+}
+
+} // namespace
+
 sending::DispatcherOptions sender_options(const config::Settings& settings, const std::string& public_base_url)
 {
     sending::DispatcherOptions options;
@@ -164,6 +187,7 @@ sending::DispatcherOptions sender_options(const config::Settings& settings, cons
     options.callback_overrides = settings.status_callback_overrides;
     options.rates = sender_rates(settings);
     options.probe_after = settings.probe_after;
+    options.day_budget = day_budget(settings);
     options.max_in_flight = settings.max_in_flight;
     options.lease = settings.lease;
     return options;
@@ -201,6 +225,7 @@ api::CampaignRules campaign_rules(const config::Settings& settings, const config
     rules.simulated = settings.simulated();
     rules.numbers = recipient_rules(settings);
     rules.price_per_segment = settings.price_per_segment;
+    rules.day_budget = day_budget(settings);
     rules.rates = sender_rates(settings);
     rules.create_wait = settings.create_wait;
     rules.max_upload_bytes = settings.max_upload_bytes;

@@ -2,6 +2,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -92,7 +93,11 @@ struct Caller
     std::vector<std::string> senders;                     // the only ones that it may send from; empty: all
     std::optional<std::int64_t> daily_budget;             // 1/10 000 USD
     std::function<asio::awaitable<bool>()> still_allowed; // for streams; empty: for as long as it likes
+    std::shared_ptr<void> share;                          // of what is limited per principal
 };
+
+// Whether the client of a request has closed its connection; read on any thread. Null: not watched.
+using ClientLeft = std::shared_ptr<const std::atomic<bool>>;
 
 struct Request
 {
@@ -104,6 +109,7 @@ struct Request
     std::optional<MultipartForm> form;                           // only for multipart routes
     std::map<std::string, std::string, std::less<>> path_values; // {name} of the route, percent-decoded
     ConnectionFacts* connection = nullptr;                       // null in tests of single parts
+    ClientLeft client_left;                                      // of multipart routes, whose work may take long
     bool http_1_1 = true;
     Caller caller;
 

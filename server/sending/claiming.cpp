@@ -44,13 +44,25 @@ asio::awaitable<db::Claim> Claiming::claim(int limit, std::map<std::string, db::
         return kept_share * rates.rate_of(sender);
     };
     request.senders = std::move(senders);
+    request.day_budget = options_.day_budget;
     db::Claim claim = co_await outbox_.claim(std::move(request));
     if (claim.read_at != Time{}) clock_.observe(claim.database_time, claim.read_at);
     for (const std::int64_t campaign : claim.budget_paused)
         log(LogLevel::info, "campaign.budget_used_up", {{"campaign", campaign}});
+    note_day(claim.day_used_up);
     if (!claim.canceled.empty() && !std::exchange(is_ending_canceled_, true))
         asio::co_spawn(executor_, end_canceled(claim.canceled), asio::detached);
     co_return claim;
+}
+
+void Claiming::note_day(bool is_used_up)
+{
+    if (is_used_up == std::exchange(day_used_up_, is_used_up)) return;
+    if (is_used_up)
+        log(LogLevel::warning, "sending.daily_budget_used_up",
+            {{"advice", "campaigns wait for the next day, or until DAILY_BUDGET is raised"}});
+    else
+        log(LogLevel::info, "sending.daily_budget_suffices", {});
 }
 
 Claiming::Time Claiming::next_claim_after(const db::Claim& claim) const

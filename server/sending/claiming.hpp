@@ -43,6 +43,7 @@ public:
     std::uint64_t expired_leases() const { return expired_leases_; }
 
 private:
+    void note_day(bool is_used_up);
     asio::awaitable<void> end_canceled(std::vector<std::int64_t> campaigns);
     asio::awaitable<void> end_all_of(const std::vector<std::int64_t>& campaigns);
 
@@ -55,6 +56,7 @@ private:
     std::uint64_t expired_leases_ = 0;
     bool is_ending_canceled_ = false;
     bool stopping_ = false;
+    bool day_used_up_ = false;
 };
 
 } // namespace waybill::sending

@@ -1,8 +1,10 @@
 #pragma once
 
+#include "db/requests/day_budget.hpp"
 #include "server/sending/sender_types.hpp"
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 namespace waybill::sending
@@ -14,6 +16,7 @@ struct DispatcherOptions
     std::string public_base_url;    // of the StatusCallback: URL/webhooks/twilio/status/{message id}
     std::string callback_overrides; // Twilio's connection overrides, appended to the callback URL after a #
     SenderRates rates;
+    std::optional<db::DayBudget> day_budget;
     int max_in_flight = 50;
     std::chrono::seconds lease{120};               // exceeds the time that any exchange with Twilio can take
     std::chrono::milliseconds horizon{250};        // messages are claimed this long before they may leave

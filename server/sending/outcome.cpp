@@ -23,6 +23,7 @@ db::SendOutcome outcome_of(const db::ClaimedMessage& message, int segments_back)
     outcome.entry.message_id = message.id;
     outcome.attempt = message.attempt;
     outcome.segments_back = segments_back;
+    outcome.day_price = message.day_price;
     if (message.budgeted) outcome.campaign_id = message.campaign_id;
     return outcome;
 }

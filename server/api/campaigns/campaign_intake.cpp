@@ -21,12 +21,15 @@ recipients::IntakeRules intake_rules(const CampaignForm& form, const CampaignRul
     return intake;
 }
 
-ListIntake intake_of(std::shared_ptr<const http::SpooledFile> file, recipients::IntakeRules rules)
+ListIntake intake_of(std::shared_ptr<const http::SpooledFile> file, recipients::IntakeRules rules,
+                     http::ClientLeft client_left)
 {
     auto read = [file](std::uint64_t offset, char* to, std::size_t size) { return file->read(offset, to, size); };
     recipients::ListFile list{std::move(read), file->size()};
     auto reader = std::make_shared<recipients::RecipientReader>(std::move(list), std::move(rules));
-    auto next = [reader](db::RecipientBatch& batch) {
+    auto next = [reader, client_left = std::move(client_left)](db::RecipientBatch& batch) {
+        if (client_left && *client_left)
+            throw http::Refusal(400, "The client closed its connection before the list was read; nothing was stored");
         try {
             return reader->next(batch);
         }

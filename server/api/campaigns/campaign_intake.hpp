@@ -1,6 +1,7 @@
 #pragma once
 
 #include "db/campaigns/campaigns.hpp"
+#include "db/requests/day_budget.hpp"
 #include "server/api/campaigns/campaign_form.hpp"
 #include "server/http/refusal.hpp"
 #include "server/recipients/rows/rows.hpp"
@@ -27,6 +28,7 @@ struct CampaignRules
     bool simulated = false;
     text::RecipientRules numbers;
     std::int64_t price_per_segment = 75; // 1/10 000 USD
+    std::optional<db::DayBudget> day_budget;
     sending::SenderRates rates;
     std::chrono::seconds create_wait{10};
     std::uint64_t max_upload_bytes = 0;
@@ -38,14 +40,15 @@ recipients::IntakeRules intake_rules(const CampaignForm& form, const CampaignRul
 
 // The upload as the database reads it: batch by batch, from the spooled file, on a DB thread. A batch throws
 // http::Refusal when the file cannot be read as a list (400), leaves something open, or lacks a column that the message
-// or the request uses (422).
+// or the request uses (422), and when the client has left: nothing remains of what it asked for.
 struct ListIntake
 {
     std::shared_ptr<recipients::RecipientReader> reader;
     db::NextBatch next;
 };
 
-ListIntake intake_of(std::shared_ptr<const http::SpooledFile> file, recipients::IntakeRules rules);
+ListIntake intake_of(std::shared_ptr<const http::SpooledFile> file, recipients::IntakeRules rules,
+                     http::ClientLeft client_left);
 
 // The rows with their messages as they are sent, and the recipients' time zones if the quiet hours need them.
 db::NextBatch messages_of(const CampaignForm& form, db::NextBatch rows);

@@ -56,7 +56,7 @@ asio::awaitable<http::Response> CampaignRoutes::create(http::Request request)
         campaign.idempotency->fingerprint = [fields = form.fields, file] { return fingerprint(fields, *file); };
     campaign.creator = creator_of(request.caller);
     campaign.repeat_key = repeat_key_of(form, file, campaign.creator.principal);
-    ListIntake list = intake_of(file, intake_rules(form, rules_, system_clock::now()));
+    ListIntake list = intake_of(file, intake_rules(form, rules_, system_clock::now()), request.client_left);
     db::NextBatch batches = messages_of(form, std::move(list.next));
     db::CreateResult result = co_await campaigns_.create(std::move(campaign), std::move(batches));
 

@@ -22,7 +22,8 @@ namespace
 {
 
 constexpr int page_rows = 5'000;
-constexpr int max_running = 8; // fewer than the jobs that may wait for the database
+constexpr std::size_t max_running = 12; // fewer than the jobs that may wait for the database
+constexpr std::size_t max_running_each = 4;
 constexpr Clock::duration max_rest = std::chrono::seconds(1);
 
 // Whether so many receipts arrive that exports should give way; measured ten times a second, because receipts are
@@ -57,14 +58,15 @@ asio::awaitable<void> rest(Clock::duration duration)
     co_await timer.async_wait(asio::use_awaitable);
 }
 
-// Counts one export for as long as the result is held.
-std::shared_ptr<void> take_place(std::shared_ptr<int> running)
-{
-    ++*running;
-    return {nullptr, [running](void*) { --*running; }};
-}
-
 } // namespace
+
+ExportRoutes::ExportRoutes(db::Campaigns campaigns, db::Exports exports, CountReceipts receipts)
+    : campaigns_(campaigns),
+      exports_(exports),
+      receipts_(std::move(receipts)),
+      running_(max_running, max_running_each, "exports")
+{
+}
 
 asio::awaitable<http::Response> ExportRoutes::messages(http::Request request)
 {
@@ -74,7 +76,8 @@ asio::awaitable<http::Response> ExportRoutes::messages(http::Request request)
     ReadPage read = [exports = exports_, id = campaign.id, write](std::int64_t after) mutable {
         return exports.messages(id, after, page_rows, write);
     };
-    co_return csv_attachment(campaign.public_id + "-messages.csv", MessagesCsv::header(), std::move(read));
+    co_return csv_attachment(request.caller.name, campaign.public_id + "-messages.csv", MessagesCsv::header(),
+                             std::move(read));
 }
 
 asio::awaitable<http::Response> ExportRoutes::rejected_rows(http::Request request)
@@ -86,7 +89,8 @@ asio::awaitable<http::Response> ExportRoutes::rejected_rows(http::Request reques
         return exports.rejected_rows(id, after, page_rows, write);
     };
     std::string begin = campaign.rejected_rows == 0 ? RejectedCsv::header_of_none() : "";
-    co_return csv_attachment(campaign.public_id + "-rejected-rows.csv", std::move(begin), std::move(read));
+    co_return csv_attachment(request.caller.name, campaign.public_id + "-rejected-rows.csv", std::move(begin),
+                             std::move(read));
 }
 
 asio::awaitable<http::Response> ExportRoutes::workbook(http::Request request)
@@ -105,7 +109,7 @@ asio::awaitable<http::Response> ExportRoutes::workbook(http::Request request)
         return exports.messages_in_zone(id, after, page_rows, zone, write);
     };
     response.stream = [workbook = std::move(workbook), read = std::move(read), exports = exports_, receipts = receipts_,
-                       place = take_place(running_)](http::BodyWriter& body) {
+                       share = running_.take(request.caller.name)](http::BodyWriter& body) {
         return stream_workbook(workbook, exports, read, receipts, body);
     };
     co_return response;
@@ -113,7 +117,6 @@ asio::awaitable<http::Response> ExportRoutes::workbook(http::Request request)
 
 http::Response ExportRoutes::attachment(const std::string& name, std::string_view type)
 {
-    if (*running_ >= max_running) throw http::unavailable("Too many exports are running; try again in a few seconds");
     http::Response response;
     response.headers = {{"Content-Type", std::string(type)},
                         {"Content-Disposition", "attachment; filename=\"" + name + "\""},
@@ -121,11 +124,12 @@ http::Response ExportRoutes::attachment(const std::string& name, std::string_vie
     return response;
 }
 
-http::Response ExportRoutes::csv_attachment(const std::string& name, std::string begin, ReadPage read)
+http::Response ExportRoutes::csv_attachment(const std::string& principal, const std::string& name, std::string begin,
+                                            ReadPage read)
 {
     http::Response response = attachment(name, "text/csv; charset=utf-8");
     response.stream = [begin = std::move(begin), read = std::move(read), receipts = receipts_,
-                       place = take_place(running_)](http::BodyWriter& body) {
+                       share = running_.take(principal)](http::BodyWriter& body) {
         return stream(begin, read, receipts, body);
     };
     return response;

@@ -2,6 +2,7 @@
 
 #include "db/campaigns/campaigns.hpp"
 #include "db/campaigns/exports.hpp"
+#include "server/access/shares.hpp"
 #include "server/http/router.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -21,17 +22,14 @@ namespace asio = boost::asio;
 class MessagesXlsx;
 
 // What can be downloaded of a campaign: CSV files of any size, read and written page by page, so that memory does not
-// grow with them. A few run at a time; further ones get 503. While many receipts arrive, they work a quarter of the
-// time.
+// grow with them. A few run at a time, fewer of one principal; further ones are refused. While many receipts arrive,
+// they work a quarter of the time.
 class ExportRoutes
 {
 public:
     using CountReceipts = std::function<std::uint64_t()>; // that have come so far
 
-    ExportRoutes(db::Campaigns campaigns, db::Exports exports, CountReceipts receipts)
-        : campaigns_(campaigns), exports_(exports), receipts_(std::move(receipts))
-    {
-    }
+    ExportRoutes(db::Campaigns campaigns, db::Exports exports, CountReceipts receipts);
 
     asio::awaitable<http::Response> messages(http::Request request);
     asio::awaitable<http::Response> workbook(http::Request request); // of the messages; times in `timeZone`
@@ -41,7 +39,8 @@ private:
     using ReadPage = std::function<asio::awaitable<db::ExportPage>(std::int64_t after)>;
 
     http::Response attachment(const std::string& name, std::string_view type);
-    http::Response csv_attachment(const std::string& name, std::string begin, ReadPage read);
+    http::Response csv_attachment(const std::string& principal, const std::string& name, std::string begin,
+                                  ReadPage read);
     static asio::awaitable<void> stream(std::string begin, ReadPage read, CountReceipts receipts,
                                         http::BodyWriter& body);
     static asio::awaitable<void> stream_workbook(std::shared_ptr<MessagesXlsx> workbook, db::Exports exports,
@@ -50,7 +49,7 @@ private:
     db::Campaigns campaigns_;
     db::Exports exports_;
     CountReceipts receipts_;
-    std::shared_ptr<int> running_ = std::make_shared<int>(0); // exports; they may outlive this
+    access::Shares running_;
 };
 
 } // namespace waybill::api

@@ -35,7 +35,7 @@ CampaignFeed::Update update_of(const db::Campaign& campaign, double segments_per
     return std::make_shared<const std::string>(std::move(text) + "\n\n");
 }
 
-constexpr std::size_t max_viewers = 2'000;
+constexpr std::size_t max_viewers = 2'000, max_viewers_each = 500;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds between_checks{300}; // of the credential: a revoked one ends its streams
@@ -157,16 +157,20 @@ void CampaignViewer::end()
     news_.wake();
 }
 
+LiveRoutes::LiveRoutes(db::Campaigns campaigns, const CampaignFeed& feed)
+    : campaigns_(campaigns), feed_(feed), running_(max_viewers, max_viewers_each, "live views")
+{
+}
+
 asio::awaitable<http::Response> LiveRoutes::stream(http::Request request)
 {
     const db::Campaign campaign = co_await campaign_of(campaigns_, request);
-    if (feed_.viewers() >= max_viewers)
-        throw http::unavailable("Too many viewers are connected; poll the campaign every few seconds instead");
+    const std::shared_ptr<void> share = running_.take(request.caller.name);
     http::Response response;
     response.headers = {{"Content-Type", "text/event-stream"},
                         {"Cache-Control", "no-cache"},
                         {"X-Accel-Buffering", "no"}}; // nginx passes each event on immediately
-    response.stream = [feed = feed_, campaign, caller = request.caller](http::BodyWriter& body) {
+    response.stream = [feed = feed_, campaign, caller = request.caller, share](http::BodyWriter& body) {
         return show(feed, campaign, caller, body);
     };
     co_return response;

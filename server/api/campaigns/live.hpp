@@ -3,6 +3,7 @@
 #include "config/background_task.hpp"
 #include "config/wakeup.hpp"
 #include "db/campaigns/campaigns.hpp"
+#include "server/access/shares.hpp"
 #include "server/http/router.hpp"
 #include "server/sending/sender_types.hpp"
 
@@ -73,7 +74,7 @@ private:
 class LiveRoutes
 {
 public:
-    LiveRoutes(db::Campaigns campaigns, const CampaignFeed& feed) : campaigns_(campaigns), feed_(feed) {}
+    LiveRoutes(db::Campaigns campaigns, const CampaignFeed& feed);
 
     asio::awaitable<http::Response> stream(http::Request request);
 
@@ -83,6 +84,7 @@ private:
 
     db::Campaigns campaigns_;
     const CampaignFeed& feed_;
+    access::Shares running_;
 };
 
 } // namespace waybill::api

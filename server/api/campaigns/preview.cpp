@@ -91,7 +91,7 @@ asio::awaitable<http::Response> PreviewRoute::preview(http::Request request)
     auto file = std::make_shared<http::SpooledFile>(std::move(form.customer_list->content));
     recipients::IntakeRules rules = intake_rules(form, rules_, system_clock::now());
     rules.guesses = true;
-    ListIntake list = intake_of(file, std::move(rules));
+    ListIntake list = intake_of(file, std::move(rules), request.client_left);
     db::NextBatch batches = messages_of(form, std::move(list.next));
     recipients::DataCharacters characters;
     if (recipients::beyond_gsm7(text_of(form)).empty())

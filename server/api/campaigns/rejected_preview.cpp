@@ -10,17 +10,6 @@ namespace waybill::api
 namespace
 {
 
-constexpr int max_running_previews = 4;
-
-// Counts one download for as long as the result is held.
-std::shared_ptr<void> take_preview_place(std::shared_ptr<int> running)
-{
-    if (*running >= max_running_previews)
-        throw http::unavailable("Too many lists are being checked; try again in a few seconds");
-    ++*running;
-    return {nullptr, [running](void*) { --*running; }};
-}
-
 std::string reason_of(const db::RejectedRow& row)
 {
     return row.hint.empty() ? row.message : row.message + ": " + row.hint;
@@ -33,12 +22,12 @@ asio::awaitable<http::Response> RejectedPreviewRoute::rejected_rows(http::Reques
     const auto now = std::chrono::system_clock::now();
     CampaignForm form = read_campaign_form(std::move(request.form.value()), FileRule::required,
                                            rules_.numbers.default_country_code, now);
-    auto place = take_preview_place(running_);
+    auto place = running_.take(request.caller.name);
     auto file = std::make_shared<http::SpooledFile>(std::move(form.customer_list.value().content));
     recipients::IntakeRules rules = intake_rules(form, rules_, now);
     rules.guesses = true; // as in the preview
     auto download = std::make_shared<Download>();
-    download->next = intake_of(file, std::move(rules)).next;
+    download->next = intake_of(file, std::move(rules), request.client_left).next;
     co_await read_batch(check_, download); // what is wrong with the file as a whole is refused now
 
     http::Response response;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "db/campaigns/list_check.hpp"
+#include "server/access/shares.hpp"
 #include "server/api/campaigns/campaign_intake.hpp"
 #include "server/api/campaigns/export_csv.hpp"
 #include "server/http/message.hpp"
@@ -17,7 +18,7 @@ namespace waybill::api
 namespace asio = boost::asio;
 
 // POST /api/campaigns/sms/preview/rejected-rows.csv: all rows of a list that would not be sent, before anything is.
-// Read and written batch by batch. A few run at a time; further ones get 503.
+// Read and written batch by batch. A few run at a time, fewer of one principal; further ones are refused.
 class RejectedPreviewRoute
 {
 public:
@@ -41,7 +42,7 @@ private:
 
     db::ListCheck check_;
     CampaignRules rules_;
-    std::shared_ptr<int> running_ = std::make_shared<int>(0); // downloads; they may outlive this
+    access::Shares running_{8, 4, "checks of lists"};
 };
 
 } // namespace waybill::api

@@ -54,7 +54,7 @@ asio::awaitable<http::Response> TestMessageRoute::send(http::Request request)
     std::string number = recipient_of(form, rules_.numbers);
     co_await check_time_zone(campaigns_, form.quiet_hours);
     auto file = std::make_shared<http::SpooledFile>(std::move(form.customer_list.value().content));
-    ListIntake list = intake_of(file, intake_rules(form, rules_, system_clock::now()));
+    ListIntake list = intake_of(file, intake_rules(form, rules_, system_clock::now()), request.client_left);
     db::NextBatch batches = messages_of(form, std::move(list.next));
     std::optional<db::Recipient> recipient = co_await first_recipient(std::move(batches));
     if (!recipient) throw nobody_to_text();
@@ -95,6 +95,7 @@ db::NewMessage TestMessageRoute::message_to(std::string number, db::Recipient re
     message.segments = recipient.segments;
     message.sender = sender.empty() ? rules_.default_sender : std::move(sender);
     message.price_per_segment = rules_.price_per_segment;
+    message.day_budget = rules_.day_budget;
     message.write_reply = [sender = message.sender, row = recipient.row,
                            price = rules_.price_per_segment](const db::Message& made, std::optional<db::Time> send_at) {
         db::MessageHistory history;

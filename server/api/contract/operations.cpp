@@ -51,4 +51,12 @@ std::optional<ShownLag> show(const db::SecondsHistogram& lag)
     return ShownLag{lag.percentile(0.5), lag.percentile(0.99)};
 }
 
+std::optional<ShownDailyBudget> show(const std::optional<db::BudgetDay>& day,
+                                     const std::optional<db::DayBudget>& budget)
+{
+    if (!day || !budget) return std::nullopt;
+    return ShownDailyBudget{{budget->amount},         {day->spent},      {day->left(*budget)},
+                            day->is_used_up(*budget), budget->time_zone, day->ends};
+}
+
 } // namespace waybill::api

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "db/outbox/senders.hpp"
+#include "db/requests/day_budget.hpp"
 #include "db/types/seconds_histogram.hpp"
 #include "server/api/contract/campaign.hpp"
 #include "server/api/contract/json.hpp"
@@ -55,6 +56,15 @@ struct ShownJournal
 };
 BOOST_DESCRIBE_STRUCT(ShownJournal, (), (records, bytes, full))
 
+struct ShownDailyBudget
+{
+    Dollars amount, spent, left;
+    bool used_up = false; // campaigns wait
+    std::string time_zone;
+    db::Time next_day_at;
+};
+BOOST_DESCRIBE_STRUCT(ShownDailyBudget, (), (amount, spent, left, used_up, time_zone, next_day_at))
+
 struct ShownSystem
 {
     std::string_view version;
@@ -66,10 +76,11 @@ struct ShownSystem
     std::optional<db::Time> last_receipt_at;
     bool receipts_silent = false;
     std::optional<ShownLag> receipt_lag_seconds;
+    std::optional<ShownDailyBudget> daily_budget; // null: none is set
 };
 BOOST_DESCRIBE_STRUCT(ShownSystem, (),
                       (version, simulated, twilio, database, journal, senders, in_flight, concurrency_limit,
-                       last_receipt_at, receipts_silent, receipt_lag_seconds))
+                       last_receipt_at, receipts_silent, receipt_lag_seconds, daily_budget))
 
 ShownSender show(const db::SenderState& state, const sending::SenderRates& rates);
 
@@ -78,5 +89,8 @@ std::vector<ShownSender> show(std::span<const db::SenderState> states, std::stri
                               const sending::SenderRates& rates);
 
 std::optional<ShownLag> show(const db::SecondsHistogram& lag);
+
+std::optional<ShownDailyBudget> show(const std::optional<db::BudgetDay>& day,
+                                     const std::optional<db::DayBudget>& budget);
 
 } // namespace waybill::api

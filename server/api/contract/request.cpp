@@ -179,13 +179,31 @@ void require_sender(const http::Caller& caller, std::string_view sender)
         .with_code(error_code("sender_not_allowed"));
 }
 
+namespace
+{
+
+std::string seconds_until(db::Time moment, db::Time now)
+{
+    const auto wait = std::chrono::ceil<std::chrono::seconds>(moment - now);
+    return std::to_string(std::max<std::int64_t>(1, wait.count()));
+}
+
+} // namespace
+
 http::Refusal over_daily_budget(db::Time now)
 {
     const auto next_day = std::chrono::ceil<std::chrono::days>(now);
-    const auto wait = std::chrono::ceil<std::chrono::seconds>(next_day - now);
     return http::Refusal(429, "The daily budget of this key does not cover it; the next day begins at midnight UTC")
         .with_code(error_code("budget_used_up"))
-        .with_header("Retry-After", std::to_string(wait.count()));
+        .with_header("Retry-After", seconds_until(next_day, now));
+}
+
+http::Refusal day_used_up(db::DayUsedUp day, db::Time now)
+{
+    return http::Refusal(429, "The rest of the daily budget does not cover it; try again when the next day begins, or "
+                              "ask the operator to raise DAILY_BUDGET")
+        .with_code(error_code("budget_used_up"))
+        .with_header("Retry-After", seconds_until(day.ends, now));
 }
 
 http::Refusal key_was_used()

@@ -26,6 +26,7 @@ void refuse_message(const db::CreateMessageResult& result)
         throw http::Refusal({"body", "to", "has opted out of messages; nothing is sent", "opted_out"})
             .with_code(error_code("recipient_opted_out"));
     if (std::holds_alternative<db::OverDailyBudget>(result)) throw over_daily_budget(system_clock::now());
+    if (const auto* used_up = std::get_if<db::DayUsedUp>(&result)) throw day_used_up(*used_up, system_clock::now());
     if (std::holds_alternative<db::AlwaysQuiet>(result))
         throw http::Refusal({"body", "quietHours",
                              "leave no time of the day in all time zones that the number may belong to; give timeZone, "
@@ -65,6 +66,7 @@ db::NewMessage MessageRoutes::new_message(MessageRequest request, std::string id
     message.sender = std::move(request.sender);
     message.segments = request.segments;
     message.price_per_segment = rules_.price_per_segment;
+    message.day_budget = rules_.day_budget;
     message.send_at = request.send_at;
     if (const auto& quiet = request.quiet_hours) {
         message.quiet_from = quiet->from;

@@ -19,14 +19,21 @@ http::Refusal not_opted_out()
     return http::Refusal(404, "This number has not opted out").with_code(error_code("not_opted_out"));
 }
 
-// What a search looks for: the digits of a number as it is stored, or any part of one.
-std::string digits_in(std::string_view text, std::string_view default_country_code)
+constexpr std::size_t whole_number = 10; // digits; what is shorter may be a part of one
+
+// A number as it is stored, or any part of one.
+db::OptOutSearch search_for(std::string_view text, std::string_view default_country_code)
 {
     const text::PhoneNumber number = text::parse_phone_number(text, default_country_code);
-    if (number) return number->substr(1);
-    std::string digits;
-    std::ranges::copy_if(text, std::back_inserter(digits), [](char each) { return each >= '0' && each <= '9'; });
-    return digits;
+    if (number) return {number->substr(1), number->size() > whole_number};
+    db::OptOutSearch search;
+    std::ranges::copy_if(text, std::back_inserter(search.digits), [](char each) { return each >= '0' && each <= '9'; });
+    return search;
+}
+
+http::Refusal search_too_slow()
+{
+    return http::unavailable("The search takes too long; give more digits, or the whole number");
 }
 
 } // namespace
@@ -36,14 +43,19 @@ asio::awaitable<http::Response> OptOutRoutes::list(http::Request request)
 {
     const Paging paging = read_paging(request);
     const std::string search = query_value(request, "q");
-    std::string digits = digits_in(search, default_country_code_);
-    if (!search.empty() && digits.empty())
+    db::OptOutSearch wanted = search_for(search, default_country_code_);
+    if (!search.empty() && wanted.digits.empty())
         throw http::Refusal({"query", "q", "must hold digits of a phone number", "value_error"});
 
     std::string above;
     if (paging.cursor) above = "+" + std::to_string(*paging.cursor);
-    const db::OptOutPage page = co_await opt_outs_.list(paging.limit, std::move(above), std::move(digits));
-    co_return json_reply(200, show(page));
+    try {
+        const db::OptOutPage page = co_await opt_outs_.list(paging.limit, std::move(above), std::move(wanted));
+        co_return json_reply(200, show(page));
+    }
+    catch (const db::SearchTooSlow&) {
+    }
+    throw search_too_slow();
 }
 
 asio::awaitable<http::Response> OptOutRoutes::one(http::Request request)

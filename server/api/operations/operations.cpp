@@ -73,6 +73,7 @@ asio::awaitable<http::Response> OperationRoutes::health(http::Request)
 asio::awaitable<http::Response> OperationRoutes::system(http::Request)
 {
     const std::vector<db::SenderState> senders = co_await senders_.read(std::chrono::seconds(0));
+    if (parts_.watch.reachable() && parts_.rules.day_budget) co_await look_at_day();
     const CampaignRules& rules = parts_.rules;
     ShownSystem shown{.version = WAYBILL_VERSION,
                       .simulated = rules.simulated,
@@ -84,8 +85,20 @@ asio::awaitable<http::Response> OperationRoutes::system(http::Request)
                       .concurrency_limit = parts_.dispatcher.concurrency_limit(),
                       .last_receipt_at = last_receipt_of(parts_.receiver),
                       .receipts_silent = parts_.alarm.silent(),
-                      .receipt_lag_seconds = show(parts_.receipts.counters().lag)};
+                      .receipt_lag_seconds = show(parts_.receipts.counters().lag),
+                      .daily_budget = show(last_day_, rules.day_budget)};
     co_return json_reply(200, shown);
+}
+
+asio::awaitable<void> OperationRoutes::look_at_day()
+{
+    db::BudgetDays days(parts_.database);
+    db::DayBudget budget = *parts_.rules.day_budget;
+    try {
+        last_day_ = co_await days.today(std::move(budget));
+    }
+    catch (const db::Unavailable&) { // the last reading stays
+    }
 }
 
 asio::awaitable<http::Response> OperationRoutes::metrics(http::Request)

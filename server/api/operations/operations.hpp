@@ -1,6 +1,7 @@
 #pragma once
 
 #include "db/receipts/reconciliation.hpp"
+#include "db/requests/day_budget.hpp"
 #include "server/api/operations/sender_watch.hpp"
 #include "server/api/parts.hpp"
 #include "server/http/message.hpp"
@@ -50,12 +51,15 @@ public:
     asio::awaitable<http::Response> ready(http::Request request);
     asio::awaitable<http::Response> health(http::Request request);
     asio::awaitable<http::Response> metrics(http::Request request);
-    asio::awaitable<http::Response> system(http::Request request); // with the senders as they were last seen
+    asio::awaitable<http::Response> system(http::Request request); // with senders and budget as they were last seen
 
 private:
+    asio::awaitable<void> look_at_day();
+
     Parts parts_;
     CompletenessMeter completeness_;
     SenderWatch senders_;
+    std::optional<db::BudgetDay> last_day_;
 };
 
 } // namespace waybill::api

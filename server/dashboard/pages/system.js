@@ -3,7 +3,7 @@
 import {get, post} from "../shell/api.js";
 import {toast} from "../shell/dialogs.js";
 import {card, fill, h, problem, tableHead} from "../shell/dom.js";
-import {ago, bytes, count, duration, exactly, plural} from "../shell/format.js";
+import {ago, bytes, count, duration, exactly, money, plural} from "../shell/format.js";
 import {repeat} from "../shell/live.js";
 import {may} from "../shell/session.js";
 
@@ -32,6 +32,7 @@ function page(system, reload) {
     return [
         h("ul", {class: "parts"}, [
             twilioPart(system), databasePart(system), receiptsPart(system), journalPart(system.journal), sendingPart(system),
+            budgetPart(system.dailyBudget),
         ]),
         card("Senders", h("p", {class: "hint"}, "Their pace is counted in segments"), sendersTable(system.senders, reload)),
         h("p", {class: "hint"}, `Waybill ${system.version}. The same for machines: `,
@@ -81,6 +82,10 @@ function sendingPart({inFlight, concurrencyLimit, senders}) {
     return part("Sending", "good", inFlight ? `${count(inFlight)} under way` : "Idle",
         `At most ${plural(concurrencyLimit, "request")} to Twilio at the same time.`);
 }
+
+const budgetPart = (budget) => budget && part("Daily budget", budget.usedUp ? "warn" : "good", `${money(budget.left)} left`,
+    `${money(budget.spent)} of ${money(budget.amount)} are spent. ` +
+    (budget.usedUp ? "Campaigns wait until" : "The next day begins at") + ` ${exactly(budget.nextDayAt)}.`);
 
 function sendersTable(senders, reload) {
     if (!senders.length) return h("p", {class: "nothing"}, "A sender appears here with its first message.");

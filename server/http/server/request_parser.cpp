@@ -46,7 +46,15 @@ RequestParser::RequestParser(std::size_t max_header_bytes, UploadSpace* uploads)
 
 RequestParser::~RequestParser()
 {
-    if (uploads_) uploads_->used -= space_;
+    if (space_ > 0) give_space_back();
+}
+
+void RequestParser::give_space_back()
+{
+    uploads_->used -= space_;
+    const auto found = uploads_->used_by.find(owner_);
+    found->second -= space_;
+    if (found->second == 0) uploads_->used_by.erase(found);
 }
 
 std::size_t RequestParser::feed(boost::asio::const_buffer unread)
@@ -157,22 +165,30 @@ std::size_t RequestParser::on_chunk_body_impl(std::uint64_t, Text bytes, Error& 
     return on_body_impl(bytes, error);
 }
 
-bool RequestParser::takes_space(std::size_t bytes)
+bool RequestParser::takes_space(std::size_t bytes, Error& error)
 {
-    if (!uploads_) return true;
-    if (bytes > uploads_->limit - uploads_->used) return false;
+    if (!uploads_ || bytes == 0) return true;
+    if (space_ == 0) owner_ = request_.caller.name;
+    const auto found = uploads_->used_by.find(owner_);
+    const std::uint64_t used = found == uploads_->used_by.end() ? 0 : found->second;
+    const bool is_full = bytes > uploads_->limit - uploads_->used;
+    if (is_full || bytes > uploads_->limit_each - used) {
+        Response refusal =
+            is_full ? error_response(503, "Too many uploads are under way; try again in a few seconds")
+                    : error_response(429, "Your uploads under way are too large together; wait until one has finished");
+        refusal.headers.emplace_back("Retry-After", "10");
+        refuse(std::move(refusal), error);
+        return false;
+    }
     uploads_->used += bytes;
+    uploads_->used_by[owner_] += bytes;
     space_ += bytes;
     return true;
 }
 
 void RequestParser::store_parts(std::string_view bytes, Error& error)
 {
-    if (!takes_space(bytes.size())) {
-        Response full = error_response(503, "Too many uploads are under way; try again in a few seconds");
-        full.headers.emplace_back("Retry-After", "10");
-        return refuse(std::move(full), error);
-    }
+    if (!takes_space(bytes.size(), error)) return;
     try {
         if (auto refusal = multipart_->feed(bytes)) refuse(std::move(*refusal), error);
     }

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 namespace waybill::http
 {
@@ -19,7 +20,9 @@ namespace waybill::http
 struct UploadSpace
 {
     std::uint64_t limit;
+    std::uint64_t limit_each; // of one principal
     std::uint64_t& used;
+    std::unordered_map<std::string, std::uint64_t> used_by = {}; // by the names of the callers
 };
 
 // Parses one request straight into a Request: first the head, then, once the caller has said what it accepts, the body.
@@ -64,12 +67,14 @@ private:
     void refuse(Response reply, Error& error);
     void check_header_bytes(std::size_t left);
     void begin_multipart(std::string_view file_field);
-    bool takes_space(std::size_t bytes);
+    bool takes_space(std::size_t bytes, Error& error);
+    void give_space_back();
     void store_parts(std::string_view bytes, Error& error);
 
     std::size_t max_header_bytes_;
     UploadSpace* uploads_;
     std::uint64_t space_ = 0; // of the uploads', used by this request
+    std::string owner_;       // of that space
     std::size_t header_bytes_ = 0;
     Request request_;
     std::optional<Response> refusal_;

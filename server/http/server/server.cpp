@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <stdexcept>
 #include <utility>
 
 namespace waybill::http
@@ -92,6 +93,8 @@ Server::State::State(asio::any_io_executor on, ServerOptions options)
       accept_pause(on),
       sweep_timer(on)
 {
+    if (serving->options.proxy_protocol && serving->tls)
+        throw std::invalid_argument("the PROXY protocol is read on plain connections alone");
     if (const auto own = serving->options.webhook_port) webhook_acceptor.emplace(listening(on, serving->options, *own));
 }
 

@@ -24,8 +24,10 @@ struct ServerOptions
     std::size_t max_connections = 10'000;         // beyond it, those that have waited longest for a request are closed
     std::size_t max_api_requests = 9'000;         // under way at the same time; the rest is for webhooks
     std::size_t max_requests_per_address = 2'500; // the same, of one client
-    std::uint64_t max_uploads_bytes = std::uint64_t{1} << 30; // of all uploads under way
+    std::uint64_t max_uploads_bytes = std::uint64_t{1} << 30;      // of all uploads under way
+    std::uint64_t max_uploads_bytes_each = std::uint64_t{1} << 30; // of those of one principal
     std::vector<std::string> trusted_proxies; // addresses and networks whose X-Forwarded-For is believed
+    bool proxy_protocol = false;              // the trusted proxies begin each connection with its header
     std::size_t max_header_bytes = 16 * 1024;
     std::chrono::seconds header_deadline{10}; // from the first byte of a request to the end of its headers
     std::chrono::seconds idle_deadline{60};   // between requests on a connection
@@ -46,6 +48,7 @@ struct ServerCounters
     std::uint64_t upload_bytes = 0;         // of all uploads under way
     std::uint64_t tls_sessions_resumed = 0; // connections with a short handshake
     std::uint64_t requests = 0;
+    std::uint64_t clients_left = 0;           // before the list that they had uploaded was read
     std::uint64_t deadlines_passed = 0;       // other than idle_deadline
     std::uint64_t responses_by_class[6] = {}; // [2] counts 2xx, …
 };

@@ -25,7 +25,7 @@ bool is_https(const ServerOptions& options)
 Serving::Serving(asio::any_io_executor executor, ServerOptions server_options)
     : options(std::move(server_options)),
       proxies(options.trusted_proxies),
-      uploads{options.max_uploads_bytes, counters.upload_bytes},
+      uploads{options.max_uploads_bytes, options.max_uploads_bytes_each, counters.upload_bytes},
       api_requests(options.max_api_requests, options.max_requests_per_address),
       standing_lines(is_https(options)),
       emptied(std::move(executor))

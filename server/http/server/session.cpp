@@ -44,7 +44,8 @@ Session::~Session()
 asio::awaitable<void> Session::serve()
 {
     bool hears_us = true;
-    if (serving_->tls) hears_us = co_await shake_hands();
+    if (is_proxied_ && serving_->options.proxy_protocol) hears_us = co_await receive_proxy_header();
+    if (hears_us && serving_->tls) hears_us = co_await shake_hands();
     bool more = hears_us && welcome_;
     while (more)
         more = co_await serve_request();
@@ -75,6 +76,10 @@ void Session::look(Clock::time_point now)
 {
     if (connection_.cut_if_late(now) && phase_ == Phase::busy) ++serving_->counters.deadlines_passed;
     if (stream_ && stream_->waits() && connection_.peer_has_left()) stream_->end();
+    if (client_left_ && !*client_left_ && connection_.peer_has_left()) {
+        *client_left_ = true;
+        ++serving_->counters.clients_left;
+    }
 }
 
 void Session::drain()
@@ -203,7 +208,10 @@ asio::awaitable<std::optional<Response>> Session::answer(RequestParser& parser, 
     if (refusal) co_return refusal;
     if (parser.refusal()) co_return std::move(parser.refusal());
     request.path_values = std::move(match.path_values);
+    if (match.route->body == BodyKind::multipart)
+        request.client_left = client_left_ = std::make_shared<std::atomic<bool>>(false);
     std::optional<Response> reply = co_await handle(*match.route, std::move(request));
+    client_left_.reset();
     co_return reply;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/http/server/connection.hpp"
+#include "server/http/server/proxy_header.hpp"
 #include "server/http/server/request_parser.hpp"
 #include "server/http/server/serving.hpp"
 
@@ -44,6 +45,8 @@ private:
     };
 
     asio::awaitable<bool> shake_hands();
+    asio::awaitable<bool> receive_proxy_header(); // false: there was none, or a faulty one
+    void speak_for(const ProxiedConnection& client);
     asio::awaitable<void> turn_away();
     asio::awaitable<bool> serve_request(); // false: it was the last
     asio::awaitable<bool> receive_head(RequestParser& parser);
@@ -65,13 +68,14 @@ private:
     Connection connection_;
     ConnectionFacts facts_;
     std::string out_;
-    std::string cors_lines_;         // of the request that is being answered
-    std::string request_id_;         // likewise
-    StreamWriter* stream_ = nullptr; // of the reply that is being streamed
+    std::string cors_lines_;                         // of the request that is being answered
+    std::string request_id_;                         // likewise
+    StreamWriter* stream_ = nullptr;                 // of the reply that is being streamed
+    std::shared_ptr<std::atomic<bool>> client_left_; // while a handler works that stops when it has
     bool welcome_;
     bool evicted_ = false;
     const Door door_;
-    std::string peer_address_; // of the socket
+    std::string peer_address_; // of the socket, or as its proxy said in the PROXY protocol
     bool is_proxied_ = false;  // by a proxy that is trusted
     std::optional<Connection::Clock::time_point> waiting_since_;
     Phase phase_ = Phase::idle;

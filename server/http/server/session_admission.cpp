@@ -22,6 +22,43 @@ bool is_webhook(std::string_view path)
     return path.starts_with("/webhooks/");
 }
 
+// Never guessed: from a trusted proxy it must come, from others it is no HTTP.
+asio::awaitable<bool> Session::receive_proxy_header()
+{
+    waiting_since_ = Connection::Clock::now();
+    connection_.set_deadline(*waiting_since_ + serving_->options.header_deadline);
+    auto arrival = Connection::Arrival::bytes;
+    ProxyHeader header;
+    while (arrival == Connection::Arrival::bytes) {
+        const auto unread = connection_.unread();
+        header = read_proxy_header({static_cast<const char*>(unread.data()), unread.size()});
+        if (header.state != ProxyHeader::State::incomplete) break;
+        arrival = co_await connection_.read(Connection::usual_read);
+    }
+    connection_.set_no_deadline();
+    if (header.state == ProxyHeader::State::complete) {
+        connection_.take(header.size);
+        if (header.connection) speak_for(*header.connection);
+        co_return true;
+    }
+    if (header.state == ProxyHeader::State::malformed)
+        config::log(config::LogLevel::warning, "http.no_proxy_header",
+                    {{"peer", peer_address_},
+                     {"advice", "PROXY_PROTOCOL=yes expects it from TRUSTED_PROXIES; let the proxy send it"}});
+    co_return false;
+}
+
+void Session::speak_for(const ProxiedConnection& client)
+{
+    peer_address_ = client.peer_address;
+    is_proxied_ = serving_->proxies.contains(peer_address_); // a proxy in front of that one
+    facts_.peer_address = client.peer_address;
+    facts_.peer_port = client.peer_port;
+    facts_.local_address = client.local_address;
+    facts_.local_port = client.local_port;
+    facts_.https = client.https;
+}
+
 // A trusted proxy says for whom it asks, and whether over TLS.
 void Session::find_client(RequestParser& parser)
 {

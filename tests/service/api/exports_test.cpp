@@ -1,3 +1,4 @@
+#include "tests/support/credentials.hpp"
 #include "tests/support/polling.hpp"
 #include "tests/support/serve_process.hpp"
 #include "tests/support/service.hpp"
@@ -155,25 +156,32 @@ BOOST_AUTO_TEST_CASE(an_unknown_campaign_has_no_exports)
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_few_exports_run_at_once_and_further_ones_are_told_to_come_back)
+BOOST_AUTO_TEST_CASE(a_principal_has_a_few_exports_at_a_time_and_keeps_no_other_out)
 {
     TestDatabase database;
+    std::vector<std::string> requests; // of four principals
+    for (const char* name : {"ana", "ben", "eva", "tom"})
+        requests.push_back(test::with_token(test::get_request("/api/campaigns/sms_1_large0/messages.csv"),
+                                            test::add_key_named(database, name, "admin")));
     Service service(database);
     fill(database, 100'000); // more than the system's buffers hold
-    const std::string request = test::get_request("/api/campaigns/sms_1_large0/messages.csv");
+    test::wait_until("requests are let in", [&] { return service.ask(requests[3]).status == 200; });
     {
         std::vector<std::unique_ptr<test::RawHttp>> slow;
-        for (int i = 0; i < 8; ++i) {
+        for (std::size_t i = 0; i < 12; ++i) {
             slow.push_back(std::make_unique<test::RawHttp>(service.port(), 4096));
-            slow.back()->send(request);
+            slow.back()->send(requests[i / 4]);
             BOOST_TEST(slow.back()->receive_head().status == 200);
+            if (i != 3 && i != 7) continue;
+            const RawReply refused = service.ask(requests[i / 4]);
+            BOOST_TEST(refused.status == 429);
+            BOOST_TEST(!refused.field("Retry-After").empty());
         }
-        const RawReply refused = service.ask(request);
+        const RawReply refused = service.ask(requests[3]);
         BOOST_TEST(refused.status == 503);
         BOOST_TEST(!refused.field("Retry-After").empty());
-        BOOST_TEST(service.get("/api/campaigns/sms_1_large0").status == 200); // other requests do not wait for them
     }
-    test::wait_until("the exports have ended", [&] { return service.ask(request).status == 200; });
+    test::wait_until("the exports have ended", [&] { return service.ask(requests[0]).status == 200; });
 }
 
 BOOST_AUTO_TEST_CASE(an_export_of_any_size_takes_little_memory)

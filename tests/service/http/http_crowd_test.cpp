@@ -39,6 +39,12 @@ http::asio::awaitable<Response> endless(Request)
     co_return reply;
 }
 
+http::asio::awaitable<std::optional<Response>> name_by_header(Request& request)
+{
+    request.caller.name = request.headers.value_or_empty("X-Name");
+    co_return std::nullopt;
+}
+
 http::Router routes()
 {
     http::Router router;
@@ -150,6 +156,33 @@ BOOST_AUTO_TEST_CASE(only_a_trusted_proxy_names_another_address)
     BOOST_TEST(RawHttp(server.port()).ask(get("/peer", "X-Forwarded-For: 203.0.113.1\r\n")).body == "127.0.0.1");
 }
 
+BOOST_AUTO_TEST_CASE(the_proxy_protocol_is_required_of_trusted_peers_and_understood_from_no_other)
+{
+    const std::string line = "PROXY TCP4 203.0.113.9 192.0.2.1 4711 443\r\n";
+    http::ServerOptions options;
+    options.proxy_protocol = true;
+    {
+        RunningServer strange(routes(), options); // 127.0.0.1 is not trusted
+        BOOST_TEST(RawHttp(strange.port()).ask(get("/peer")).body == "127.0.0.1");
+        BOOST_TEST(RawHttp(strange.port()).ask(line + get("/peer")).status == 400);
+    }
+    options.trusted_proxies = {"127.0.0.1", "198.51.100.0/24"};
+    options.header_deadline = std::chrono::seconds(1);
+    RunningServer server(routes(), options);
+    RawHttp client(server.port());
+    BOOST_TEST(client.ask(line + get("/peer", "X-Forwarded-For: 203.0.113.1\r\n")).body == "203.0.113.9");
+    BOOST_TEST(client.ask(webhook).body == "203.0.113.9"); // for the whole connection
+    RawHttp chained(server.port());
+    for (const char each : std::string("PROXY TCP4 198.51.100.7 192.0.2.1 4711 443\r\n"))
+        chained.send(std::string(1, each));
+    BOOST_TEST(chained.ask(get("/peer", "X-Forwarded-For: 203.0.113.1\r\n")).body == "203.0.113.1");
+    BOOST_TEST(RawHttp(server.port()).ask("PROXY UNKNOWN\r\n" + get("/peer")).body == "127.0.0.1");
+    RawHttp silent(server.port());
+    BOOST_TEST(RawHttp(server.port()).ask(get("/peer")).status == 0); // closed without a word
+    BOOST_TEST(RawHttp(server.port()).ask("PROXY TCP4 x\r\n" + get("/peer")).status == 0);
+    BOOST_TEST(silent.is_closed());
+}
+
 BOOST_AUTO_TEST_CASE(only_the_list_may_be_a_file_and_a_form_has_64_parts)
 {
     RunningServer server(routes());
@@ -179,6 +212,33 @@ BOOST_AUTO_TEST_CASE(all_uploads_under_way_share_their_room)
     }
     server.wait_until([](const auto& counters) { return counters.upload_bytes == 0; });
     BOOST_TEST(RawHttp(server.port()).ask(half).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(one_principal_leaves_room_for_the_uploads_of_others)
+{
+    http::ServerOptions options;
+    options.max_uploads_bytes = 2'000;
+    options.max_uploads_bytes_each = 1'000;
+    http::Router router;
+    http::Route route{"POST", "/upload", BodyKind::multipart, 1'000'000, size_of_form};
+    route.admit = name_by_header;
+    router.add(std::move(route));
+    RunningServer server(std::move(router), options);
+    const auto upload_of = [](const std::string& name) {
+        const std::string plain = upload(part("customerList", std::string(600, 'x'), "a.csv"));
+        return "POST /upload HTTP/1.1\r\nX-Name: " + name + plain.substr(plain.find("\r\n"));
+    };
+    {
+        RawHttp unfinished(server.port());
+        unfinished.send(upload_of("ana").substr(0, 760));
+        server.wait_until([](const auto& counters) { return counters.upload_bytes > 500; });
+        const auto reply = RawHttp(server.port()).ask(upload_of("ana"));
+        BOOST_TEST(reply.status == 429);
+        BOOST_TEST(reply.field("Retry-After") == "10");
+        BOOST_TEST(RawHttp(server.port()).ask(upload_of("ben")).status == 200);
+    }
+    server.wait_until([](const auto& counters) { return counters.upload_bytes == 0; });
+    BOOST_TEST(RawHttp(server.port()).ask(upload_of("ana")).status == 200);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

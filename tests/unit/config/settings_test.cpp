@@ -99,6 +99,21 @@ BOOST_AUTO_TEST_CASE(prices_are_read_in_ten_thousandths_of_a_dollar)
         BOOST_TEST(settings_of({{"PRICE_PER_SEGMENT", text}}).price_per_segment == price);
 }
 
+BOOST_AUTO_TEST_CASE(a_daily_budget_is_an_amount_and_its_day_begins_in_a_time_zone)
+{
+    BOOST_TEST(!settings_of({}).daily_budget.has_value());
+    BOOST_TEST(settings_of({}).time_zone == "UTC");
+    const auto settings = settings_of({{"DAILY_BUDGET", "1250.5"}, {"TIME_ZONE", "America/New_York"}});
+    BOOST_TEST(settings.daily_budget.value() == 12'505'000);
+    BOOST_TEST(settings.time_zone == "America/New_York");
+}
+
+BOOST_AUTO_TEST_CASE(the_proxy_protocol_needs_trusted_proxies_and_a_real_account)
+{
+    const std::vector<std::string> both{"PROXY_PROTOCOL", "PROXY_PROTOCOL"};
+    BOOST_TEST(names_at_fault({{"PROXY_PROTOCOL", "yes"}}) == both, boost::test_tools::per_element());
+}
+
 const std::vector<std::pair<std::string, std::string>> unusable = {
     {"PORT", "65536"},
     {"PORT", "-1"},
@@ -125,6 +140,15 @@ const std::vector<std::pair<std::string, std::string>> unusable = {
     {"PRICE_PER_SEGMENT", ".5"},
     {"PRICE_PER_SEGMENT", "1000"},
     {"PRICE_PER_SEGMENT", "0,01"},
+    {"DAILY_BUDGET", "0"},
+    {"DAILY_BUDGET", "-1"},
+    {"DAILY_BUDGET", "ten"},
+    {"DAILY_BUDGET", "12.34567"},
+    {"DAILY_BUDGET", "0.1799"}, // less than the longest message costs
+    {"TIME_ZONE", "Rome"},
+    {"TIME_ZONE", "Europe"},
+    {"TIME_ZONE", "../../../etc/passwd"},
+    {"PROXY_PROTOCOL", "perhaps"},
     {"MESSAGES_PER_SECOND", "0"},
     {"MESSAGES_PER_SECOND", "nan"},
     {"MESSAGES_PER_SECOND", "inf"},

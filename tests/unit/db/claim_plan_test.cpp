@@ -138,4 +138,22 @@ BOOST_AUTO_TEST_CASE(a_budget_is_never_overdrawn_and_its_end_is_told_once)
     BOOST_TEST(plan.spent[0].segments == 2);
 }
 
+BOOST_AUTO_TEST_CASE(what_the_rest_of_the_day_does_not_cover_waits_and_what_it_has_paid_for_leaves)
+{
+    std::vector<SenderTurn> senders{sender(1'000)};
+    FreeQueue single;
+    single.messages = {{1, 1, 75, true}, {2, 2, 75, false}, {3, 1, 75, true}};
+    FreeQueue campaign;
+    campaign.campaign_id = 7;
+    campaign.messages = {{70, 3, 75}, {71, 1, 75}, {72, 1, 75}};
+    const auto plan = plan_claim(senders, {single, campaign}, start + 10s, 100, 150);
+    BOOST_CHECK((ids(plan) == Ids{1, 2, 3}));
+    BOOST_TEST(plan.day_cost == 150);
+    BOOST_TEST(plan.day_short.value() == 75);
+    const auto most = plan_claim(senders, {single, campaign}, start + 10s, 100, 300);
+    BOOST_CHECK((ids(most) == Ids{1, 2, 3, 71, 72}));
+    BOOST_TEST(most.day_short.value() == 225);
+    BOOST_CHECK((ids(plan_claim(senders, {single, campaign}, start + 10s, 100)) == Ids{1, 2, 3, 70, 71, 72}));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "db/postgres/database.hpp"
+#include "db/types/types.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+// DAILY_BUDGET: what everything that is sent may cost on a day, for all processes together.
+namespace waybill::db
+{
+
+class Transaction;
+
+struct DayBudget
+{
+    std::int64_t amount = 0;       // 1/10 000 USD
+    std::string time_zone = "UTC"; // a day begins at its midnight
+};
+
+// A day as it stands.
+struct BudgetDay
+{
+    std::string date; // 2026-03-31
+    std::int64_t spent = 0;
+    std::optional<std::int64_t> waiting_cost; // of the cheapest message that waits for the next day
+    Time ends;
+
+    bool is_used_up(const DayBudget& budget) const { return waiting_cost && spent + *waiting_cost > budget.amount; }
+    std::int64_t left(const DayBudget& budget) const { return budget.amount > spent ? budget.amount - spent : 0; }
+};
+
+// The day of that moment, or today. Its row is locked until the transaction ends, so that processes take turns.
+BudgetDay lock_day(Transaction& tx, const DayBudget& budget, std::optional<Time> moment = {});
+
+// Of a day that is locked. `short_of`: the cheapest message for which not enough was left; empty: none.
+void spend_day(Transaction& tx, const DayBudget& budget, const BudgetDay& day, std::int64_t cost,
+               std::optional<std::int64_t> short_of = {});
+
+// What creating a message returns when the rest of the day's budget does not cover it; nothing was stored.
+struct DayUsedUp
+{
+    Time ends; // then the next one begins
+};
+
+// Reserves the cost of a message that leaves today, in the transaction that creates it. Returns the day that pays for
+// it, nothing for one that leaves later: its claim reserves it then. Throws DayUsedUp.
+std::optional<std::string> reserve_today(Transaction& tx, const std::optional<DayBudget>& budget, std::int64_t cost,
+                                         std::optional<Time> leaves_at);
+
+class BudgetDays
+{
+public:
+    explicit BudgetDays(Database& database) : database_(database) {}
+
+    asio::awaitable<BudgetDay> today(DayBudget budget);
+    asio::awaitable<void> stop_waiting(); // no budget is set any more
+
+private:
+    Database& database_;
+};
+
+} // namespace waybill::db

@@ -1,0 +1,113 @@
+#include "tests/support/credentials.hpp"
+#include "tests/support/polling.hpp"
+#include "tests/support/service.hpp"
+#include "tests/support/table_lock.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <deque>
+#include <sys/resource.h>
+
+using namespace waybill;
+using test::CampaignUpload;
+
+namespace
+{
+
+// The client and the server are one process.
+void allow_descriptors(rlim_t count)
+{
+    rlimit limit{};
+    BOOST_REQUIRE(::getrlimit(RLIMIT_NOFILE, &limit) == 0);
+    if (limit.rlim_cur >= count) return;
+    limit.rlim_cur = std::min(count, limit.rlim_max);
+    BOOST_REQUIRE(::setrlimit(RLIMIT_NOFILE, &limit) == 0);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(left_clients)
+
+BOOST_AUTO_TEST_CASE(a_list_whose_client_has_left_is_read_no_further_and_leaves_nothing)
+{
+    test::TestDatabase database;
+    test::Service service(database);
+    const CampaignUpload upload = CampaignUpload().file(test::lapsed_customers(12'000)); // three batches
+    int left = 0;
+    for (const char* target : {"/api/campaigns/sms", "/api/campaigns/sms/preview"}) {
+        const test::TableLock lock(database, "opt_outs");
+        {
+            test::RawHttp client(service.port());
+            client.send(upload.request(target));
+            lock.wait_until_waited_for();
+        }
+        ++left;
+        test::wait_until("the server has noticed",
+                         [&] { return service.metric("waybill_http_clients_left_total") == left; });
+    }
+    test::wait_until("both requests have ended",
+                     [&] { return service.metric("waybill_http_responses_total{class=\"4xx\"}") == 2; });
+    BOOST_TEST(database.number("select count(*) from campaigns") == 0);
+    BOOST_TEST(database.number("select count(*) from messages") == 0);
+    BOOST_TEST(service.created(CampaignUpload().file(test::lapsed_customers(1))).at("messagesSent").as_int64() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_principal_at_its_limit_of_uploads_keeps_no_other_out)
+{
+    test::TestDatabase database;
+    const std::string ana = test::add_key_named(database, "ana", "admin");
+    const std::string ben = test::add_key_named(database, "ben", "admin");
+    test::Service service(database);
+    const auto upload = [](const std::string& key) {
+        const CampaignUpload form = CampaignUpload().file(test::lapsed_customers(1));
+        return test::with_token(form.request("/api/campaigns/sms/preview"), key);
+    };
+    test::wait_until("requests are let in", [&] { return service.ask(upload(ana)).status == 200; });
+    {
+        std::deque<test::RawHttp> unfinished;
+        for (int i = 0; i < 8; ++i) {
+            unfinished.emplace_back(service.port());
+            const std::string request = upload(ana);
+            unfinished.back().send(request.substr(0, request.size() - 10));
+        }
+        test::RawReply refused;
+        test::wait_until("all have begun", [&] {
+            refused = service.ask(upload(ana));
+            return refused.status == 429;
+        });
+        BOOST_TEST(refused.field("Retry-After") == "5");
+        BOOST_TEST(service.ask(upload(ben)).status == 200);
+    }
+    test::wait_until("they have ended", [&] { return service.ask(upload(ana)).status == 200; });
+}
+
+BOOST_AUTO_TEST_CASE(a_principal_at_its_limit_of_live_views_keeps_no_other_out)
+{
+    constexpr int each = 500;
+    allow_descriptors(4 * each);
+    test::TestDatabase database;
+    test::make_campaign(database, 1);
+    const std::string view = test::get_request("/api/campaigns/sms_1_test01/events");
+    const std::string ana_key = test::add_key_named(database, "ana", "viewer");
+    const std::string ana = test::with_token(view, ana_key);
+    const std::string ben = test::with_token(view, test::add_key_named(database, "ben", "viewer"));
+    test::Service service(database);
+    const std::string list = test::with_token(test::get_request("/api/campaigns"), ana_key);
+    test::wait_until("requests are let in", [&] { return service.ask(list).status == 200; });
+    std::deque<test::RawHttp> streams;
+    for (int i = 0; i < each; ++i) {
+        streams.emplace_back(service.port());
+        streams.back().send(ana);
+    }
+    for (auto& stream : streams)
+        BOOST_REQUIRE(stream.receive_head().status == 200);
+    const test::RawReply refused = service.ask(ana);
+    BOOST_TEST(refused.status == 429);
+    BOOST_TEST(refused.field("Retry-After") == "5");
+    test::RawHttp other(service.port());
+    other.send(ben);
+    BOOST_TEST(other.receive_head().status == 200);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
