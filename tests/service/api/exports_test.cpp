@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(the_messages_of_a_campaign_come_as_a_csv_with_every_row_of_
         lines[0].starts_with(std::string(bom) + "row,customer_name,phone_number,status,error_code,error_meaning,"));
     for (std::size_t row = 0; row < rows.size(); ++row) {
         BOOST_REQUIRE_MESSAGE(lines[row + 1].starts_with(rows[row]), lines[row + 1]);
-        BOOST_REQUIRE_MESSAGE(lines[row + 1].ends_with("," + ids[row]), lines[row + 1]);
+        BOOST_REQUIRE_MESSAGE(lines[row + 1].ends_with("," + ids[row] + ",Hi,n,o,c"), lines[row + 1]);
     }
 }
 
@@ -101,7 +101,26 @@ BOOST_AUTO_TEST_CASE(an_export_tells_the_figures_of_the_messages_route)
     const std::string line = lines_of(service.get("/api/campaigns/" + id + "/messages.csv").body).at(2);
     BOOST_TEST(line == "2,Customer 1,+15550100001,delivered,,,1,0.0075," + text("createdAt") + "," + text("claimedAt") +
                            "," + text("acceptedAt") + "," + text("sentAt") + "," + text("completedAt") + ",," +
-                           text("sid") + "," + text("id"));
+                           text("sid") + "," + text("id") + "," + text("body") + ",Luigi's SAVE20,20% off,SAVE20");
+}
+
+BOOST_AUTO_TEST_CASE(the_messages_come_as_a_workbook_whose_times_are_those_of_a_zone)
+{
+    TestDatabase database;
+    Service service(database);
+    fill(database, 3);
+    database.exec("update messages set accepted_at = '2026-01-31 12:00:00Z'");
+    const std::string target = "/api/campaigns/sms_1_large0/messages.xlsx";
+    const RawReply reply = service.get(target + "?timeZone=America/New_York");
+    BOOST_TEST(reply.status == 200);
+    BOOST_TEST(reply.field("Content-Disposition") == "attachment; filename=\"sms_1_large0-messages.xlsx\"");
+    const RawReply read = service.preview(
+        CampaignUpload()
+            .with("columns", R"({"name": "customer_name", "phone": "phone_number", "lastOrderDate": "accepted_at"})")
+            .file(reply.body, "messages.xlsx"));
+    BOOST_TEST(read.body.find("2026-01-31 07:00:00") != std::string::npos, read.body);
+    BOOST_TEST(read.body.find('"' + database.value("select min(id) from messages") + '"') != std::string::npos);
+    BOOST_TEST(service.get(target + "?timeZone=Mars").status == 422);
 }
 
 BOOST_AUTO_TEST_CASE(rejected_rows_can_be_mended_and_uploaded_again)

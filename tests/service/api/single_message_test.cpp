@@ -145,7 +145,14 @@ BOOST_AUTO_TEST_CASE(a_campaigns_message_is_shown_with_its_timeline_and_found_by
     BOOST_TEST(found.at("messages").at(0).at("row").as_int64() == 2);
     BOOST_TEST(service.get_json(list + "?q=5550109999").at("messages").as_array().empty());
     BOOST_TEST(service.get_json(list + "?q=5550100001&status=failed").at("messages").as_array().empty());
-    BOOST_TEST(service.get(list + "?q=nobody").status == 422);
+    const auto found_by = [&](const std::string& words) {
+        return service.get_json(list + "?q=" + words).at("messages").as_array().size();
+    };
+    BOOST_TEST(found_by("0001") == 1U);
+    BOOST_TEST(found_by("CUSTOMER%202") == 1U);
+    BOOST_TEST(found_by("customer") == 3U);
+    BOOST_TEST(found_by("nobody") == 0U);
+    BOOST_TEST(service.get(list + "?q=" + std::string(101, 'x')).status == 422);
     const json::object message =
         service.get_json("/api/messages/" + std::string(found.at("messages").at(0).at("id").as_string()));
     BOOST_TEST(message.at("campaignId").as_string() == id);
