@@ -93,28 +93,6 @@ void Browser::open(const std::string& url)
     command("POST", session_ + "/url", {{"url", url}});
 }
 
-void Browser::resize(int width, int height)
-{
-    const json::object metrics{{"width", width}, {"height", height}, {"deviceScaleFactor", 1}, {"mobile", false}};
-    command("POST", session_ + "/goog/cdp/execute",
-            {{"cmd", "Emulation.setDeviceMetricsOverride"}, {"params", metrics}});
-}
-
-void Browser::prefer_dark(bool dark)
-{
-    const json::array features{{{"name", "prefers-color-scheme"}, {"value", dark ? "dark" : "light"}},
-                               {{"name", "prefers-reduced-motion"}, {"value", "reduce"}}};
-    command("POST", session_ + "/goog/cdp/execute",
-            {{"cmd", "Emulation.setEmulatedMedia"}, {"params", {{"features", features}}}});
-}
-
-void Browser::force_colours(bool forced)
-{
-    const json::array features{{{"name", "forced-colors"}, {"value", forced ? "active" : "none"}}};
-    command("POST", session_ + "/goog/cdp/execute",
-            {{"cmd", "Emulation.setEmulatedMedia"}, {"params", {{"features", features}}}});
-}
-
 json::value Browser::run(std::string_view script, json::array arguments)
 {
     return command("POST", session_ + "/execute/sync", {{"script", script}, {"args", std::move(arguments)}});
@@ -141,10 +119,19 @@ void Browser::type(std::string_view selector, std::string_view keys)
     wait_and_act("one can type into " + std::string(selector), by_selector, selector, "/value", {{"text", keys}});
 }
 
-void Browser::press(std::string_view key)
+void Browser::press(std::string_view keys)
 {
-    const json::value focused = command("GET", session_ + "/element/active");
-    act_on(focused, "/value", {{"text", key}});
+    json::array strokes;
+    for (std::size_t at = 0; at < keys.size();) {
+        std::size_t end = at + 1;
+        while (end < keys.size() && (static_cast<unsigned char>(keys[end]) & 0xC0U) == 0x80U)
+            ++end;
+        for (const char* type : {"keyDown", "keyUp"})
+            strokes.push_back({{"type", type}, {"value", keys.substr(at, end - at)}});
+        at = end;
+    }
+    const json::object keyboard{{"type", "key"}, {"id", "keyboard"}, {"actions", strokes}};
+    command("POST", session_ + "/actions", {{"actions", json::array{keyboard}}});
 }
 
 void Browser::choose_file(std::string_view selector, const fs::path& file)
@@ -170,29 +157,6 @@ void Browser::wait_for_text(std::string_view selector, std::string_view part)
     const std::string where = json::serialize(json::string(selector)), text = json::serialize(json::string(part));
     wait_until_page(std::string(selector) + " says \"" + std::string(part) + "\"",
                     "document.querySelector(" + where + ")?.innerText.includes(" + text + ")");
-}
-
-std::string Browser::tab()
-{
-    return std::string(command("GET", session_ + "/window").as_string());
-}
-
-std::string Browser::open_tab()
-{
-    const json::value made = command("POST", session_ + "/window/new", {{"type", "tab"}});
-    std::string tab(made.at("handle").as_string());
-    show_tab(tab);
-    return tab;
-}
-
-void Browser::show_tab(const std::string& tab)
-{
-    command("POST", session_ + "/window", {{"handle", tab}});
-}
-
-void Browser::close_tab()
-{
-    command("DELETE", session_ + "/window");
 }
 
 fs::path Browser::print(bool is_letter)

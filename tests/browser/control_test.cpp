@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(a_used_up_limit_is_raised_to_resume)
     browser.click_words("Autumn menu");
     browser.wait_for_text(".notice", "The spending limit of $0.05 is used up.");
     browser.click_words("Resume");
-    browser.wait_for_text("dialog", "$0.15 in all pays for everyone who is left");
+    browser.wait_for_text("dialog", "$0.16 in all pays for everyone who is left");
     browser.screenshot("limit-used-up");
     browser.click_words("Resume with this limit");
     browser.wait_for_text(".progress-card", "Sent completely");

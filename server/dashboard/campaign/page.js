@@ -144,10 +144,12 @@ function sample() {
     const box = h("div");
     const template = h("code", {class: "template", dir: "auto"});
     const element = card("The message", box, h("p", {class: "hint"}, "Its template"), template);
+    let shown = null;
     const show = (campaign) => {
-        if (template.textContent === campaign.messageTemplate) return;
         setText(template, campaign.messageTemplate);
-        fill(box, bubble(campaign.sampleMessage || campaign.messageTemplate));
+        const text = campaign.sampleMessage || campaign.messageTemplate;
+        if (text !== shown) fill(box, bubble(text));
+        shown = text;
     };
     return {element, show};
 }
