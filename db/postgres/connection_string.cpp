@@ -85,7 +85,7 @@ bool requires_tls(const std::string& mode)
 // libpq tries the hosts of a list one after the other.
 void add_defaults(ConnectionOptions& options)
 {
-    options.try_emplace("connect_timeout", "3"); // per host
+    options.try_emplace("connect_timeout", "2"); // per host; libpq allows no less
     options.try_emplace("target_session_attrs", "read-write");
     options.try_emplace("tcp_user_timeout", "5000"); // a server that vanished while it is being written to
     options.try_emplace("keepalives_idle", "5");     // ... or while it owes an answer

@@ -9,7 +9,7 @@ namespace waybill::db
 
 // The user's libpq URL or key=value string with Waybill's session settings added. They travel in the connection string
 // because libpqxx may reconnect silently, and a SET would be lost then. Unless the user says otherwise, a host that
-// does not answer costs three seconds, a peer that vanished is noticed within ten, and only a session that may write
+// does not answer costs two seconds, a peer that vanished is noticed within ten, and only a session that may write
 // will do. Throws std::invalid_argument with libpq's own words when it does not parse. by_key: as in DatabaseOptions.
 std::string connection_string(const std::string& url, std::chrono::milliseconds statement_timeout, bool by_key = false);
 

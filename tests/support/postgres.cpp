@@ -68,8 +68,11 @@ TestDatabase::TestDatabase(const std::string& original)
     url_ = url_of(name_);
 }
 
+TestDatabase::TestDatabase(Existing existing) : url_(std::move(existing.url)) {}
+
 TestDatabase::~TestDatabase()
 {
+    if (name_.empty()) return;
     try {
         run_sql(url_of("postgres"), "drop database " + name_ + " with (force)");
     }

@@ -20,8 +20,14 @@ public:
     };
     static constexpr Empty empty{};
 
+    struct Existing
+    {
+        std::string url;
+    };
+
     TestDatabase();
-    explicit TestDatabase(Empty); // without a schema
+    explicit TestDatabase(Empty);    // without a schema
+    explicit TestDatabase(Existing); // of another server, which outlives it
     ~TestDatabase();
     TestDatabase(const TestDatabase&) = delete;
     TestDatabase& operator=(const TestDatabase&) = delete;
