@@ -1,6 +1,6 @@
 #include "config/background_task.hpp"
 
-#include "config/log.hpp"
+#include "config/repeated_lines.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -17,6 +17,14 @@ using std::chrono::steady_clock;
 
 namespace
 {
+
+constexpr std::chrono::seconds proof_of_recovery{2}; // a task that has run for so long again has recovered
+
+std::string sentence_on(const std::string& task, const std::string& error)
+{
+    return "The task \"" + task + "\" fails (" + error.substr(0, error.find('\n')) +
+           "); remove the cause, and it continues automatically";
+}
 
 struct Repetition
 {
@@ -92,15 +100,28 @@ asio::awaitable<void> BackgroundTasks::stop()
         co_await change_.wait();
 }
 
+std::string BackgroundTasks::problem() const
+{
+    for (const auto& [task, failure] : failures_)
+        if (steady_clock::now() < failure.over_at) return sentence_on(task, failure.error);
+    for (const BackgroundTask& task : tasks_) {
+        const std::string error = task.problem ? task.problem() : std::string();
+        if (!error.empty()) return sentence_on(task.name, error);
+    }
+    return {};
+}
+
 asio::awaitable<void> BackgroundTasks::supervise(const BackgroundTask* task)
 {
     std::chrono::milliseconds pause = pauses_.min;
     for (;;) {
         const auto started = steady_clock::now();
         const bool completed = co_await run_once(task, pause);
+        if (completed) failures_.erase(task->name);
         if (completed || stopping_) co_return;
         if (steady_clock::now() - started > pauses_.max) pause = pauses_.min;
         co_await wait_before_restart(pause);
+        failures_[task->name].over_at = steady_clock::now() + proof_of_recovery;
         pause = std::min(2 * pause, pauses_.max);
     }
 }
@@ -113,7 +134,9 @@ asio::awaitable<bool> BackgroundTasks::run_once(const BackgroundTask* task, std:
         co_return true;
     }
     catch (const std::exception& error) {
-        log(LogLevel::error, "task.failed",
+        failures_[task->name] = {error.what()};
+        log_repeated(
+            LogLevel::error, "task.failed",
             {{"task", task->name},
              {"error", error.what()},
              {"restart_after_ms", pause.count()},

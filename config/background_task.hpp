@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,6 +23,7 @@ struct BackgroundTask
     std::string name;                           // for the log
     std::function<asio::awaitable<void>()> run; // until stop(); called again after it has thrown
     std::function<void()> stop;                 // run() completes soon after, whenever it is called
+    std::function<std::string()> problem = {};  // the error that keeps it from its work though it runs; empty: none
 };
 
 // One round of a task that repeats; returns when the next one is due.
@@ -51,7 +53,16 @@ public:
     void start(std::vector<BackgroundTask> tasks); // once; in this order
     asio::awaitable<void> stop();                  // in reverse order; completes when every task has ended
 
+    // Which task cannot do its work, why, and what to do, in one sentence; empty when all of them can.
+    std::string problem() const;
+
 private:
+    struct Failure
+    {
+        std::string error;
+        Wakeup::Time over_at = Wakeup::Time::max(); // unless it fails again until then
+    };
+
     asio::awaitable<void> supervise(const BackgroundTask* task);
     asio::awaitable<bool> run_once(const BackgroundTask* task, std::chrono::milliseconds pause);
     asio::awaitable<void> wait_before_restart(std::chrono::milliseconds pause);
@@ -59,7 +70,8 @@ private:
     asio::any_io_executor executor_;
     RestartPauses pauses_;
     std::vector<BackgroundTask> tasks_;
-    Wakeup change_; // a task has ended, or all are to end
+    std::map<std::string, Failure> failures_; // by task
+    Wakeup change_;                           // a task has ended, or all are to end
     int running_ = 0;
     bool stopping_ = false;
 };

@@ -1,5 +1,7 @@
 #include "config/log.hpp"
 
+#include "config/json_text.hpp"
+
 #include <atomic>
 #include <chrono>
 #include <cstdio>
@@ -31,6 +33,7 @@ void write_to_standard_error(LogLevel, std::string_view line)
 }
 
 std::atomic<LogLevel> lowest_level{LogLevel::info};
+std::atomic<LogFormat> format{LogFormat::text};
 
 struct Output
 {
@@ -104,12 +107,8 @@ void append_value(std::string& line, std::string_view value)
     line += '"';
 }
 
-} // namespace
-
-void log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields)
+std::string text_line(LogLevel level, std::string_view event, std::span<const LogField> fields)
 {
-    if (level < lowest_level.load(std::memory_order_relaxed)) return;
-
     std::string line = timestamp();
     line += ' ';
     line += name_of(level);
@@ -121,10 +120,40 @@ void log(LogLevel level, std::string_view event, std::initializer_list<LogField>
         line += '=';
         append_value(line, field.value);
     }
+    return line;
+}
 
+std::string json_line(LogLevel level, std::string_view event, std::span<const LogField> fields)
+{
+    std::string line = "{\"time\":\"" + timestamp() + "\",\"level\":\"" + std::string(name_of(level)) +
+                       "\",\"event\":\"" + std::string(event) + '"';
+    for (const auto& field : fields) {
+        line += ",\"" + std::string(field.name) + "\":";
+        line += field.is_bare ? field.value : as_json(field.value);
+    }
+    return line + '}';
+}
+
+} // namespace
+
+void log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields)
+{
+    log(level, event, std::span<const LogField>(fields.begin(), fields.size()));
+}
+
+void log(LogLevel level, std::string_view event, std::span<const LogField> fields)
+{
+    if (level < lowest_level.load(std::memory_order_relaxed)) return;
+    const bool is_json = format.load(std::memory_order_relaxed) == LogFormat::json;
+    const std::string line = is_json ? json_line(level, event, fields) : text_line(level, event, fields);
     auto& out = output();
     const std::lock_guard lock{out.mutex};
     out.sink(level, line);
+}
+
+void set_log_format(LogFormat chosen)
+{
+    format.store(chosen, std::memory_order_relaxed);
 }
 
 void set_log_level(LogLevel lowest)

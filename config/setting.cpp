@@ -183,6 +183,12 @@ bool take_log_level(const std::string& text, Settings& settings)
     return std::ranges::find(names, settings.log_level) != names.end();
 }
 
+bool take_log_format(const std::string& text, Settings& settings)
+{
+    settings.log_format = lower_case(text);
+    return settings.log_format == "text" || settings.log_format == "json";
+}
+
 namespace
 {
 

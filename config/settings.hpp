@@ -44,6 +44,7 @@ struct Settings
     std::uint16_t webhook_port = 0;           // 0: the webhooks are on `port`, beside everything else
     std::vector<std::string> trusted_proxies; // addresses and networks
     bool proxy_protocol = false;              // they begin each connection with its header
+    std::chrono::seconds drain{0};
     int db_threads = 0;
     std::uint64_t max_upload_bytes = 0;
     std::uint64_t max_uploads_bytes = 0; // of all uploads that are under way
@@ -74,7 +75,9 @@ struct Settings
     int people_retention_days = 0;  // 0: for good
     int audit_retention_months = 0; // 0: for good
 
-    std::string log_level;                       // debug, info, warning, error
+    std::string log_level;  // debug, info, warning, error
+    std::string log_format; // text, json
+    bool log_requests = false;
     std::vector<std::string> cors_allow_origins; // of pages that may call the API; * is every one
     std::vector<std::string> allowed_hosts;      // names of this server beside that of PUBLIC_BASE_URL, in lower case
 

@@ -73,6 +73,9 @@ const SettingsSection this_server = {
          "request comes from. Empty: requests come from where their connection does."},
         {"PROXY_PROTOCOL", "no", yes_or_no(&Settings::proxy_protocol),
          "Whether TRUSTED_PROXIES send the PROXY protocol, which then says where a connection comes from: yes or no."},
+        {"DRAIN_SECONDS", "0", whole<seconds>(&Settings::drain, 0, 300),
+         "How long everything is still served after SIGTERM while /readyz answers 503, so that a load balancer finds "
+         "out; behind one: twice the interval of its checks."},
         {"MAX_UPLOAD_BYTES", "268435456", whole_number(&Settings::max_upload_bytes, 1, std::int64_t{1} << 40),
          "The size of the largest upload that is accepted."},
         {"MAX_UPLOADS_BYTES", "1073741824", whole_number(&Settings::max_uploads_bytes, 1, std::int64_t{1} << 42),
@@ -90,8 +93,18 @@ const SettingsSection this_server = {
         {"ALLOWED_HOSTS", "", custom("host names without a port, separated by commas", take_allowed_hosts),
          "Names at which browsers reach this server beside localhost and that of PUBLIC_BASE_URL, separated by "
          "commas; a request that names another host is refused."},
+    }};
+
+const SettingsSection the_log = {
+    "Log",
+    {
         {"LOG_LEVEL", "info", custom("debug, info, warning or error", take_log_level),
          "How much is logged: debug, info, warning or error."},
+        {"LOG_FORMAT", "text", custom("text or json", take_log_format),
+         "How each line of the log is written: text, or a JSON object."},
+        {"LOG_REQUESTS", "no", yes_or_no(&Settings::log_requests),
+         "Whether each request is logged: the client's address, method, route, status and time; never the path or "
+         "query, which hold phone numbers: yes or no."},
     }};
 
 const SettingsSection receipts = {
@@ -166,7 +179,7 @@ const SettingsSection sending = {
 
 const std::vector<SettingsSection>& settings_table()
 {
-    static const std::vector<SettingsSection> sections = {twilio, database, this_server, receipts, sending};
+    static const std::vector<SettingsSection> sections = {twilio, database, this_server, the_log, receipts, sending};
     return sections;
 }
 

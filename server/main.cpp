@@ -78,6 +78,7 @@ std::optional<config::Settings> read_settings()
         for (const std::string& open : cli::open_secrets(*settings))
             std::cerr << "Every user of this machine can read " << open << "; run: chmod 600 " << open << "\n";
         config::set_log_level(config::parse_log_level(settings->log_level));
+        config::set_log_format(settings->log_format == "json" ? config::LogFormat::json : config::LogFormat::text);
         return std::move(*settings);
     }
     std::cerr << "Waybill does not start, because of its settings:\n";

@@ -92,5 +92,6 @@ if(WAYBILL_FUZZ)
     list(FILTER list_reader EXCLUDE REGEX "rewriting.cpp$") # of what is stored, not of lists
     waybill_fuzz_target(list ${list_reader} db/postgres/storable_text.cpp)
     target_link_libraries(list_fuzz PRIVATE phonenumber PkgConfig::ZIP PkgConfig::EXPAT)
-    waybill_fuzz_target(journal db/journal/journal_store.cpp db/journal/journal_records.cpp db/journal/sqlite.cpp config/log.cpp)
+    waybill_fuzz_target(journal db/journal/journal_store.cpp db/journal/journal_records.cpp db/journal/sqlite.cpp config/log.cpp
+                        config/json_text.cpp)
 endif()

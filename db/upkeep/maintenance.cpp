@@ -1,6 +1,6 @@
 #include "db/upkeep/maintenance.hpp"
 
-#include "config/log.hpp"
+#include "config/repeated_lines.hpp"
 #include "db/postgres/rows.hpp"
 #include "db/types/types.hpp"
 
@@ -21,7 +21,7 @@ constexpr int months_ahead = 4; // including the current one
 constexpr int max_rows = 10'000;
 constexpr std::chrono::hours interval{24};
 constexpr std::chrono::hours key_lifetime{24};
-constexpr std::chrono::minutes retry_interval{5};
+constexpr std::chrono::seconds retry_interval{5};
 
 std::string date_of(Time time)
 {
@@ -45,13 +45,15 @@ config::BackgroundTask Maintenance::task()
         stopping_ = true;
         stop();
     };
+    task.problem = [this] { return problem_; };
     return task;
 }
 
 asio::awaitable<config::Wakeup::Time> Maintenance::maintain()
 {
     const bool done = co_await try_to_maintain(std::chrono::system_clock::now());
-    const std::chrono::minutes pause = done ? interval : retry_interval;
+    if (done) problem_.clear();
+    const std::chrono::seconds pause = done ? interval : retry_interval;
     co_return std::chrono::steady_clock::now() + pause;
 }
 
@@ -113,8 +115,11 @@ asio::awaitable<bool> Maintenance::try_to_maintain(Time now)
         co_return true;
     }
     catch (const std::exception& error) {
-        log(LogLevel::warning, "database.maintenance_failed",
-            {{"error", error.what()}, {"advice", "Waybill retries in five minutes"}});
+        const bool is_away = dynamic_cast<const Unavailable*>(&error) != nullptr;
+        problem_ = is_away ? "" : error.what(); // DatabaseWatch knows when it is away
+        config::log_repeated(LogLevel::warning, "database.maintenance_failed",
+                             {{"error", error.what()},
+                              {"advice", "remove the cause that the error names; Waybill retries every five seconds"}});
     }
     co_return false;
 }

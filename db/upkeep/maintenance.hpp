@@ -54,6 +54,7 @@ private:
     asio::any_io_executor executor_;
     Database& database_;
     std::optional<std::chrono::days> retention_;
+    std::string problem_; // the error of the last attempt; empty: it went well
     bool stopping_ = false;
 };
 

@@ -100,7 +100,7 @@ asio::awaitable<void> Gate::run()
         try {
             co_await look();
         }
-        catch (const std::exception&) {
+        catch (const db::Unavailable&) {
             // The watch has logged that PostgreSQL is away, and knows_the_present() counts the time.
         }
         if (stopping_) break;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/background_task.hpp"
 #include "db/journal/journal.hpp"
 #include "db/messages/inbound.hpp"
 #include "db/postgres/database.hpp"
@@ -34,6 +35,7 @@ struct Parts
     webhooks::Receiver& receiver;
     sending::Dispatcher& dispatcher;
     const tracking::ReceiptKeeper& receipts;
+    const config::BackgroundTasks& tasks;
     const tracking::CampaignGuard& guard;
     const tracking::Reconciler& reconciler;
     const tracking::ReceiptAlarm& alarm;

@@ -1,6 +1,7 @@
 #include "server/api/routes.hpp"
 
 #include "config/log.hpp"
+#include "config/repeated_lines.hpp"
 #include "db/postgres/database.hpp"
 #include "server/access/shares.hpp"
 #include "server/api/contract/error_codes.hpp"
@@ -246,7 +247,7 @@ asio::awaitable<http::Response> dispatch(const Route& route, Handlers& handlers,
         co_return response;
     }
     catch (const db::Unavailable& error) {
-        config::log(config::LogLevel::warning, "request.database_away", {{"error", error.what()}});
+        config::log_repeated(config::LogLevel::warning, "request.database_away", {{"error", error.what()}});
     }
     throw http::unavailable("The database cannot be reached right now; try again in a few seconds")
         .with_code(error_code("database_unavailable"));

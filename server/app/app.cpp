@@ -1,6 +1,7 @@
 #include "server/app/app.hpp"
 
 #include "config/log.hpp"
+#include "config/repeated_lines.hpp"
 #include "db/postgres/database.hpp"
 #include "db/requests/day_budget.hpp"
 #include "db/requests/users.hpp"
@@ -11,6 +12,7 @@
 #include "server/tracking/inbound_numbers.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <exception>
@@ -27,7 +29,8 @@ namespace
 {
 
 constexpr std::chrono::seconds connection_patience{10};
-constexpr std::chrono::seconds inbound_patience{10}; // Twilio waits 15 s for an answer
+constexpr std::chrono::seconds max_restart_pause{5}; // of a task that fails again and again
+constexpr std::chrono::seconds inbound_patience{10};  // Twilio waits 15 s for an answer
 
 } // namespace
 
@@ -64,7 +67,7 @@ App::App(asio::any_io_executor executor, config::Settings settings, simulator::S
       reconciler_(executor, reconciliation_, db::OverdueWalk(database_), client_, reconciler_options(settings_)),
       alarm_(executor, settings_.receipt_alarm, public_base_url_, [this] { return receipt_flow(); }),
       feed_(executor, db::Changes(database_), sender_rates(settings_)),
-      tasks_(executor)
+      tasks_(executor, {.max = max_restart_pause})
 {
 }
 
@@ -80,8 +83,7 @@ config::TwilioSettings App::simulate(simulator::SimulatorOptions simulation)
 void App::start()
 {
     if (simulator_) simulator_->start();
-    server_.start(api::make_router(api_parts()));
-    asio::co_spawn(executor_, open_journal(), [](std::exception_ptr error) {
+    asio::co_spawn(executor_, open_journal_then_listen(), [](std::exception_ptr error) {
         if (error) std::rethrow_exception(error); // ends io_context::run(): no sending while receipts may be lost
     });
     tasks_.start(background_tasks());
@@ -104,7 +106,8 @@ std::vector<config::BackgroundTask> App::background_tasks()
             once_ready(retention_.task()),
             once_ready(single_figures_.task()),
             alarm_.task(),
-            feed_.task()};
+            feed_.task(),
+            config::repeated_lines_task(executor_)};
 }
 
 config::BackgroundTask App::once_ready(config::BackgroundTask task)
@@ -139,7 +142,9 @@ asio::awaitable<void> App::run_once_ready(std::function<asio::awaitable<void>()>
 
 asio::awaitable<void> App::drain()
 {
-    log(LogLevel::info, "app.draining", {{"sends_in_flight", dispatcher_.counters().in_flight}});
+    log(LogLevel::info, "app.draining",
+        {{"sends_in_flight", dispatcher_.counters().in_flight}, {"drain_seconds", settings_.drain.count()}});
+    co_await announce_end();
     co_await tasks_.stop();
     co_await write_refusals();
     if (simulator_) co_await simulator_->stop();
@@ -157,6 +162,15 @@ asio::awaitable<void> App::write_refusals()
     catch (const std::exception& fault) {
         log(LogLevel::warning, "audit.refusals_lost", {{"reason", fault.what()}});
     }
+}
+
+// Everything is served as before meanwhile, so that no request fails that a load balancer still sends here.
+asio::awaitable<void> App::announce_end()
+{
+    server_.announce_end();
+    if (settings_.drain.count() == 0) co_return;
+    asio::steady_timer pause(executor_, settings_.drain);
+    co_await pause.async_wait(asio::use_awaitable);
 }
 
 std::string App::origin() const
@@ -180,20 +194,14 @@ asio::awaitable<void> App::migrate()
 asio::awaitable<void> App::offer_setup_link()
 {
     if (!watch_.ready()) co_return; // it ends before the schema is there
-    try {
-        co_await gate_.look();
-        const bool is_open = !access::why_settings_forbid_local(settings_) && !gate_.state()->has_principals;
-        if (is_open || gate_.state()->has_users) co_return;
-        db::Users users(database_);
-        const std::string token = access::random_words(32);
-        co_await users.offer_link(access::hex_of(access::hash_of(token)));
-        const std::string at = settings_.public_base_url.empty() ? origin() : settings_.public_base_url;
-        access::hand_out_link(access::setup_link(at, token), settings_.journal_dir);
-    }
-    catch (const std::exception& fault) {
-        log(LogLevel::error, "access.no_setup_link",
-            {{"reason", fault.what()}, {"advice", "create a user with: waybill user add EMAIL --role admin"}});
-    }
+    co_await gate_.look();
+    const bool is_open = !access::why_settings_forbid_local(settings_) && !gate_.state()->has_principals;
+    if (is_open || gate_.state()->has_users) co_return;
+    db::Users users(database_);
+    const std::string token = access::random_words(32);
+    co_await users.offer_link(access::hex_of(access::hash_of(token)));
+    const std::string at = settings_.public_base_url.empty() ? origin() : settings_.public_base_url;
+    access::hand_out_link(access::setup_link(at, token), settings_.journal_dir);
 }
 
 tracking::ReceiptFlow App::receipt_flow() const
@@ -202,10 +210,11 @@ tracking::ReceiptFlow App::receipt_flow() const
     return {dispatcher_.counters().accepted, receipts.wrong_signature, receipts.last_acknowledged};
 }
 
-asio::awaitable<void> App::open_journal()
+asio::awaitable<void> App::open_journal_then_listen()
 {
     co_await journal_.open();
     journal_open_ = true;
+    if (!server_.is_ending()) server_.start(api::make_router(api_parts()));
 }
 
 api::Parts App::api_parts()
@@ -220,6 +229,7 @@ api::Parts App::api_parts()
             .receiver = receiver_,
             .dispatcher = dispatcher_,
             .receipts = keeper_,
+            .tasks = tasks_,
             .guard = guard_,
             .reconciler = reconciler_,
             .alarm = alarm_,

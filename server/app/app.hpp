@@ -47,8 +47,8 @@ public:
 
     void start(); // serves; migrates when PostgreSQL answers, then sends; returns immediately
 
-    // Stops claiming, lets the sends in flight be recorded while receipts are still received, then closes the server.
-    // Completes when no work is left.
+    // Announces the end for DRAIN_SECONDS, stops claiming, lets the sends in flight be recorded while receipts are
+    // still received, then closes the server. Completes when no work is left.
     asio::awaitable<void> drain();
 
     std::string origin() const; // http://ADDRESS:PORT, where it listens
@@ -62,7 +62,8 @@ private:
     asio::awaitable<void> run_with_right_key(std::function<asio::awaitable<void>()> run);
     asio::awaitable<void> run_once_ready(std::function<asio::awaitable<void>()> run);
     asio::awaitable<void> migrate();
-    asio::awaitable<void> open_journal();
+    asio::awaitable<void> open_journal_then_listen();
+    asio::awaitable<void> announce_end();
     tracking::ReceiptFlow receipt_flow() const;
     config::TwilioSettings simulate(simulator::SimulatorOptions simulation);
     api::Parts api_parts();
@@ -71,7 +72,7 @@ private:
 
     asio::any_io_executor executor_;
     config::Settings settings_;
-    http::Server server_; // bound first: the simulator's callbacks need its port
+    http::Server server_; // bound first: the simulator's callbacks need its port; listens once the journal is open
     std::string public_base_url_;
     std::optional<simulator::Simulator> simulator_;
     config::TwilioSettings twilio_;

@@ -1,6 +1,7 @@
 #include "server/app/options.hpp"
 
 #include "config/base_url.hpp"
+#include "server/app/inherited_sockets.hpp"
 #include "server/text/segments.hpp"
 
 #include <boost/algorithm/hex.hpp>
@@ -71,8 +72,10 @@ http::ServerOptions server_options(const config::Settings& settings)
     options.proxy_protocol = settings.proxy_protocol;
     options.max_uploads_bytes = settings.max_uploads_bytes;
     options.max_uploads_bytes_each = std::max(settings.max_uploads_bytes / 2, settings.max_upload_bytes);
+    options.listening_sockets = inherited_sockets();
     options.browser_rules = browser_rules(settings);
     options.checks_browsers = true;
+    options.logs_requests = settings.log_requests;
     return options;
 }
 

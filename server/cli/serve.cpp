@@ -25,7 +25,8 @@ using config::LogLevel;
 namespace
 {
 
-constexpr std::chrono::seconds max_drain{40}; // a send in flight may take its read deadline of 30 s
+// After DRAIN_SECONDS; a send in flight may take its read deadline of 30 s.
+constexpr std::chrono::seconds max_drain{40};
 
 void print_banner(std::ostream& out, const config::Settings& settings, const App& app)
 {
@@ -60,7 +61,8 @@ void raise_file_limit()
 class Signals
 {
 public:
-    Signals(asio::io_context& context, App& app) : context_(context), app_(app), set_(context), watchdog_(context)
+    Signals(asio::io_context& context, App& app, std::chrono::seconds max)
+        : context_(context), app_(app), max_drain_(max), set_(context), watchdog_(context)
     {
         set_.add(SIGINT);
         set_.add(SIGTERM);
@@ -72,7 +74,7 @@ public:
 private:
     void first()
     {
-        watchdog_.expires_after(max_drain);
+        watchdog_.expires_after(max_drain_);
         watchdog_.async_wait([](boost::system::error_code error) {
             if (!error) end("app.drain_too_long", "what was in flight becomes unknown when its lease ends");
         });
@@ -94,6 +96,7 @@ private:
 
     asio::io_context& context_;
     App& app_;
+    const std::chrono::seconds max_drain_;
     asio::signal_set set_;
     asio::steady_timer watchdog_;
 };
@@ -106,7 +109,7 @@ int run_serve(const config::Settings& settings, std::ostream& out)
     asio::io_context context(1);
     App app(context.get_executor(), settings);
     app.start();
-    const Signals signals(context, app);
+    const Signals signals(context, app, settings.drain + max_drain);
     print_banner(out, settings, app);
     context.run();
     return EXIT_SUCCESS;

@@ -1,6 +1,6 @@
 #include "server/sending/dispatcher.hpp"
 
-#include "config/log.hpp"
+#include "config/repeated_lines.hpp"
 
 #include <boost/asio/use_awaitable.hpp>
 
@@ -9,7 +9,7 @@
 namespace waybill::sending
 {
 
-using config::log;
+using config::log_repeated;
 using config::LogLevel;
 using std::chrono::steady_clock;
 
@@ -35,7 +35,7 @@ Dispatcher::Dispatcher(asio::any_io_executor executor, db::Outbox outbox, db::Se
 
 config::BackgroundTask Dispatcher::task()
 {
-    return {"dispatcher", [this] { return run(); }, [this] { stop(); }};
+    return {"dispatcher", [this] { return run(); }, [this] { stop(); }, [this] { return problem_; }};
 }
 
 asio::awaitable<void> Dispatcher::run()
@@ -64,16 +64,19 @@ asio::awaitable<Dispatcher::Time> Dispatcher::round()
 {
     try {
         co_await claiming_.expire_leases();
-        co_return co_await claim_some();
+        const Time next = co_await claim_some();
+        problem_.clear();
+        co_return next;
     }
     catch (const db::Unavailable& error) {
-        log(LogLevel::warning, "sending.database_away",
-            {{"error", error.what()}, {"advice", "sending resumes when PostgreSQL answers again"}});
+        log_repeated(LogLevel::warning, "sending.database_away",
+                     {{"error", error.what()}, {"advice", "sending resumes when PostgreSQL answers again"}});
     }
     catch (const std::exception& error) {
-        log(LogLevel::error, "sending.claim_failed",
-            {{"error", error.what()},
-             {"advice", "nothing is sent until the cause is removed; sending then resumes automatically"}});
+        problem_ = error.what();
+        log_repeated(LogLevel::error, "sending.claim_failed",
+                     {{"error", error.what()},
+                      {"advice", "nothing is sent until the cause is removed; sending then resumes automatically"}});
     }
     co_return steady_clock::now() + database_backoff;
 }

@@ -77,6 +77,7 @@ private:
     Claiming claiming_;
     LaneParts lane_parts_;
     std::map<std::string, Lane> lanes_; // by sender
+    std::string problem_;               // the error of the last round; empty: it went well
     bool stopping_ = false;
 };
 

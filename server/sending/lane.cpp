@@ -1,6 +1,6 @@
 #include "server/sending/lane.hpp"
 
-#include "config/log.hpp"
+#include "config/repeated_lines.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -178,8 +178,8 @@ asio::awaitable<void> Lane::renew_permits()
         permits = co_await outbox.permits(std::move(leases));
     }
     catch (const std::exception& error) {
-        config::log(config::LogLevel::warning, "sending.permits_missing",
-                    {{"error", error.what()}, {"advice", "claimed messages wait until PostgreSQL answers"}});
+        config::log_repeated(config::LogLevel::warning, "sending.permits_missing",
+                             {{"error", error.what()}, {"advice", "claimed messages wait until PostgreSQL answers"}});
     }
     const Time now = steady_clock::now();
     permit(asked, permits, now);

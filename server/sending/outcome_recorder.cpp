@@ -1,6 +1,6 @@
 #include "server/sending/outcome_recorder.hpp"
 
-#include "config/log.hpp"
+#include "config/repeated_lines.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -46,10 +46,9 @@ asio::awaitable<bool> OutcomeRecorder::try_to_record(const db::SendOutcome& outc
         throw;
     }
     catch (const std::exception& error) {
-        config::log(config::LogLevel::warning, "message.outcome_waits",
-                    {{"id", outcome.entry.message_id},
-                     {"error", error.what()},
-                     {"advice", "Waybill retries every second until PostgreSQL stores it"}});
+        config::log_repeated(
+            config::LogLevel::warning, "message.outcome_waits",
+            {{"error", error.what()}, {"advice", "Waybill retries every second until PostgreSQL stores the outcome"}});
     }
     co_return false;
 }

@@ -89,7 +89,9 @@ asio::awaitable<void> ReceiptKeeper::commit(ReceiptBatch batch)
 
 config::BackgroundTask ReceiptKeeper::replay_task()
 {
-    return config::repeat("receipt replay", journaled_, [this] { return replay(); });
+    config::BackgroundTask task = config::repeat("receipt replay", journaled_, [this] { return replay(); });
+    task.problem = [this] { return problem_; };
+    return task;
 }
 
 asio::awaitable<config::Wakeup::Time> ReceiptKeeper::replay()
@@ -110,7 +112,9 @@ asio::awaitable<bool> ReceiptKeeper::replay_some()
         if (receipts.empty()) co_return false;
         co_await replay_all(receipts);
     }
-    catch (const std::exception& error) {                      // whatever is wrong, new receipts are still accepted
+    catch (const std::exception& error) { // whatever is wrong, new receipts are still accepted
+        const bool is_away = dynamic_cast<const db::Unavailable*>(&error) != nullptr;
+        problem_ = is_away ? "" : error.what();                // DatabaseWatch knows when it is away
         replay_size_ = std::max(replay_size_ / 2, min_replay); // a slow PostgreSQL may manage fewer in time
         if (!std::exchange(replay_waits_, true))
             log(LogLevel::warning, "receipts.replay_waits",
@@ -120,6 +124,7 @@ asio::awaitable<bool> ReceiptKeeper::replay_some()
         co_return false;
     }
     replay_waits_ = false;
+    problem_.clear();
     replay_size_ = max_replay;
     if (journal_.records() == 0) log(LogLevel::info, "receipts.journal_replayed", {{"receipts", counters_.replayed}});
     co_return true;

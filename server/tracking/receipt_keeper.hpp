@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace waybill::tracking
@@ -75,6 +76,7 @@ private:
     bool away_ = false;        // PostgreSQL, when it was last tried
     bool away_logged_ = false; // and not back yet
     bool replay_waits_ = false;
+    std::string problem_; // the error that keeps the journal from being replayed; empty: none
 };
 
 } // namespace waybill::tracking

@@ -43,7 +43,7 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts)
 
 ChildProcess::ChildProcess(const std::vector<std::string>& command,
                            const std::map<std::string, std::string>& environment,
-                           const std::filesystem::path& directory)
+                           const std::filesystem::path& directory, int inherited)
 {
     std::vector<std::string> arguments = command;
     std::vector<std::string> variables = environment_with(environment);
@@ -55,7 +55,9 @@ ChildProcess::ChildProcess(const std::vector<std::string>& command,
         posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
         posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
     }
-    posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
+    constexpr int first_other = STDERR_FILENO + 1;
+    if (inherited >= 0) posix_spawn_file_actions_adddup2(&actions, inherited, first_other);
+    posix_spawn_file_actions_addclosefrom_np(&actions, inherited >= 0 ? first_other + 1 : first_other);
     const int error = posix_spawn(&id_, command.front().c_str(), &actions, nullptr, pointers_to(arguments).data(),
                                   pointers_to(variables).data());
     posix_spawn_file_actions_destroy(&actions);

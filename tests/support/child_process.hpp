@@ -16,9 +16,9 @@ namespace waybill::test
 class ChildProcess
 {
 public:
-    // `environment` is added to the test's own.
+    // `environment` is added to the test's own. `inherited`, when given, is the program's descriptor 3.
     ChildProcess(const std::vector<std::string>& command, const std::map<std::string, std::string>& environment,
-                 const std::filesystem::path& directory);
+                 const std::filesystem::path& directory, int inherited = -1);
     ~ChildProcess();
     ChildProcess(const ChildProcess&) = delete;
     ChildProcess& operator=(const ChildProcess&) = delete;

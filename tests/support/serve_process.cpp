@@ -26,9 +26,17 @@ ServeProcess::ServeProcess(const TestDatabase& database, const std::string& twil
                       {"PORT", std::to_string(port())}});
 }
 
+void ServeProcess::keep_listening()
+{
+    listening_.emplace(io_, asio::ip::tcp::endpoint(asio::ip::address_v4::loopback(), port()));
+}
+
 void ServeProcess::begin()
 {
-    process_.emplace(std::vector<std::string>{waybill_binary().string(), "serve"}, settings_, directory_.path());
+    std::vector<std::string> command{waybill_binary().string(), "serve"};
+    if (listening_) // LISTEN_PID is known to the process alone
+        command = {"/bin/sh", "-c", "LISTEN_FDS=1 LISTEN_PID=$$ exec " + command[0] + " serve"};
+    process_.emplace(command, settings_, directory_.path(), listening_ ? listening_->native_handle() : -1);
     wait_until_it_listens();
 }
 

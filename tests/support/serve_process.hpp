@@ -26,8 +26,11 @@ public:
                  const std::map<std::string, std::string>& settings = {});
 
     void set(const std::string& name, const std::string& value) { settings_[name] = value; } // for the next start
-    void begin();                                                                            // returns when it listens
-    void start();                                                                            // returns when it is ready
+    void keep_listening(); // from now on the port listens while no process runs, as systemd does it
+    void begin();          // returns when it listens
+    void start();          // returns when it is ready
+    void signal(int number) { process_->signal(number); }
+    int wait() { return process_->wait(); }                                     // until it has ended; its exit status
     void kill();                                                                // -9, and waits until it is gone
     int terminate(std::chrono::seconds patience = std::chrono::seconds(20));    // asks it to end; its exit status
     std::int64_t peak_memory() const { return process_.value().peak_memory(); } // in bytes; it must be running
@@ -37,6 +40,8 @@ public:
 private:
     TestDirectory directory_;
     std::map<std::string, std::string> settings_;
+    asio::io_context io_;
+    std::optional<asio::ip::tcp::acceptor> listening_;
     std::optional<ChildProcess> process_;
 };
 

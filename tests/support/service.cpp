@@ -36,6 +36,7 @@ Service::Service(const TestDatabase& database, ServiceOptions options)
         app_.emplace(loop_.executor(), std::move(settings), std::move(options.simulation));
         app_->start();
     });
+    wait_until_it_listens();
     if (options.begins_ready) wait_until_ready();
 }
 

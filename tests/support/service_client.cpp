@@ -1,6 +1,10 @@
 #include "tests/support/service_client.hpp"
 
+#include "tests/support/http_requests.hpp"
 #include "tests/support/polling.hpp"
+#include "tests/support/running_simulator.hpp"
+#include "webhooks/form.hpp"
+#include "webhooks/signature.hpp"
 
 #include <boost/system/system_error.hpp>
 #include <boost/test/unit_test.hpp>
@@ -87,6 +91,20 @@ std::int64_t ServiceClient::metric(std::string_view sample) const
     const std::size_t found = page.find(line);
     if (found == std::string::npos) throw std::runtime_error("no such sample: " + std::string(sample));
     return std::stoll(page.substr(found + line.size()));
+}
+
+RawReply ServiceClient::post_receipt(const std::string& message_id, const std::string& status) const
+{
+    webhooks::Form form;
+    form.parameters = {{"MessageSid", "SM00000000000000000000000000000017"},
+                       {"MessageStatus", status},
+                       {"AccountSid", RunningSimulator::account_sid}};
+    const std::string target = "/webhooks/twilio/status/" + message_id;
+    const webhooks::SigningKey key(RunningSimulator::auth_token);
+    return ask(request_with_body(target,
+                                 {{"Content-Type", "application/x-www-form-urlencoded"},
+                                  {"X-Twilio-Signature", key.sign(origin() + target, form)}},
+                                 webhooks::write_form(form)));
 }
 
 void ServiceClient::wait_until_it_listens() const

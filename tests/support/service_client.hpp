@@ -41,6 +41,8 @@ public:
     // A sample of /metrics, by its name and labels as they stand there.
     std::int64_t metric(std::string_view sample) const;
 
+    RawReply post_receipt(const std::string& message_id, const std::string& status) const; // signed by RunningSimulator
+
     void wait_until_it_listens() const;
     void wait_until_ready() const;
 

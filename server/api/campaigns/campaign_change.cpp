@@ -169,7 +169,8 @@ asio::awaitable<http::Response> ChangeRoute::change(http::Request request)
         co_await changes_.change(id, std::move(wanted), std::move(write), actor_of(request));
     if (!result.campaign) throw campaign_not_found();
     if (result.control != db::Control::done) throw refusal_of(result);
-    config::log(config::LogLevel::info, "campaign.changed", {{"campaign", result.campaign->public_id}});
+    config::log(config::LogLevel::info, "campaign.changed",
+                {{"campaign", result.campaign->public_id}, {"client", actor_of(request).peer}});
     dispatcher_.wake();
     co_return json_reply(200, show(*result.campaign, system_clock::now(), rules_.rate_of(result.campaign->sender)));
 }

@@ -138,14 +138,14 @@ asio::awaitable<http::Response> CampaignControlRoutes::pause(http::Request reque
 {
     co_await require_own(request.caller, path_value(request, "id"));
     const db::ControlResult result = co_await control_.pause(path_value(request, "id"), actor_of(request));
-    co_return answer(result, "pause");
+    co_return answer(request, result, "pause");
 }
 
 asio::awaitable<http::Response> CampaignControlRoutes::cancel(http::Request request)
 {
     co_await require_own(request.caller, path_value(request, "id"));
     const db::ControlResult result = co_await control_.cancel(path_value(request, "id"), actor_of(request));
-    co_return answer(result, "cancel");
+    co_return answer(request, result, "cancel");
 }
 
 asio::awaitable<http::Response> CampaignControlRoutes::resume(http::Request request)
@@ -157,16 +157,20 @@ asio::awaitable<http::Response> CampaignControlRoutes::resume(http::Request requ
         throw budget_fault("is less than what the campaign has spent already");
     if (result.control == db::Control::no_budget)
         throw budget_fault("the campaign has no budget that could be changed; resume it without one");
-    co_return answer(result, "resume");
+    co_return answer(request, result, "resume");
 }
 
-http::Response CampaignControlRoutes::answer(const db::ControlResult& result, std::string_view action)
+http::Response CampaignControlRoutes::answer(const http::Request& request, const db::ControlResult& result,
+                                             std::string_view action)
 {
     if (!result.campaign) throw campaign_not_found();
     const db::Campaign& campaign = *result.campaign;
     if (result.control != db::Control::done) throw conflict(wrong_state(campaign.status, action));
     log(LogLevel::info, "campaign.controlled",
-        {{"campaign", campaign.public_id}, {"action", action}, {"status", campaign.status}});
+        {{"campaign", campaign.public_id},
+         {"action", action},
+         {"status", campaign.status},
+         {"client", actor_of(request).peer}});
     dispatcher_.wake();
     return json_reply(200, show(campaign, system_clock::now(), rules_.rate_of(campaign.sender)));
 }

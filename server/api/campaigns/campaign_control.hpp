@@ -37,7 +37,7 @@ private:
     asio::awaitable<void> require_own_message(http::Caller caller, db::MessageId id);
 
     // The campaign as it is now, or why it stays as it is.
-    http::Response answer(const db::ControlResult& result, std::string_view action);
+    http::Response answer(const http::Request& request, const db::ControlResult& result, std::string_view action);
 
     db::CampaignControl control_;
     db::Resending resending_;

@@ -1,12 +1,14 @@
 #include "server/http/server/server.hpp"
 
-#include "config/log.hpp"
+#include "config/repeated_lines.hpp"
+#include "server/http/server/listener.hpp"
 #include "server/http/server/serving.hpp"
 #include "server/http/server/session.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -37,15 +39,9 @@ Clock::duration sweep_interval(const ServerOptions& options)
     return std::clamp<Clock::duration>(shortest / 4, std::chrono::milliseconds(10), std::chrono::seconds(1));
 }
 
-tcp::acceptor listening(const asio::any_io_executor& executor, const ServerOptions& options, std::uint16_t port)
+int socket_at(const ServerOptions& options, std::size_t place)
 {
-    try {
-        return {executor, tcp::endpoint(asio::ip::make_address(options.address), port)};
-    }
-    catch (const boost::system::system_error& fault) {
-        const std::string place = options.address + ":" + std::to_string(port);
-        throw boost::system::system_error(fault.code(), "cannot listen on " + place);
-    }
+    return place < options.listening_sockets.size() ? options.listening_sockets[place] : -1;
 }
 
 asio::awaitable<void> serve(std::shared_ptr<Session> session)
@@ -71,15 +67,16 @@ struct Server::State
     State(asio::any_io_executor on, ServerOptions options);
 
     void admit(tcp::socket socket, Door door);
-    tcp::acceptor& acceptor_at(bool webhook_port) { return webhook_port ? *webhook_acceptor : acceptor; }
+    void admit_waiting();
+    Listener& listener_at(bool webhook_port) { return webhook_port ? *webhooks : listener; }
+    Door door_at(bool webhook_port) const;
     void stop_accepting();
     void stop();
 
     asio::any_io_executor executor;
     std::shared_ptr<Serving> serving;
-    tcp::acceptor acceptor;
-    std::optional<tcp::acceptor> webhook_acceptor;
-    std::uint16_t port;
+    Listener listener;
+    std::optional<Listener> webhooks; // with a port of their own
     asio::steady_timer accept_pause;
     asio::steady_timer sweep_timer;
     bool stopped = false;
@@ -88,19 +85,19 @@ struct Server::State
 Server::State::State(asio::any_io_executor on, ServerOptions options)
     : executor(on),
       serving(std::make_shared<Serving>(on, std::move(options))),
-      acceptor(listening(on, serving->options, serving->options.port)),
-      port(acceptor.local_endpoint().port()),
+      listener(on, serving->options.address, serving->options.port, socket_at(serving->options, 0)),
       accept_pause(on),
       sweep_timer(on)
 {
     if (serving->options.proxy_protocol && serving->tls)
         throw std::invalid_argument("the PROXY protocol is read on plain connections alone");
-    if (const auto own = serving->options.webhook_port) webhook_acceptor.emplace(listening(on, serving->options, *own));
+    const ServerOptions& given = serving->options;
+    if (given.webhook_port) webhooks.emplace(on, given.address, *given.webhook_port, socket_at(given, 1));
 }
 
 void Server::State::admit(tcp::socket socket, Door door)
 {
-    if (serving->draining) return;
+    if (stopped) return;
     const std::size_t limit = serving->options.max_connections;
     if (serving->sessions.size() >= limit + max_turned_away) {
         ++serving->counters.connections_refused;
@@ -111,11 +108,25 @@ void Server::State::admit(tcp::socket socket, Door door)
     asio::co_spawn(executor, serve(std::move(session)), log_fault);
 }
 
+Door Server::State::door_at(bool webhook_port) const
+{
+    if (webhook_port) return Door::webhooks;
+    return webhooks ? Door::all_but_webhooks : Door::all;
+}
+
+void Server::State::admit_waiting()
+{
+    for (tcp::socket& socket : listener.take_waiting())
+        admit(std::move(socket), door_at(false));
+    if (!webhooks) return;
+    for (tcp::socket& socket : webhooks->take_waiting())
+        admit(std::move(socket), door_at(true));
+}
+
 void Server::State::stop_accepting()
 {
-    boost::system::error_code ignored;
-    acceptor.close(ignored);
-    if (webhook_acceptor) webhook_acceptor->close(ignored);
+    listener.close();
+    if (webhooks) webhooks->close();
     accept_pause.cancel();
 }
 
@@ -140,12 +151,12 @@ Server::~Server()
 
 std::uint16_t Server::port() const
 {
-    return state_->port;
+    return state_->listener.port();
 }
 
 std::uint16_t Server::webhook_port() const
 {
-    return state_->webhook_acceptor ? state_->webhook_acceptor->local_endpoint().port() : state_->port;
+    return state_->listener_at(state_->webhooks.has_value()).port();
 }
 
 const ServerCounters& Server::counters() const
@@ -155,8 +166,8 @@ const ServerCounters& Server::counters() const
 
 asio::awaitable<void> Server::accept(std::shared_ptr<State> state, bool at_webhook_port)
 {
-    tcp::acceptor& acceptor = state->acceptor_at(at_webhook_port);
-    const Door door = at_webhook_port ? Door::webhooks : state->webhook_acceptor ? Door::all_but_webhooks : Door::all;
+    tcp::acceptor& acceptor = state->listener_at(at_webhook_port).acceptor();
+    const Door door = state->door_at(at_webhook_port);
     while (acceptor.is_open()) {
         tcp::socket socket(state->executor);
         const auto [error] = co_await acceptor.async_accept(socket, as_result);
@@ -165,7 +176,7 @@ asio::awaitable<void> Server::accept(std::shared_ptr<State> state, bool at_webho
             continue;
         }
         if (!acceptor.is_open()) break;
-        config::log(config::LogLevel::warning, "http.accept_failed", {{"reason", error.message()}});
+        config::log_repeated(config::LogLevel::warning, "http.accept_failed", {{"reason", error.message()}});
         state->accept_pause.expires_after(pause_after_failed_accept);
         co_await state->accept_pause.async_wait(as_result);
     }
@@ -186,17 +197,34 @@ asio::awaitable<void> Server::sweep(std::shared_ptr<State> state)
 void Server::start(Router router)
 {
     state_->serving->router = std::move(router);
+    state_->listener.listen();
     asio::co_spawn(state_->executor, accept(state_, false), log_fault);
-    if (state_->webhook_acceptor) asio::co_spawn(state_->executor, accept(state_, true), log_fault);
+    if (state_->webhooks) {
+        state_->webhooks->listen();
+        asio::co_spawn(state_->executor, accept(state_, true), log_fault);
+    }
     asio::co_spawn(state_->executor, sweep(state_), log_fault);
+}
+
+bool Server::is_ending() const
+{
+    return state_->serving->ending;
+}
+
+void Server::announce_end()
+{
+    state_->serving->ending = true;
 }
 
 asio::awaitable<void> Server::drain(std::chrono::seconds patience)
 {
     const auto state = state_;
     Serving& serving = *state->serving;
+    state->admit_waiting();
     state->stop_accepting();
+    serving.ending = true;
     serving.draining = true;
+    co_await asio::post(state->executor, asio::use_awaitable); // connections that were just accepted are admitted
     for (Session* session : serving.sessions)
         session->drain();
     co_await serving.wait_until_empty(patience);

@@ -20,6 +20,7 @@ struct ServerOptions
 {
     std::string address = "127.0.0.1";
     std::uint16_t port = 0;                       // 0: any free one
+    std::vector<int> listening_sockets;           // opened by a supervisor that keeps them open, instead of the ports
     std::optional<std::uint16_t> webhook_port;    // serves /webhooks/ alone, and then only it does
     std::size_t max_connections = 10'000;         // beyond it, those that have waited longest for a request are closed
     std::size_t max_api_requests = 9'000;         // under way at the same time; the rest is for webhooks
@@ -35,6 +36,7 @@ struct ServerOptions
     std::chrono::seconds write_deadline{30};  // likewise while a reply is written
     BrowserRules browser_rules;
     bool checks_browsers = false;     // Host, Origin and Sec-Fetch-Site of every request
+    bool logs_requests = false;       // each with its client's address and its route, never its path
     std::string tls_certificate_file; // PEM; empty: plain HTTP
     std::string tls_key_file;
 };
@@ -59,15 +61,20 @@ struct ServerCounters
 class Server
 {
 public:
-    Server(asio::any_io_executor executor, ServerOptions options); // binds; throws when it cannot
+    // Binds the port, which refuses connections until start(); throws when it cannot.
+    Server(asio::any_io_executor executor, ServerOptions options);
     ~Server();
     std::uint16_t port() const;
     std::uint16_t webhook_port() const; // where the webhooks are
 
-    void start(Router router); // begins to accept; returns immediately
+    void start(Router router); // listens and accepts; returns immediately; throws when it cannot listen
 
-    // Stops accepting, closes idle connections, lets running requests finish (their replies say Connection: close), and
-    // completes when the last connection is gone. Cuts what is left after `patience`.
+    bool is_ending() const;
+    void announce_end(); // from now on every reply says Connection: close; everything is still served
+
+    // Accepts who waits in the queue, then no more; closes idle connections, lets running requests finish (their
+    // replies say Connection: close), and completes when the last connection is gone. Cuts what is left after
+    // `patience`.
     asio::awaitable<void> drain(std::chrono::seconds patience);
 
     const ServerCounters& counters() const;

@@ -45,6 +45,7 @@ struct Serving
     ServerCounters counters;
     StandingLines standing_lines;
     RequestIds request_ids;
+    bool ending = false; // every reply says Connection: close
     bool draining = false;
     std::unordered_set<Session*> sessions;
     asio::steady_timer emptied; // cancelled when the last session leaves

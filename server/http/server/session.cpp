@@ -17,6 +17,7 @@ using Clock = Connection::Clock;
 
 constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr std::chrono::seconds linger_limit{5};
+constexpr std::chrono::seconds new_connection_patience{2}; // while draining
 constexpr std::chrono::seconds linger_silence{1};
 constexpr std::uint64_t unwanted_body_limit = 64 * 1024;
 constexpr std::size_t large_read = 64 * 1024;
@@ -84,7 +85,9 @@ void Session::look(Clock::time_point now)
 
 void Session::drain()
 {
-    if (phase_ == Phase::idle) connection_.close();
+    const bool is_new = out_.empty(); // its request may be on the way
+    if (phase_ == Phase::idle && is_new) connection_.set_deadline(Clock::now() + new_connection_patience);
+    if (phase_ == Phase::idle && !is_new) connection_.close();
     if (stream_) stream_->end();
 }
 
@@ -116,18 +119,23 @@ asio::awaitable<bool> Session::serve_request()
 
     request_id_ = serving_->request_ids.next();
     parser.request().id = request_id_;
+    const auto begun = Clock::now();
+    const std::string method = serving_->options.logs_requests ? parser.request().method : std::string();
+    route_ = {};
     cors_lines_.clear();
     const BrowserRules& rules = serving_->options.browser_rules;
     if (!rules.cors_origins.empty()) cors_lines_ = cors_lines(rules, browser_request_of(rules, parser.request()));
     std::optional<Response> reply = co_await answer(parser, share);
     if (!reply || reply->status == 0) co_return false;
     const bool ends_by_closing = reply->stream && !framing.http_1_1;
-    framing.keep_alive = parser.keeps_alive() && parser.done() && !serving_->draining && !ends_by_closing;
+    framing.keep_alive = parser.keeps_alive() && parser.done() && !serving_->ending && !ends_by_closing;
     framing.standing_lines = serving_->standing_lines.now();
     framing.cors_lines = cors_lines_;
     framing.request_id = request_id_;
     unread_input_ = !parser.done() || connection_.unread().size() > 0;
+    const int status = reply->status;
     const bool sent = co_await send(std::move(*reply), framing);
+    if (serving_->options.logs_requests) log_request(method, status, begun);
     const bool more = sent && framing.keep_alive && !serving_->draining;
     co_return more;
 }
@@ -136,7 +144,8 @@ asio::awaitable<bool> Session::receive_head(RequestParser& parser)
 {
     phase_ = Phase::idle;
     waiting_since_ = Clock::now();
-    connection_.set_deadline(*waiting_since_ + serving_->options.idle_deadline);
+    const auto patience = serving_->draining ? new_connection_patience : serving_->options.idle_deadline;
+    connection_.set_deadline(*waiting_since_ + patience);
     for (;;) {
         if (parser.is_untouched()) connection_.skip_line_ends();
         if (connection_.unread().size() > 0) {
@@ -193,6 +202,7 @@ asio::awaitable<std::optional<Response>> Session::answer(RequestParser& parser, 
     request.connection = &facts_;
     request.http_1_1 = parser.is_http_1_1();
     Router::Match match = serving_->router.match(request.method, request.path());
+    if (match.route != nullptr) route_ = match.route->pattern;
     std::optional<Response> refusal = refuse_crowd(request, share);
     if (!refusal && is_to_be_judged(match, request)) refusal = co_await refuse_early(match, request);
     if (refusal) {

@@ -59,6 +59,7 @@ private:
     bool is_to_be_judged(const Router::Match& match, const Request& request) const;
     asio::awaitable<std::optional<Response>> refuse_early(const Router::Match& match, Request& request);
     asio::awaitable<Response> handle(const Route& route, Request request);
+    void log_request(std::string_view method, int status, Connection::Clock::time_point begun) const;
     asio::awaitable<bool> send(Response reply, ReplyFraming framing);
     asio::awaitable<bool> send_stream(BodyStream stream, bool chunked);
     asio::awaitable<void> linger();
@@ -72,6 +73,7 @@ private:
     std::string request_id_;                         // likewise
     StreamWriter* stream_ = nullptr;                 // of the reply that is being streamed
     std::shared_ptr<std::atomic<bool>> client_left_; // while a handler works that stops when it has
+    std::string_view route_;                         // likewise: its pattern; empty: none
     bool welcome_;
     bool evicted_ = false;
     const Door door_;

@@ -119,10 +119,24 @@ asio::awaitable<std::optional<Response>> Session::refuse_early(const Router::Mat
                     {{"method", match.route->method},
                      {"route", match.route->pattern},
                      {"request", request_id_},
+                     {"client", facts_.peer_address},
                      {"reason", fault.what()}});
         refusal = error_response(500, failed_sentence);
     }
     co_return refusal;
+}
+
+// The path and the query may hold phone numbers and are not logged; a method without a route may be anything.
+void Session::log_request(std::string_view method, int status, Connection::Clock::time_point begun) const
+{
+    const auto taken = std::chrono::duration_cast<std::chrono::milliseconds>(Connection::Clock::now() - begun);
+    config::log(config::LogLevel::info, "http.request",
+                {{"client", facts_.peer_address},
+                 {"method", route_.empty() ? std::string_view("-") : method},
+                 {"route", route_.empty() ? std::string_view("-") : route_},
+                 {"status", status},
+                 {"ms", taken.count()},
+                 {"request", request_id_}});
 }
 
 asio::awaitable<Response> Session::handle(const Route& route, Request request)
@@ -136,9 +150,12 @@ asio::awaitable<Response> Session::handle(const Route& route, Request request)
         co_return refusal.response();
     }
     catch (const std::exception& fault) {
-        config::log(
-            config::LogLevel::error, "http.handler_failed",
-            {{"method", route.method}, {"route", route.pattern}, {"request", request_id_}, {"reason", fault.what()}});
+        config::log(config::LogLevel::error, "http.handler_failed",
+                    {{"method", route.method},
+                     {"route", route.pattern},
+                     {"request", request_id_},
+                     {"client", facts_.peer_address},
+                     {"reason", fault.what()}});
     }
     co_return error_response(500, failed_sentence);
 }

@@ -2,8 +2,6 @@
 #include "tests/support/database_proxy.hpp"
 #include "tests/support/polling.hpp"
 #include "tests/support/service.hpp"
-#include "webhooks/form.hpp"
-#include "webhooks/signature.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -14,7 +12,6 @@ using test::CampaignUpload;
 using test::DatabaseProxy;
 using test::lapsed_customers;
 using test::RawReply;
-using test::RunningSimulator;
 using test::Service;
 using test::ServiceOptions;
 using test::TestDatabase;
@@ -40,20 +37,6 @@ void check_unavailable(const RawReply& reply)
 CampaignUpload upload(int customers = 1)
 {
     return CampaignUpload().file(lapsed_customers(customers));
-}
-
-RawReply post_receipt(const Service& service, const std::string& message_id)
-{
-    webhooks::Form form;
-    form.parameters = {{"MessageSid", "SM00000000000000000000000000000017"},
-                       {"MessageStatus", "delivered"},
-                       {"AccountSid", RunningSimulator::account_sid}};
-    const std::string target = "/webhooks/twilio/status/" + message_id;
-    const webhooks::SigningKey key(RunningSimulator::auth_token);
-    return service.ask(test::request_with_body(target,
-                                               {{"Content-Type", "application/x-www-form-urlencoded"},
-                                                {"X-Twilio-Signature", key.sign(service.origin() + target, form)}},
-                                               webhooks::write_form(form)));
 }
 
 } // namespace
@@ -92,7 +75,7 @@ BOOST_AUTO_TEST_CASE(when_it_goes_away_requests_get_503_and_receipts_are_kept_un
     proxy.cut();
     check_unavailable(service.get("/api/campaigns"));
     check_unavailable(service.create(upload()));
-    BOOST_TEST(post_receipt(service, message_id).status == 204);
+    BOOST_TEST(service.post_receipt(message_id, "delivered").status == 204);
     BOOST_TEST(service.metric("waybill_journal_records") == 1);
     BOOST_TEST(database.value("select status from messages") == "pending");
 

@@ -135,6 +135,23 @@ BOOST_AUTO_TEST_CASE(a_task_that_throws_is_logged_and_restarted_while_the_others
     BOOST_TEST(lines[0].find("fault 1") != std::string::npos, lines[0]);
     BOOST_TEST(lines[0].find("restart_after_ms=1 ") != std::string::npos, lines[0]);
     BOOST_TEST(lines[2].find("restart_after_ms=4 ") != std::string::npos, lines[2]);
+    BOOST_TEST(tasks.problem() ==
+               "The task \"failing\" fails (fault 3); remove the cause, and it continues automatically");
+    stop();
+}
+
+BOOST_AUTO_TEST_CASE(a_task_reports_the_problem_that_it_lives_with)
+{
+    BackgroundTask task = noted("living");
+    std::string error;
+    task.problem = [&error] { return error; };
+    tasks.start({std::move(task)});
+    run_until([&] { return history == "+living"; });
+    BOOST_TEST(tasks.problem() == "");
+    error = "ERROR:  permission denied\nmore";
+    BOOST_TEST(
+        tasks.problem() ==
+        "The task \"living\" fails (ERROR:  permission denied); remove the cause, and it continues automatically");
     stop();
 }
 

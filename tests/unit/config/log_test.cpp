@@ -1,5 +1,8 @@
 #include "config/log.hpp"
 
+#include "config/json_text.hpp"
+#include "config/repeated_lines.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
@@ -27,6 +30,7 @@ public:
     {
         config::set_log_sink(std::move(previous_));
         config::set_log_level(LogLevel::info);
+        config::set_log_format(config::LogFormat::text);
     }
 
     const std::vector<std::string>& lines() const { return lines_; }
@@ -90,6 +94,59 @@ BOOST_AUTO_TEST_CASE(a_value_can_never_break_its_line_or_pose_as_another_field)
     BOOST_TEST(value_as_logged("one\ntwo\r\t") == R"("one\ntwo\x0d\x09")");
     BOOST_TEST(value_as_logged(std::string{"nul\0\x1b[31m\x7f", 10}) == R"("nul\x00\x1b[31m\x7f")");
     BOOST_TEST(value_as_logged("Zoë") == "Zoë");
+}
+
+BOOST_AUTO_TEST_CASE(a_line_of_json_is_an_object_with_numbers_and_flags_as_such)
+{
+    const LoggedLines logged;
+    config::set_log_format(config::LogFormat::json);
+    config::log(LogLevel::warning, "e", {{"id", 17}, {"final", true}, {"empty", ""}, {"said", "\"Zoë\" \\ \n\x01"}});
+    const std::string line = logged.lines().at(0);
+    BOOST_TEST(shape_of(line.substr(0, 35)) == R"({"time":"0000-00-00T00:00:00.000Z",)");
+    BOOST_TEST(line.substr(35) ==
+               R"("level":"warning","event":"e","id":17,"final":true,"empty":"","said":"\"Zoë\" \\ \u000a\u0001"})");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_not_utf_8_becomes_a_replacement_character_in_json)
+{
+    const std::pair<const char*, const char*> cases[] = {{"a\x80z", "a?z"},
+                                                         {"\xC0\xAF", "??"},
+                                                         {"\xE2\x82", "??"},
+                                                         {"\xE2\x82\xAC", "\u20AC"},
+                                                         {"\xED\xA0\x80", "???"},
+                                                         {"\xF0\x9F\x98\x80", "\U0001F600"},
+                                                         {"\xF4\x90\x80\x80", "????"},
+                                                         {"\xF0\x80\x80\x80", "????"},
+                                                         {"\xFF", "?"}};
+    for (const auto& [text, expected] : cases) {
+        std::string json = config::as_json(text);
+        for (std::size_t at = 0; (at = json.find("\uFFFD", at)) != std::string::npos;)
+            json.replace(at, 3, "?");
+        BOOST_TEST(json == '"' + std::string(expected) + '"');
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_line_that_one_cause_repeats_is_logged_once_and_then_with_its_count)
+{
+    const LoggedLines logged;
+    const auto wait_for = [](const char* error) {
+        config::log_repeated(LogLevel::warning, "waits", {{"error", error}});
+    };
+    for (int i = 0; i < 5; ++i)
+        wait_for("away");
+    wait_for("full");
+    BOOST_TEST(logged.lines().size() == 2U);
+    config::flush_repeated();
+    BOOST_REQUIRE(logged.lines().size() == 3U);
+    BOOST_TEST(logged.lines()[2].substr(25) == "warning waits error=away times=4");
+    wait_for("full"); // its cause has ended, and begins anew
+    BOOST_TEST(logged.lines().size() == 4U);
+    wait_for("away");
+    config::flush_repeated();
+    BOOST_TEST(logged.lines().at(4).substr(25) == "warning waits error=away times=1");
+    config::flush_repeated();
+    config::flush_repeated();
+    BOOST_TEST(logged.lines().size() == 5U);
 }
 
 BOOST_AUTO_TEST_CASE(events_below_the_level_are_left_out)

@@ -66,6 +66,15 @@ BOOST_AUTO_TEST_CASE(every_value_is_read)
     BOOST_TEST(settings.allowed_hosts[0] == "texts.example.com");
 }
 
+BOOST_AUTO_TEST_CASE(how_to_log_and_how_long_to_drain_is_read)
+{
+    const auto settings = settings_of({{"LOG_FORMAT", "JSON"}, {"LOG_REQUESTS", "yes"}, {"DRAIN_SECONDS", "10"}});
+    BOOST_TEST(settings.log_format == "json");
+    BOOST_TEST(settings.log_requests);
+    BOOST_TEST(settings.drain.count() == 10);
+    BOOST_TEST(settings_of({}).log_format == "text");
+}
+
 BOOST_AUTO_TEST_CASE(which_numbers_may_be_texted_is_read)
 {
     const auto settings = settings_of({{"ALLOWED_COUNTRY_CODES", "+44, 353"}, {"ALLOW_PREMIUM", "Yes"}});
@@ -157,6 +166,9 @@ const std::vector<std::pair<std::string, std::string>> unusable = {
     {"LISTEN_ADDRESS", "127.0.0"},
     {"LISTEN_ADDRESS", "192.0.2.1"}, // the simulator could not call back
     {"LOG_LEVEL", "loud"},
+    {"LOG_FORMAT", "xml"},
+    {"LOG_REQUESTS", "sometimes"},
+    {"DRAIN_SECONDS", "301"},
     {"CORS_ALLOW_ORIGIN", "app.example.com"},
     {"CORS_ALLOW_ORIGIN", "https://app.example.com/path"},
     {"CORS_ALLOW_ORIGIN", "https://a.example.com, b.example.com"},
