@@ -30,13 +30,13 @@ installed_packages() {
     dpkg-query --show --showformat '${Package} ${db:Status-Status}\n' "$@" 2>/dev/null | sed -n 's/ installed$//p'
 }
 
-# wanted_packages [SECTION...]: the sections proxy, browser, fuzz and tidy of the list only when they are asked for.
+# wanted_packages [SECTION...]: the sections proxy, browser, fuzz, tidy and contract of the list only when they are asked for.
 wanted_packages() {
     local release
     release=$(. /etc/os-release && echo "${VERSION_ID:-}")
     awk -v asked=" $* " -v column="$([[ $release == 12 ]] && echo 1 || echo 2)" '
         /^#/ { section = tolower($2); sub(":", "", section) }
-        /^[^#]/ && (section !~ /^(proxy|browser|fuzz|tidy)$/ || index(asked, " " section " ")) {
+        /^[^#]/ && (section !~ /^(proxy|browser|fuzz|tidy|contract)$/ || index(asked, " " section " ")) {
             count = split($0, names, / *\| */)
             print names[column <= count ? column : count]
         }' "$root/config/packages.txt"

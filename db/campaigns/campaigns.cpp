@@ -16,11 +16,12 @@ namespace waybill::db
 
 BOOST_DESCRIBE_STRUCT(Campaign, (),
                       (id, public_id, name, restaurant_name, offer, offer_code, message_template, sample_body, version,
-                       sender, status, pause_reason, hold_reason, simulated, lapsed_after_days, price_per_segment,
-                       created_at, updated_at, send_at, completed_at, max_cost, is_quiet_now, valid_rows, rejected_rows,
-                       duplicate_rows, opted_out_rows, texted_recently_rows, not_texted_within_hours, plain_characters,
-                       created_by, total, total_segments, segments_ahead, ever_accepted, accepted_segments,
-                       final_by_receipt, final_by_lookup, priced, price_micros, replies, opt_outs, opt_out_wishes))
+                       sender, status, pause_reason, reference, metadata_json, hold_reason, simulated,
+                       lapsed_after_days, price_per_segment, created_at, updated_at, send_at, completed_at, max_cost,
+                       is_quiet_now, valid_rows, rejected_rows, duplicate_rows, opted_out_rows, texted_recently_rows,
+                       not_texted_within_hours, plain_characters, created_by, total, total_segments, segments_ahead,
+                       ever_accepted, accepted_segments, final_by_receipt, final_by_lookup, priced, price_micros,
+                       replies, opt_outs, opt_out_wishes))
 BOOST_DESCRIBE_STRUCT(RejectedRow, (), (row, message, data_json))
 
 namespace
@@ -92,6 +93,12 @@ struct SentAlready
     RepeatedCampaign campaign;
 };
 
+// Ends the transaction of an upload whose reference another one has, likewise.
+struct Referred
+{
+    RepeatedRequest campaign;
+};
+
 // Empty when the key is new and now ours.
 std::optional<CreateResult> find_repeated(Transaction& tx, const IdempotencyKey& key)
 {
@@ -112,7 +119,17 @@ std::optional<RepeatedCampaign> find_same(Transaction& tx, const NewCampaign& ca
     return RepeatedCampaign{rows[0][0].as<std::string>(), time_of(rows[0][1].as<std::int64_t>())};
 }
 
-std::int64_t insert_campaign(Transaction& tx, const NewCampaign& campaign, const std::string& repeat_key)
+// The campaign for which the principal has used the reference; empty: none.
+std::optional<RepeatedRequest> find_referred(Transaction& tx, const NewCampaign& campaign)
+{
+    if (campaign.labels.reference.empty()) return std::nullopt;
+    const pqxx::result rows = tx.exec("find_campaign_reference", campaign.creator.principal, campaign.labels.reference);
+    if (rows.empty()) return std::nullopt;
+    return RepeatedRequest{rows[0][0].as<std::string>(), ""};
+}
+
+// Of two at the same time with the same reference the second one waits for the first; empty: it was the second.
+std::optional<std::int64_t> insert_campaign(Transaction& tx, const NewCampaign& campaign, const std::string& repeat_key)
 {
     std::optional<std::string> quiet_from, quiet_until, time_zone;
     if (const auto& quiet = campaign.quiet_hours) {
@@ -120,14 +137,14 @@ std::int64_t insert_campaign(Transaction& tx, const NewCampaign& campaign, const
         quiet_until = quiet->until;
         if (!quiet->time_zone.empty()) time_zone = quiet->time_zone;
     }
-    return tx
-        .exec("insert_campaign", campaign.public_id, campaign.name, campaign.restaurant_name, campaign.offer,
-              campaign.offer_code, campaign.message_template, campaign.lapsed_after_days, campaign.sender,
-              campaign.simulated, campaign.price_per_segment, micros(campaign.send_at), campaign.max_cost, quiet_from,
-              quiet_until, time_zone, repeat_key, campaign.creator.principal, campaign.not_texted_within_hours,
-              campaign.plain_characters)
-        .at(0)[0]
-        .as<std::int64_t>();
+    const pqxx::result rows =
+        tx.exec("insert_campaign", campaign.public_id, campaign.name, campaign.restaurant_name, campaign.offer,
+                campaign.offer_code, campaign.message_template, campaign.lapsed_after_days, campaign.sender,
+                campaign.simulated, campaign.price_per_segment, micros(campaign.send_at), campaign.max_cost, quiet_from,
+                quiet_until, time_zone, repeat_key, campaign.creator.principal, campaign.not_texted_within_hours,
+                campaign.plain_characters, campaign.labels.reference, campaign.labels.metadata_json);
+    if (rows.empty()) return std::nullopt;
+    return rows[0][0].as<std::int64_t>();
 }
 
 // Statements are planned once, for tables as large as PostgreSQL believes they are. Autovacuum would update that within
@@ -150,12 +167,15 @@ CreateResult create_campaign(Transaction& tx, const NewCampaign& campaign, const
 {
     if (campaign.idempotency)
         if (auto repeated = find_repeated(tx, *campaign.idempotency)) return std::move(*repeated);
+    if (auto known = find_referred(tx, campaign)) throw Referred{std::move(*known)};
     const std::string repeat_key = campaign.repeat_key ? campaign.repeat_key() : "";
     if (auto same = find_same(tx, campaign, repeat_key)) throw SentAlready{std::move(*same)};
     CreatedCampaign created;
     created.public_id = campaign.public_id;
     begin_change(tx, campaign.by);
-    created.id = insert_campaign(tx, campaign, repeat_key);
+    const std::optional<std::int64_t> id = insert_campaign(tx, campaign, repeat_key);
+    if (!id) throw Referred{find_referred(tx, campaign).value()};
+    created.id = *id;
     const IntakeTerms terms{campaign.not_texted_within_hours, campaign.quiet_hours};
     created.intake = take_in(tx, next, terms, IntakeTarget{created.id, campaign.send_at.has_value()});
     const IntakeSummary& intake = created.intake;
@@ -195,6 +215,9 @@ asio::awaitable<CreateResult> Campaigns::create(NewCampaign campaign, NextBatch 
     }
     catch (const SentAlready& already) {
         result = already.campaign;
+    }
+    catch (const Referred& known) {
+        result = known.campaign;
     }
     catch (const OverDailyBudget& over) {
         result = over;

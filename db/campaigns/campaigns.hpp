@@ -1,5 +1,6 @@
 #pragma once
 
+#include "db/messages/messages.hpp"
 #include "db/postgres/database.hpp"
 #include "db/requests/audit.hpp"
 #include "db/requests/idempotency.hpp"
@@ -44,6 +45,7 @@ struct NewCampaign
     std::optional<Time> send_at;
     std::optional<std::int64_t> max_cost; // 1/10 000 USD; sending stops there
     std::optional<QuietHours> quiet_hours;
+    Labels labels;
     std::optional<IdempotencyKey> idempotency;
     // What makes it the same as another one: its principal, list, text and offer. Called on a DB thread: it may read a
     // whole upload.
@@ -100,11 +102,12 @@ struct Campaign
 {
     std::int64_t id = 0;
     std::string public_id, name, restaurant_name, offer, offer_code, message_template, sample_body;
-    std::string version;      // changes with every change
-    std::string sender;       // E.164, or empty when the Messaging Service picks
-    std::string status;       // scheduled, sending, paused, completed, canceled
-    std::string pause_reason; // its own; empty when a person paused it
-    std::string hold_reason;  // why a sending campaign stands still: its sender or the account is paused
+    std::string version;                  // changes with every change
+    std::string sender;                   // E.164, or empty when the Messaging Service picks
+    std::string status;                   // scheduled, sending, paused, completed, canceled
+    std::string pause_reason;             // its own; empty when a person paused it
+    std::string reference, metadata_json; // as in Labels
+    std::string hold_reason;              // why a sending campaign stands still: its sender or the account is paused
     bool simulated = false;
     int lapsed_after_days = 0;
     std::int64_t price_per_segment = 0; // 1/10 000 USD

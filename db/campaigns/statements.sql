@@ -4,10 +4,15 @@
 insert into campaigns (public_id, name, restaurant_name, offer, offer_code, message_template, lapsed_after_days, sender,
                        simulated, price_per_segment, status, send_at, max_cost, sample_body, valid_rows, rejected_rows,
                        duplicate_rows, opted_out_rows, total, total_segments, quiet_from, quiet_until, time_zone,
-                       repeat_key, created_by, not_texted_within_hours, plain_characters)
+                       repeat_key, created_by, not_texted_within_hours, plain_characters, reference, metadata)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'sending',
-        from_micros($11::bigint), $12, '', 0, 0, 0, 0, 0, 0, $13, $14, $15, nullif($16, ''), $17, $18::int, $19::boolean)
+        from_micros($11::bigint), $12, '', 0, 0, 0, 0, 0, 0, $13, $14, $15, nullif($16, ''), $17, $18::int, $19::boolean,
+        nullif($20, ''), nullif($21, ''))
+    on conflict (created_by, reference) where reference is not null do nothing
 returning id;
+
+-- name: find_campaign_reference
+select public_id from campaigns where created_by = $1 and reference = $2;
 
 -- name: lock_repeat_key
 -- Until the transaction ends, so that of two equal uploads at the same time the second finds the first.
@@ -81,6 +86,7 @@ select end_of_quiet_hours($1::time, $2::time, $3, now()) is not null;
 -- name: find_campaign
 -- is_quiet_for_all: quiet hours in the recipients' zones hold back every message that is left.
 select d.*, c.texted_recently_rows, c.not_texted_within_hours, c.plain_characters, c.created_by,
+       coalesce(c.reference, '') as reference, coalesce(c.metadata, '') as metadata_json,
        c.time_zone is null and c.quiet_from is not null and c.status = 'sending' and not exists (
            select from free_zones(c.id) as zones
             where not in_quiet_hours_of_any(c.quiet_from, c.quiet_until, zones, now())) as is_quiet_for_all
@@ -90,6 +96,7 @@ select d.*, c.texted_recently_rows, c.not_texted_within_hours, c.plain_character
 -- name: list_campaigns
 -- Newest first, below the id $2.
 select d.*, c.texted_recently_rows, c.not_texted_within_hours, c.plain_characters, c.created_by,
+       coalesce(c.reference, '') as reference, coalesce(c.metadata, '') as metadata_json,
        c.time_zone is null and c.quiet_from is not null and c.status = 'sending' and not exists (
            select from free_zones(c.id) as zones
             where not in_quiet_hours_of_any(c.quiet_from, c.quiet_until, zones, now())) as is_quiet_for_all
@@ -99,6 +106,7 @@ select d.*, c.texted_recently_rows, c.not_texted_within_hours, c.plain_character
 -- name: changed_campaigns
 -- Those of the campaigns $1 whose version is no longer $2.
 select d.*, c.texted_recently_rows, c.not_texted_within_hours, c.plain_characters, c.created_by,
+       coalesce(c.reference, '') as reference, coalesce(c.metadata, '') as metadata_json,
        c.time_zone is null and c.quiet_from is not null and c.status = 'sending' and not exists (
            select from free_zones(c.id) as zones
             where not in_quiet_hours_of_any(c.quiet_from, c.quiet_until, zones, now())) as is_quiet_for_all

@@ -8,6 +8,7 @@
 #include "db/types/types.hpp"
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/describe/class.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -19,6 +20,8 @@
 
 namespace waybill::db
 {
+
+class Transaction;
 
 struct Message
 {
@@ -32,6 +35,18 @@ struct Message
     Time created_at;
     std::optional<Time> claimed_at, accepted_at, sent_at, completed_at, read_at;
 };
+
+BOOST_DESCRIBE_STRUCT(Message, (),
+                      (id, row, recipient, customer_name, body, sid, segments, status, error_code, price_micros,
+                       created_at, claimed_at, accepted_at, sent_at, completed_at, read_at))
+
+// A client's own words for what it creates.
+struct Labels
+{
+    std::string reference;     // unique among those of its principal; empty: none
+    std::string metadata_json; // an object; empty: none
+};
+BOOST_DESCRIBE_STRUCT(Labels, (), (reference, metadata_json))
 
 struct MessageFilter
 {
@@ -73,8 +88,12 @@ struct MessageHistory
     std::optional<Time> send_at;                   // while it waits for its time
     bool is_test = false;                          // outside all campaigns
     std::optional<MessageStatus> conflicting;      // another final status that was reported
-    std::vector<Entry> entries;                    // in the order in which they were received
+    Labels labels;
+    std::vector<Entry> entries; // in the order in which they were received
 };
+
+// Within a transaction.
+std::optional<MessageHistory> find_message(Transaction& tx, MessageId id);
 
 class Messages
 {
@@ -103,6 +122,7 @@ struct NewMessage
     std::optional<Time> send_at;        // empty: now
     // Nothing arrives in these hours of the zones, `&` between them. Both are empty, or neither is.
     std::string quiet_from, quiet_until, zones;
+    Labels labels;
     std::string tester; // the principal whose test message this is; empty: it is none
     std::optional<IdempotencyKey> idempotency;
     // With the time until which it waits. Called on a DB thread; kept with the key.
@@ -122,6 +142,12 @@ struct RecipientOptedOut // nothing was stored
 {
 };
 
+struct KnownReference // its principal has used the reference for this message; nothing was stored
+{
+    MessageId id = 0;
+    std::optional<MessageHistory> message = {}; // of a batch
+};
+
 struct AlwaysQuiet // the quiet hours leave no time of the day in all of the zones; nothing was stored
 {
 };
@@ -133,8 +159,25 @@ struct TooManyTests // nothing was stored
 
 inline constexpr int max_tests_per_hour = 10; // of one principal
 
-using CreateMessageResult =
-    std::variant<CreatedMessage, KeyConflict, RecipientOptedOut, OverDailyBudget, DayUsedUp, AlwaysQuiet, TooManyTests>;
+using CreateMessageResult = std::variant<CreatedMessage, KeyConflict, RecipientOptedOut, OverDailyBudget, DayUsedUp,
+                                         AlwaysQuiet, TooManyTests, KnownReference>;
+
+// Several messages of one request: each is made or refused for itself.
+struct NewBatch
+{
+    std::vector<NewMessage> messages; // without keys of their own
+    std::optional<IdempotencyKey> idempotency;
+    // Called on a DB thread, with a result for each message; kept with the key.
+    std::function<std::string(const std::vector<CreateMessageResult>&)> write_reply;
+};
+
+struct CreatedBatch
+{
+    std::string reply;
+    bool repeated = false;
+};
+
+using CreateBatchResult = std::variant<CreatedBatch, KeyConflict>;
 
 class SingleMessages
 {
@@ -143,6 +186,9 @@ public:
 
     // One transaction: the message, its place in the outbox, the key and the reply.
     asio::awaitable<CreateMessageResult> create(NewMessage message);
+
+    // The same for all of them, in one transaction as well.
+    asio::awaitable<CreateBatchResult> create_all(NewBatch batch);
 
 private:
     Database& database_;

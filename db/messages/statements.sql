@@ -271,8 +271,12 @@ select d.*, m.conflicting, coalesce(m.sender, c.sender) as sender, c.public_id a
        coalesce(c.price_per_segment, m.price_per_segment) as price_per_segment,
        (select to_micros(due_at) from outbox
          where message_id = m.id and leased_until is null and due_at > now()) as send_at,
-       exists (select from test_messages where message_id = m.id) as is_test
-  from messages m join message_details d on d.id = m.id left join campaigns c on c.id = m.campaign_id
+       exists (select from test_messages where message_id = m.id) as is_test,
+       coalesce(l.reference, '') as reference, coalesce(l.metadata, '') as metadata_json
+  from messages m
+  join message_details d on d.id = m.id
+  left join campaigns c on c.id = m.campaign_id
+  left join message_labels l on l.message_id = m.id
  where m.id = $1::bigint;
 
 -- name: message_history
@@ -405,3 +409,78 @@ delete from erased_opt_outs where token = $1;
 -- By the message $2, unless it was delivered before.
 delete from erased_opt_outs
  where token = $1 and source <> 'operator' and not exists (select from inbound_messages where sid = $2);
+
+-- name: end_of_walk
+-- The lowest of the newest $3 messages from $1 up to below $2; nothing when there are fewer.
+select id from messages where id >= $1::bigint and id < $2::bigint order by id desc offset $3::int limit 1;
+
+-- name: end_of_campaign_walk
+-- The same of a campaign.
+select id from messages
+ where campaign_id = (select id from campaigns where public_id = $4) and id >= $1::bigint and id < $2::bigint
+ order by campaign_id desc, id desc
+offset $3::int limit 1;
+
+-- name: newest_messages
+-- Newest first, from the id $1 up to below $2, of any status ('') or one, from any sender ('') or one.
+select d.*, coalesce(c.public_id, '') as campaign, coalesce(m.sender, c.sender, '') as sender,
+       coalesce(c.price_per_segment, m.price_per_segment, 0) as price_per_segment,
+       coalesce(l.reference, '') as reference, coalesce(l.metadata, '') as metadata_json
+  from messages m
+  join message_details d on d.id = m.id
+  left join campaigns c on c.id = m.campaign_id
+  left join message_labels l on l.message_id = m.id
+ where m.id >= $1::bigint and m.id < $2::bigint and ($3 = '' or m.status::text = $3)
+   and ($4 = '' or coalesce(m.sender, c.sender) = $4)
+ order by m.id desc
+ limit $5::int;
+
+-- name: messages_of_campaign
+-- The same of a campaign. Ordered as the index has it.
+select d.*, c.public_id as campaign, c.sender, c.price_per_segment, coalesce(l.reference, '') as reference,
+       coalesce(l.metadata, '') as metadata_json
+  from campaigns c
+  join messages m on m.campaign_id = c.id
+  join message_details d on d.id = m.id
+  left join message_labels l on l.message_id = m.id
+ where m.campaign_id = (select id from campaigns where public_id = $6)
+   and m.id >= $1::bigint and m.id < $2::bigint and ($3 = '' or m.status::text = $3) and ($4 = '' or c.sender = $4)
+ order by m.campaign_id desc, m.id desc
+ limit $5::int;
+
+-- name: messages_to
+-- The same to the number $6, of any campaign ('') or one. Ordered as the index has it.
+select d.*, coalesce(c.public_id, '') as campaign, coalesce(m.sender, c.sender, '') as sender,
+       coalesce(c.price_per_segment, m.price_per_segment, 0) as price_per_segment,
+       coalesce(l.reference, '') as reference, coalesce(l.metadata, '') as metadata_json
+  from messages m
+  join message_details d on d.id = m.id
+  left join campaigns c on c.id = m.campaign_id
+  left join message_labels l on l.message_id = m.id
+ where m.recipient = $6 and m.id >= $1::bigint and m.id < $2::bigint and ($3 = '' or m.status::text = $3)
+   and ($4 = '' or coalesce(m.sender, c.sender) = $4) and ($7 = '' or c.public_id = $7)
+ order by m.recipient desc, m.id desc
+ limit $5::int;
+
+-- name: messages_with_reference
+-- The same with the reference $8, of whichever principal.
+select d.*, coalesce(c.public_id, '') as campaign, coalesce(m.sender, c.sender, '') as sender,
+       coalesce(c.price_per_segment, m.price_per_segment, 0) as price_per_segment,
+       coalesce(l.reference, '') as reference, coalesce(l.metadata, '') as metadata_json
+  from message_labels l
+  join messages m on m.id = l.message_id
+  join message_details d on d.id = m.id
+  left join campaigns c on c.id = m.campaign_id
+ where l.reference = $8 and m.id >= $1::bigint and m.id < $2::bigint and ($3 = '' or m.status::text = $3)
+   and ($4 = '' or coalesce(m.sender, c.sender) = $4) and ($6 = '' or m.recipient = $6) and ($7 = '' or c.public_id = $7)
+ order by m.id desc
+ limit $5::int;
+
+-- name: keep_labels
+-- Nothing when the principal has used the reference before.
+insert into message_labels (message_id, principal, reference, metadata) values ($1::bigint, $2, nullif($3, ''), nullif($4, ''))
+    on conflict (reference, principal) where reference is not null do nothing
+returning message_id;
+
+-- name: find_reference
+select message_id from message_labels where reference = $1 and principal = $2;

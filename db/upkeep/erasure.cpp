@@ -98,6 +98,7 @@ Erased erase_people(Transaction& tx, const std::vector<std::string>& people, con
     tx.exec("erase_scheduled_rows", ids);
     tx.exec("erase_messages", ids);
     tx.exec("erase_history", ids);
+    tx.exec("erase_labels", ids);
     tx.exec("erase_replies_to_requests", ids, campaign_ids);
     erased.replies = static_cast<std::int64_t>(tx.exec("erase_inbound", numbers).affected_rows());
     tx.exec("erase_strays", numbers, ids);

@@ -113,6 +113,9 @@ delete from scheduled_rows where campaign_id in (select campaign_id from message
 -- name: erase_messages
 update messages set recipient = '', customer_name = '', body = '' where id = any ($1::bigint[]);
 
+-- name: erase_labels
+delete from message_labels where message_id = any ($1::bigint[]);
+
 -- name: erase_history
 update message_history set extra = null where message_id = any ($1::bigint[]) and extra is not null;
 

@@ -31,8 +31,7 @@ TestMessageRoute make_test(const Parts& parts)
 
 MessageRoutes make_messages(const Parts& parts)
 {
-    return MessageRoutes(campaigns_of(parts), db::SingleMessages(parts.database), db::Messages(parts.database),
-                         parts.dispatcher, parts.rules);
+    return MessageRoutes(campaigns_of(parts), parts.database, parts.bulk_database, parts.dispatcher, parts.rules);
 }
 
 SenderRoutes make_senders(const Parts& parts)

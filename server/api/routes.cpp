@@ -75,6 +75,7 @@ constexpr auto routes = std::to_array<Route>({
 {"POST",   "/api/campaigns/sms/preview/rejected-rows.csv", upload, people_read,      exported,database, run<&RejectedPreviewRoute::rejected_rows>},
 {"GET",    "/api/campaigns/sms/sample-csv",           no_body,    none,              plain,  nothing,  run<&sample_csv>},
 {"GET",    "/api/campaigns/sms/status/{id}",          no_body,    campaigns_read,    masked, database, run<&CampaignQueryRoutes::status>},
+{"POST",   "/api/campaigns",                          large_json, campaigns_write,   masked, database, run<&CampaignRoutes::create_inline>},
 {"GET",    "/api/campaigns",                          no_body,    campaigns_read,    masked, database, run<&CampaignQueryRoutes::list>},
 {"GET",    "/api/campaigns/{id}",                     no_body,    campaigns_read,    masked, database, run<&CampaignQueryRoutes::one>},
 {"PATCH",  "/api/campaigns/{id}",                     json_body,  campaigns_write,   masked, database, run<&ChangeRoute::change>},
@@ -91,6 +92,8 @@ constexpr auto routes = std::to_array<Route>({
 {"POST",   "/api/campaigns/{id}/resend-unknown",      short_json, campaigns_control, plain,  database, run<&CampaignControlRoutes::resend_campaign>},
 
 {"POST",   "/api/messages",                           json_body,  messages_send,     masked, database, run<&MessageRoutes::create>},
+{"POST",   "/api/messages/batch",                     large_json, messages_send,     masked, database, run<&MessageRoutes::create_batch>},
+{"GET",    "/api/messages",                           no_body,    messages_read,     listed, database, run<&MessageRoutes::list>},
 {"GET",    "/api/messages/{id}",                      no_body,    messages_read,     masked, database, run<&MessageRoutes::one>},
 {"POST",   "/api/messages/{id}/resend",               short_json, campaigns_control, plain,  database, run<&CampaignControlRoutes::resend_message>},
 
@@ -138,6 +141,7 @@ std::uint64_t limit_of(Body body, const CampaignRules& rules)
 {
     if (body == upload) return rules.max_upload_bytes;
     if (body == short_json) return 4 * 1024;
+    if (body == large_json) return 8 * 1024 * 1024;
     return body == form ? 256 * 1024 : 64 * 1024;
 }
 
@@ -166,7 +170,7 @@ void require_json(Body body, const http::Request& request)
 // To find someone by name or number is to see them, and a cursor may be a number.
 void prepare_masked(const access::Gate& gate, http::Request& request)
 {
-    if (!query_value(request, "q").empty())
+    if (!query_value(request, "q").empty() || !query_value(request, "recipient").empty())
         throw http::Refusal(403, "Searching needs the permission people:read; ask an administrator for it")
             .with_code(error_code("missing_permission"));
     const bool is_ours = unseal_cursor(request, [&gate](const std::string& cursor) { return gate.unseal(cursor); });

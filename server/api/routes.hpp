@@ -18,6 +18,7 @@ enum class Body
     no_body,    // read and dropped, up to 64 kB
     short_json, // up to 4 kB
     json_body,  // up to 64 kB
+    large_json, // up to 8 MB
     form,       // up to 256 kB, read in full so that an oversized callback is reported as malformed
     upload      // multipart, up to MAX_UPLOAD_BYTES
 };

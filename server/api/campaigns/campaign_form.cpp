@@ -3,6 +3,7 @@
 #include "db/postgres/storable_text.hpp"
 #include "server/api/campaigns/list_fields.hpp"
 #include "server/api/contract/error_codes.hpp"
+#include "server/api/contract/labels.hpp"
 #include "server/api/contract/times.hpp"
 #include "server/http/refusal.hpp"
 #include "server/text/braces.hpp"
@@ -185,6 +186,8 @@ CampaignForm read_campaign_form(http::MultipartForm form, FileRule file_rule, st
         campaign.not_texted_within_hours = hours;
     campaign.confirm_repeat = reader.flag("confirmRepeat");
     campaign.from = reader.from(default_country_code);
+    campaign.labels.reference = read_reference(reader.optional("reference"), faults);
+    campaign.labels.metadata_json = read_metadata_text(reader.optional("metadata"), faults);
     campaign.list_choices = read_list_choices(form.fields, faults);
     check_file(form, file_rule, reader);
     if (!faults.empty()) throw http::Refusal(std::move(faults));

@@ -25,7 +25,8 @@ struct CampaignForm
     std::optional<int> not_texted_within_hours;             // people texted since then are left out
     std::string from;                                       // E.164, a short code, or empty
     std::map<std::string, std::string, std::less<>> fields; // as received
-    recipients::ListChoices list_choices;                   // how to read the list
+    db::Labels labels;
+    recipients::ListChoices list_choices; // how to read the list
     std::optional<http::FilePart> customer_list;
 };
 

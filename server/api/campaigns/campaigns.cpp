@@ -1,5 +1,6 @@
 #include "server/api/campaigns/campaigns.hpp"
 
+#include "server/api/campaigns/inline_recipients.hpp"
 #include "server/api/campaigns/list_refusals.hpp"
 #include "server/api/campaigns/repeat.hpp"
 #include "server/api/contract/campaign.hpp"
@@ -76,6 +77,14 @@ asio::awaitable<http::Response> CampaignRoutes::create(http::Request request)
     co_return co_await reply(std::move(created.public_id), std::move(key), wait, std::move(rejected));
 }
 
+asio::awaitable<http::Response> CampaignRoutes::create_inline(http::Request request)
+{
+    request.form = form_of_json(request.body);
+    request.body.clear();
+    auto creating = create(std::move(request));
+    co_return co_await std::move(creating);
+}
+
 asio::awaitable<http::Response> CampaignRoutes::reply(std::string public_id, std::string idempotency_key, bool wait,
                                                       FirstRejected rejected)
 {
@@ -131,6 +140,7 @@ db::NewCampaign CampaignRoutes::new_campaign(const CampaignForm& form, std::stri
     campaign.send_at = form.send_at;
     campaign.max_cost = form.max_cost;
     campaign.quiet_hours = form.quiet_hours;
+    campaign.labels = form.labels;
     campaign.may_repeat = form.confirm_repeat;
     campaign.plain_characters = form.plain_characters;
     campaign.not_texted_within_hours = form.not_texted_within_hours;

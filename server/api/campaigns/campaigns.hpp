@@ -16,7 +16,7 @@ namespace waybill::api
 
 namespace asio = boost::asio;
 
-// What makes campaigns: POST /api/campaigns/sms, and the sample of the file that it takes.
+// What makes campaigns: POST /api/campaigns/sms and /api/campaigns, and the sample of the file that it takes.
 class CampaignRoutes
 {
 public:
@@ -26,6 +26,7 @@ public:
     }
 
     asio::awaitable<http::Response> create(http::Request request);
+    asio::awaitable<http::Response> create_inline(http::Request request); // the same as JSON
 
 private:
     using FirstRejected = std::optional<std::vector<db::RejectedRow>>; // empty: to be looked up

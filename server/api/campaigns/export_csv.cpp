@@ -54,12 +54,14 @@ bool is_ours(const json::key_value_pair& column)
 std::string MessagesCsv::header()
 {
     return "\xEF\xBB\xBFrow,customer_name,phone_number,status,error_code,error_meaning,segments,cost,created_at,"
-           "claimed_at,accepted_at,sent_at,completed_at,read_at,sid,message_id,text,campaign,offer,offer_code\r\n";
+           "claimed_at,accepted_at,sent_at,completed_at,read_at,sid,message_id,text,campaign,offer,offer_code,"
+           "reference,metadata\r\n";
 }
 
 MessagesCsv::MessagesCsv(const db::Campaign& campaign) : price_per_segment_(campaign.price_per_segment)
 {
-    for (const std::string* text : {&campaign.name, &campaign.offer, &campaign.offer_code}) {
+    for (const std::string* text :
+         {&campaign.name, &campaign.offer, &campaign.offer_code, &campaign.reference, &campaign.metadata_json}) {
         end_ += ',';
         recipients::append_csv_cell(end_, *text);
     }

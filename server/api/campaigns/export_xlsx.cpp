@@ -18,10 +18,11 @@ namespace waybill::api
 namespace
 {
 
-constexpr std::array<const char*, 20> headings = {
-    "row",  "customer_name", "phone_number", "status",      "error_code", "error_meaning", "segments",
-    "cost", "created_at",    "claimed_at",   "accepted_at", "sent_at",    "completed_at",  "read_at",
-    "sid",  "message_id",    "text",         "campaign",    "offer",      "offer_code"};
+constexpr std::array<const char*, 22> headings = {
+    "row",          "customer_name", "phone_number", "status",     "error_code",  "error_meaning",
+    "segments",     "cost",          "created_at",   "claimed_at", "accepted_at", "sent_at",
+    "completed_at", "read_at",       "sid",          "message_id", "text",        "campaign",
+    "offer",        "offer_code",    "reference",    "metadata"};
 
 constexpr std::size_t piece_bytes = 256 * 1024;
 constexpr double units_of_a_dollar = 10'000;
@@ -69,7 +70,9 @@ MessagesXlsx::MessagesXlsx(const db::Campaign& campaign, std::uint32_t max_rows)
       price_per_segment_(campaign.price_per_segment),
       campaign_(campaign.name),
       offer_(campaign.offer),
-      offer_code_(campaign.offer_code)
+      offer_code_(campaign.offer_code),
+      reference_(campaign.reference),
+      metadata_(campaign.metadata_json)
 {
     date_ = workbook_add_format(workbook_);
     format_set_num_format(date_, "yyyy-mm-dd hh:mm:ss");
@@ -109,7 +112,8 @@ void MessagesXlsx::append(const db::ExportedMessage& message)
     text(message.sid);
     text(std::to_string(message.id));
     for (const std::string_view each :
-         {message.body, std::string_view(campaign_), std::string_view(offer_), std::string_view(offer_code_)})
+         {message.body, std::string_view(campaign_), std::string_view(offer_), std::string_view(offer_code_),
+          std::string_view(reference_), std::string_view(metadata_)})
         text(each);
 }
 

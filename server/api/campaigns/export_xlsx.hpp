@@ -47,7 +47,7 @@ private:
     std::uint32_t max_rows_, row_ = 0;
     std::uint16_t column_ = 0;
     std::int64_t price_per_segment_;
-    std::string campaign_, offer_, offer_code_;
+    std::string campaign_, offer_, offer_code_, reference_, metadata_;
     std::map<int, std::string> meanings_; // by error code
     std::string cell_;                    // ends with the NUL that the library wants
     std::ifstream finished_;

@@ -2,6 +2,7 @@
 
 #include "db/campaigns/campaigns.hpp"
 #include "server/api/contract/json.hpp"
+#include "server/api/contract/labels.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -100,13 +101,14 @@ struct ShownCampaign
     int lapsed_after_days = 0;
     bool plain_characters = false;
     std::string_view created_by; // a principal, as GET /api/auth/me names it
+    Inline<ShownLabels> labels;
 };
 BOOST_DESCRIBE_STRUCT(ShownCampaign, (),
                       (campaign_id, name, restaurant_name, offer, offer_code, message_template, sample_message, sender,
                        status, pause_reason, simulated, total_customers_uploaded, csv_error_count, duplicates,
                        opted_out, texted_recently, not_texted_within_hours, send_at, quiet_hours, max_cost, budget_left,
                        created_at, completed_at, last_updated, metrics, completeness, engagement, estimated_seconds,
-                       estimated_completion_at, lapsed_after_days, plain_characters, created_by))
+                       estimated_completion_at, lapsed_after_days, plain_characters, created_by, labels))
 
 // The reply of the status route.
 struct ShownStatus

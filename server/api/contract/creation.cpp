@@ -157,7 +157,8 @@ ShownCreation show_created(const db::Campaign& campaign, std::span<const db::Rej
                       .segments = campaign.total_segments,
                       .estimated_cost = {campaign.total_segments * campaign.price_per_segment},
                       .texted_recently = campaign.texted_recently_rows,
-                      .left_out = who_is_left_out(campaign)};
+                      .left_out = who_is_left_out(campaign),
+                      .labels = {show_labels(campaign.reference, campaign.metadata_json)}};
     return {.success = true, .message = sentence(campaign, status), .data = std::move(data)};
 }
 

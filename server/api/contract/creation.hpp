@@ -2,6 +2,7 @@
 
 #include "db/campaigns/campaigns.hpp"
 #include "server/api/contract/json.hpp"
+#include "server/api/contract/labels.hpp"
 #include "server/recipients/rows/data_characters.hpp"
 
 #include <cstdint>
@@ -43,12 +44,13 @@ struct ShownFigures
     Dollars estimated_cost;
     std::int64_t texted_recently = 0;
     std::string left_out; // who gets no message, and why; empty: everyone does
+    Inline<ShownLabels> labels;
 };
 BOOST_DESCRIBE_STRUCT(ShownFigures, (),
                       (offer_code, messages_sent, delivery_rate, total_cost, total_customers_uploaded,
                        lapsed_customers_found, sample_message, csv_errors, campaign_id, status, simulated,
                        messages_failed, messages_pending, messages_unknown, csv_error_count, duplicates, opted_out,
-                       segments, estimated_cost, texted_recently, left_out))
+                       segments, estimated_cost, texted_recently, left_out, labels))
 
 struct ShownCreation
 {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/api/contract/list.hpp"
+#include "server/api/contract/message.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -42,5 +43,20 @@ struct ShownError
 BOOST_DESCRIBE_STRUCT(ShownError, (),
                       (error, detail, code, campaign_id, created_at, unknown, missing, columns_found, reasons,
                        csv_errors, questions, list))
+
+// What became of one message of a batch: the message, or its refusal.
+struct ShownBatchResult
+{
+    int status = 0; // as if it had been sent alone
+    Omissible<ShownHistory> message;
+    Omissible<ShownError> error;
+};
+BOOST_DESCRIBE_STRUCT(ShownBatchResult, (), (status, message, error))
+
+struct ShownBatch
+{
+    std::vector<ShownBatchResult> results; // in the order of the messages
+};
+BOOST_DESCRIBE_STRUCT(ShownBatch, (), (results))
 
 } // namespace waybill::api

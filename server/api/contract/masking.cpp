@@ -18,7 +18,8 @@ namespace json = boost::json;
 namespace
 {
 
-constexpr std::array<std::string_view, 6> texts = {"sampleMessage", "body", "extra", "data", "firstRows", "examples"};
+constexpr std::array<std::string_view, 7> texts = {"sampleMessage", "body",     "extra",   "data",
+                                                   "firstRows",     "examples", "metadata"};
 constexpr std::array<std::string_view, 3> numbers = {"to", "from", "phone"};
 
 template <std::size_t Size>

@@ -97,6 +97,7 @@ ShownHistory show_new(const db::MessageHistory& history, std::int64_t price_per_
                        .price = std::nullopt,
                        .conflicting = std::nullopt,
                        .test = history.is_test,
+                       .labels = {show_labels(history.labels.reference, history.labels.metadata_json)},
                        .events = {}};
     if (message.price_micros) shown.price = Dollars{(*message.price_micros + 50) / 100};
     if (history.conflicting) shown.conflicting = db::name_of(*history.conflicting);
@@ -109,6 +110,20 @@ ShownHistory show(const db::MessageHistory& history, std::int64_t price_per_segm
     auto& events = shown.events.value.emplace();
     for (const db::MessageHistory::Entry& entry : history.entries)
         events.push_back(show(entry));
+    return shown;
+}
+
+ShownFoundMessages show(const db::FoundMessages& page, std::int64_t price_per_segment)
+{
+    ShownFoundMessages shown;
+    for (const db::FoundMessage& found : page.messages) {
+        const std::int64_t price = found.price_per_segment > 0 ? found.price_per_segment : price_per_segment;
+        shown.messages.push_back({{show(found.message, price)},
+                                  text_or_null(found.campaign),
+                                  text_or_null(found.sender),
+                                  {show_labels(found.labels.reference, found.labels.metadata_json)}});
+    }
+    shown.next_cursor = cursor(page.next);
     return shown;
 }
 

@@ -1,9 +1,11 @@
 #pragma once
 
 #include "db/messages/inbound.hpp"
+#include "db/messages/message_search.hpp"
 #include "db/messages/messages.hpp"
 #include "db/messages/opt_outs.hpp"
 #include "server/api/contract/json.hpp"
+#include "server/api/contract/labels.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -56,10 +58,11 @@ struct ShownHistory
     std::optional<Dollars> price;
     std::optional<std::string_view> conflicting;
     bool test = false; // sent to a number of its sender, outside all campaigns
+    Inline<ShownLabels> labels;
     Omissible<std::vector<ShownEntry>> events;
 };
 BOOST_DESCRIBE_STRUCT(ShownHistory, (),
-                      (message, campaign_id, from, send_at, estimated_cost, price, conflicting, test, events))
+                      (message, campaign_id, from, send_at, estimated_cost, price, conflicting, test, labels, events))
 
 struct ShownTest
 {
@@ -75,6 +78,22 @@ struct ShownMessages
     std::optional<Decimal> next_cursor;
 };
 BOOST_DESCRIBE_STRUCT(ShownMessages, (), (messages, next_cursor))
+
+// As a search finds it.
+struct ShownFound
+{
+    Inline<ShownMessage> message;
+    std::optional<std::string_view> campaign_id, from;
+    Inline<ShownLabels> labels;
+};
+BOOST_DESCRIBE_STRUCT(ShownFound, (), (message, campaign_id, from, labels))
+
+struct ShownFoundMessages
+{
+    std::vector<ShownFound> messages;
+    std::optional<Decimal> next_cursor;
+};
+BOOST_DESCRIBE_STRUCT(ShownFoundMessages, (), (messages, next_cursor))
 
 struct ShownReply
 {
@@ -125,6 +144,8 @@ BOOST_DESCRIBE_STRUCT(Unconfirmed, (), (unknown))
 std::optional<Decimal> cursor(const std::optional<std::int64_t>& next);
 
 ShownMessages show(const db::MessagePage& page, std::int64_t price_per_segment);
+
+ShownFoundMessages show(const db::FoundMessages& page, std::int64_t price_per_segment); // without one of its own
 
 // `price_per_segment` counts when the message has no price of its own.
 ShownHistory show(const db::MessageHistory& history, std::int64_t price_per_segment);

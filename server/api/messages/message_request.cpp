@@ -2,6 +2,7 @@
 
 #include "db/postgres/storable_text.hpp"
 #include "server/api/contract/error_codes.hpp"
+#include "server/api/contract/labels.hpp"
 #include "server/api/contract/times.hpp"
 #include "server/http/refusal.hpp"
 #include "server/text/clean_text.hpp"
@@ -71,6 +72,16 @@ public:
         return read_quiet_hours(hours, zone, faults_);
     }
 
+    db::Labels labels()
+    {
+        db::Labels labels;
+        labels.reference = read_reference(optional("reference").value_or(""), faults_);
+        const json::value* metadata = object_.if_contains("metadata");
+        if (metadata != nullptr) labels.metadata_json = read_metadata(*metadata, faults_);
+        if (!labels.metadata_json.empty()) fields_.emplace("metadata", labels.metadata_json);
+        return labels;
+    }
+
     std::map<std::string, std::string, std::less<>> take_fields() { return std::move(fields_); }
     const std::vector<http::FieldFault>& faults() const { return faults_; }
 
@@ -128,7 +139,12 @@ MessageRequest read_message_request(std::string_view text, const CampaignRules& 
 {
     boost::system::error_code no_json;
     const json::value value = json::parse(text, no_json);
-    if (no_json || !value.is_object())
+    return message_request_of(no_json ? json::value() : value, rules, now);
+}
+
+MessageRequest message_request_of(const json::value& value, const CampaignRules& rules, db::Time now)
+{
+    if (!value.is_object())
         throw http::Refusal(400, "Send a JSON object like {\"to\": \"+15550100000\", \"body\": \"Hello\"}")
             .with_code(error_code("invalid_json"));
     FieldReader reader(value.get_object(), rules);
@@ -138,6 +154,7 @@ MessageRequest read_message_request(std::string_view text, const CampaignRules& 
     request.sender = reader.sender();
     request.send_at = reader.send_at(now);
     request.quiet_hours = reader.quiet_hours();
+    request.labels = reader.labels();
     if (!reader.faults().empty()) throw http::Refusal(reader.faults());
     request.segments = static_cast<int>(text::segment(request.body).segments);
     request.fields = reader.take_fields();

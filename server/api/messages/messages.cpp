@@ -46,10 +46,21 @@ asio::awaitable<http::Response> MessageRoutes::create(http::Request request)
     message.by = actor_of(request);
     message.creator = creator_of(request.caller);
     db::CreateMessageResult result = co_await single_messages_.create(std::move(message));
+    if (const auto* known = std::get_if<db::KnownReference>(&result)) co_return co_await show_known(known->id);
     refuse_message(result);
     auto& created = std::get<db::CreatedMessage>(result);
     if (!created.repeated) dispatcher_.wake();
     co_return created_message(std::move(created));
+}
+
+// The reference was used before: the message that has it.
+asio::awaitable<http::Response> MessageRoutes::show_known(db::MessageId id)
+{
+    const std::optional<db::MessageHistory> known = co_await messages_.find(id);
+    if (!known) throw message_not_found();
+    http::Response response = json_reply(200, show_new(*known, rules_.price_per_segment));
+    response.headers.emplace_back("Location", "/api/messages/" + std::to_string(id));
+    co_return response;
 }
 
 asio::awaitable<http::Response> MessageRoutes::one(http::Request request)
@@ -73,12 +84,14 @@ db::NewMessage MessageRoutes::new_message(MessageRequest request, std::string id
         message.quiet_until = quiet->until;
         message.zones = quiet->time_zone.empty() ? text::time_zones_of(message.recipient) : quiet->time_zone;
     }
-    message.write_reply = [sender = message.sender, price = rules_.price_per_segment](const db::Message& made,
-                                                                                      std::optional<db::Time> send_at) {
+    message.labels = std::move(request.labels);
+    message.write_reply = [sender = message.sender, labels = message.labels,
+                           price = rules_.price_per_segment](const db::Message& made, std::optional<db::Time> send_at) {
         db::MessageHistory history;
         history.message = made;
         history.sender = sender;
         history.send_at = send_at;
+        history.labels = labels;
         return to_json(show_new(history, price));
     };
     if (!idempotency_key.empty())

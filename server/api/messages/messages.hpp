@@ -1,5 +1,6 @@
 #pragma once
 
+#include "db/messages/message_search.hpp"
 #include "db/messages/messages.hpp"
 #include "server/api/campaigns/campaign_intake.hpp"
 #include "server/api/messages/message_request.hpp"
@@ -8,7 +9,9 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace waybill::api
 {
@@ -21,29 +24,36 @@ http::Response created_message(db::CreatedMessage created);
 // Throws http::Refusal when something kept the message from being made.
 void refuse_message(const db::CreateMessageResult& result);
 
-// Messages one by one: POST /api/messages for other services, GET /api/messages/{id} with what was said of it.
+// Single messages for other services, alone and by the batch; all messages, found and one by one with their history.
 class MessageRoutes
 {
 public:
-    MessageRoutes(db::Campaigns campaigns, db::SingleMessages single_messages, db::Messages messages,
-                  sending::Dispatcher& dispatcher, CampaignRules rules)
+    MessageRoutes(db::Campaigns campaigns, db::Database& database, db::Database& bulk, sending::Dispatcher& dispatcher,
+                  CampaignRules rules)
         : campaigns_(campaigns),
-          single_messages_(single_messages),
-          messages_(messages),
+          single_messages_(database),
+          bulk_messages_(bulk),
+          messages_(database),
+          search_(database),
           dispatcher_(dispatcher),
           rules_(std::move(rules))
     {
     }
 
     asio::awaitable<http::Response> create(http::Request request);
+    asio::awaitable<http::Response> create_batch(http::Request request);
+    asio::awaitable<http::Response> list(http::Request request);
     asio::awaitable<http::Response> one(http::Request request);
 
 private:
     db::NewMessage new_message(MessageRequest request, std::string idempotency_key) const;
+    asio::awaitable<http::Response> show_known(db::MessageId id);
+    asio::awaitable<std::optional<std::string>> unknown_zone(std::vector<MessageRequest> requests);
 
     db::Campaigns campaigns_;
-    db::SingleMessages single_messages_;
+    db::SingleMessages single_messages_, bulk_messages_;
     db::Messages messages_;
+    db::SearchMessages search_;
     sending::Dispatcher& dispatcher_;
     CampaignRules rules_;
 };

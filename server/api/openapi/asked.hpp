@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/api/contract/errors.hpp"
 #include "server/api/openapi/schema.hpp"
 
 #include <cstdint>
@@ -9,6 +10,19 @@
 // What requests send, for the document and for the names that a request may use; what is optional may be left out.
 namespace waybill::api
 {
+
+template <>
+inline constexpr std::string_view own_schema<SentenceOrFaults> =
+    R"({"anyOf":[{"type":"string"},{"type":"array","items":{"$ref":"#/components/schemas/Fault"}}],
+        "description":"The same sentence, or of a 422 what is wrong with which field."})";
+
+// An amount as requests give it: with up to four places.
+struct AskedDollars
+{
+};
+template <>
+inline constexpr std::string_view own_schema<AskedDollars> =
+    R"({"type":"string","pattern":"^[0-9]+(\\.[0-9]{1,4})?$","examples":["12.50"]})";
 
 using OptionalText = Omissible<std::string_view>;
 
@@ -25,22 +39,43 @@ struct AskedOptions
     Omissible<std::int64_t> lapsed_after_days;
     Omissible<db::Time> send_at;
     Omissible<std::int64_t> hold_seconds;
-    Omissible<Dollars> max_cost;
+    Omissible<AskedDollars> max_cost;
     OptionalText quiet_hours, time_zone;
     Omissible<bool> plain_characters;
     Omissible<std::int64_t> not_texted_within_hours;
     Omissible<bool> confirm_repeat;
+    OptionalText reference;
 };
 BOOST_DESCRIBE_STRUCT(AskedOptions, (),
                       (message, name, from, lapsed_after_days, send_at, hold_seconds, max_cost, quiet_hours, time_zone,
-                       plain_characters, not_texted_within_hours, confirm_repeat))
+                       plain_characters, not_texted_within_hours, confirm_repeat, reference))
 
 // How the list is to be read.
 struct AskedReading
 {
-    OptionalText columns, date_order, sheet;
+    OptionalText columns, date_order, sheet, metadata;
 };
-BOOST_DESCRIBE_STRUCT(AskedReading, (), (columns, date_order, sheet))
+BOOST_DESCRIBE_STRUCT(AskedReading, (), (columns, date_order, sheet, metadata))
+
+// A recipient of an inline campaign: its other members are placeholders of the message.
+struct Recipient
+{
+};
+template <>
+inline constexpr std::string_view own_schema<Recipient> =
+    R"({"type":"object","required":["customerName","phoneNumber"],"properties":{
+        "customerName":{"type":"string","examples":["Ana"]},"phoneNumber":{"type":"string","examples":["+15550100000"]},
+        "lastOrderDate":{"type":"string","format":"date","examples":["2026-01-31"]}},
+        "additionalProperties":{"type":["string","number","boolean","null"]}})";
+
+struct CampaignRequest
+{
+    Inline<AskedOffer> offer;
+    std::vector<Recipient> recipients;
+    Inline<AskedOptions> options;
+    Omissible<AnyObject> metadata;
+};
+BOOST_DESCRIBE_STRUCT(CampaignRequest, (), (offer, recipients, options, metadata))
 
 struct CampaignUploadForm
 {
@@ -72,13 +107,13 @@ struct CampaignChangeRequest
 {
     Omissible<db::Time> send_at;
     OptionalText message, offer, offer_code;
-    Omissible<std::optional<Dollars>> max_cost;
+    Omissible<std::optional<AskedDollars>> max_cost;
 };
 BOOST_DESCRIBE_STRUCT(CampaignChangeRequest, (), (send_at, message, offer, offer_code, max_cost))
 
 struct ResumeRequest
 {
-    Omissible<std::optional<Dollars>> max_cost;
+    Omissible<std::optional<AskedDollars>> max_cost;
 };
 BOOST_DESCRIBE_STRUCT(ResumeRequest, (), (max_cost))
 
@@ -98,9 +133,16 @@ struct MessageToSend
     std::string_view to, body;
     Omissible<std::optional<std::string_view>> from;
     Omissible<std::optional<db::Time>> send_at;
-    Omissible<std::optional<std::string_view>> quiet_hours, time_zone;
+    Omissible<std::optional<std::string_view>> quiet_hours, time_zone, reference;
+    Omissible<AnyObject> metadata;
 };
-BOOST_DESCRIBE_STRUCT(MessageToSend, (), (to, body, from, send_at, quiet_hours, time_zone))
+BOOST_DESCRIBE_STRUCT(MessageToSend, (), (to, body, from, send_at, quiet_hours, time_zone, reference, metadata))
+
+struct BatchRequest
+{
+    std::vector<MessageToSend> messages;
+};
+BOOST_DESCRIBE_STRUCT(BatchRequest, (), (messages))
 
 struct Credentials
 {
@@ -132,7 +174,7 @@ struct NewKeyRequest
     Omissible<std::optional<std::string_view>> role;
     Omissible<std::vector<std::string_view>> permissions;
     Omissible<std::optional<std::int64_t>> expires_in_days, requests_per_minute;
-    Omissible<std::optional<Dollars>> daily_budget;
+    Omissible<std::optional<AskedDollars>> daily_budget;
     Omissible<std::vector<std::string_view>> senders;
 };
 BOOST_DESCRIBE_STRUCT(NewKeyRequest, (),

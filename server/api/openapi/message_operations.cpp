@@ -9,6 +9,18 @@ namespace waybill::api
 namespace
 {
 
+std::vector<Parameter> search_parameters()
+{
+    return paging_and(
+        {{"recipient", schema_of<std::string>, "Only to this number; needs people:read.", "\"+15550100000\""},
+         {"sender", schema_of<std::string>, "Only from this number.", "\"+15005550006\""},
+         {"status", schema_of<std::string>, "Only in this status.", "\"failed\""},
+         {"reference", schema_of<std::string>, "Only with this reference.", "\"order-4711\""},
+         {"campaign", schema_of<std::string>, "Only of this campaign.", "\"sms_1774958400_k3v9q2\""},
+         {"createdFrom", schema_of<db::Time>, "Only created at this time or later.", "\"2026-03-01T00:00:00Z\""},
+         {"createdTo", schema_of<db::Time>, "Only created before this time.", "\"2026-04-01T00:00:00Z\""}});
+}
+
 const std::vector<Operation> operations_on_messages = {
     {"POST /api/messages",
      "sendMessage",
@@ -16,10 +28,28 @@ const std::vector<Operation> operations_on_messages = {
      "Send one message",
      {},
      schema_of<MessageToSend>,
-     {{201, schema_of<ShownHistory>, "The message is stored and leaves at its time."}},
+     {{200, schema_of<ShownHistory>, "The message that has this reference already, as it is now."},
+      {201, schema_of<ShownHistory>, "The message is stored and leaves at its time."}},
      "invalid_phone_number missing_fields recipient_opted_out always_quiet budget_used_up sender_not_allowed "
      "idempotency_key_reused",
      "Idempotency-Key"},
+    {"POST /api/messages/batch",
+     "sendMessages",
+     "Messages",
+     "Send up to 1,000 messages, each with a result of its own",
+     {},
+     schema_of<BatchRequest>,
+     {{200, schema_of<ShownBatch>, "What became of each."}},
+     "missing_fields idempotency_key_reused",
+     "Idempotency-Key"},
+    {"GET /api/messages",
+     "listMessages",
+     "Messages",
+     "Find messages, single ones and those of campaigns, newest first",
+     search_parameters(),
+     nullptr,
+     {{200, schema_of<ShownFoundMessages>, "A page of messages."}},
+     "invalid_phone_number"},
     {"GET /api/messages/{id}",
      "getMessage",
      "Messages",

@@ -18,7 +18,7 @@ namespace
 {
 
 constexpr std::size_t max_faults = 20;
-constexpr std::string_view reference_prefix = "#/components/schemas/";
+constexpr std::string_view schemas_prefix = "#/components/schemas/";
 
 void append_name(std::string& list, std::string_view name)
 {
@@ -107,7 +107,7 @@ void RequestNames::check_json(const json::value& value, const json::object& sche
     }
     const json::object* object = value.if_object();
     const json::object* known = properties_of(shape);
-    if (object == nullptr || known == nullptr) return;
+    if (object == nullptr || known == nullptr || shape.contains("additionalProperties")) return;
     for (const auto& [name, member] : *object) {
         const std::string full = (place.empty() ? "" : place + ".") + std::string(name);
         if (const json::value* property = known->if_contains(name))
@@ -121,7 +121,7 @@ const json::object& RequestNames::resolved(const json::object& schema) const
 {
     const json::value* reference = schema.if_contains("$ref");
     if (reference == nullptr) return schema;
-    return schemas_.named().at(reference->as_string().subview(reference_prefix.size())).as_object();
+    return schemas_.named().at(reference->as_string().subview(schemas_prefix.size())).as_object();
 }
 
 } // namespace waybill::api

@@ -1,6 +1,6 @@
 #include "server/api/openapi/responses.hpp"
 
-#include "server/api/contract/errors.hpp"
+#include "server/api/openapi/asked.hpp"
 
 #include <boost/json/array.hpp>
 
@@ -10,11 +10,6 @@
 
 namespace waybill::api
 {
-
-template <>
-inline constexpr std::string_view own_schema<SentenceOrFaults> =
-    R"({"anyOf":[{"type":"string"},{"type":"array","items":{"$ref":"#/components/schemas/Fault"}}],
-        "description":"The same sentence, or of a 422 what is wrong with which field."})";
 
 namespace json = boost::json;
 
@@ -78,7 +73,7 @@ std::vector<std::string_view> error_codes_of(const Route& route, const Operation
     if (route.needs == Needs::journal) add_words(codes, "starting unavailable");
     if (operation.body != nullptr) add_words(codes, "bad_request request_timeout body_too_large");
     if (operation.body != nullptr && is_ours) add_words(codes, "unknown_fields invalid_fields");
-    if (route.body == Body::json_body || route.body == Body::short_json)
+    if (route.body == Body::json_body || route.body == Body::short_json || route.body == Body::large_json)
         add_words(codes, "invalid_json unsupported_media_type");
     if (!operation.query.empty()) add_words(codes, "invalid_fields");
     if (is_ours)

@@ -45,7 +45,8 @@ template <>
 inline constexpr std::string_view own_schema<UploadedFile> =
     R"({"type":"string","contentMediaType":"application/octet-stream"})";
 template <>
-inline constexpr std::string_view own_schema<AnyObject> = R"({"type":"object","examples":[{"order":"A-17"}]})";
+inline constexpr std::string_view own_schema<AnyObject> =
+    R"({"type":"object","additionalProperties":true,"examples":[{"order":"A-17"}]})";
 
 // Collects the schemas of structs by name, each once.
 class Schemas

@@ -88,6 +88,7 @@ BOOST_AUTO_TEST_CASE(a_viewer_neither_searches_for_people_nor_exports_them)
 {
     BOOST_TEST(get("/api/campaigns/" + campaign + "/messages?q=%2B15550176543").status == 403);
     BOOST_TEST(get("/api/opt-outs?q=555").status == 403);
+    BOOST_TEST(get("/api/messages?recipient=%2B15550176543").status == 403);
     BOOST_TEST(get("/api/opt-outs/+15550165432").status == 403);
     BOOST_TEST(get("/api/campaigns/" + campaign + "/messages.csv").status == 403);
     BOOST_TEST(get("/api/campaigns/" + campaign + "/rejected-rows.csv").status == 403);

@@ -17,6 +17,8 @@ db::Campaign autumn_menu()
     campaign.offer = "20% off, today";
     campaign.offer_code = "SAVE20";
     campaign.price_per_segment = 75;
+    campaign.reference = "order, 7";
+    campaign.metadata_json = R"({"shop":1})";
     return campaign;
 }
 
@@ -51,7 +53,8 @@ BOOST_AUTO_TEST_CASE(a_message_is_one_line_with_the_meaning_of_its_error)
     MessagesCsv(autumn_menu()).append(csv, message);
     const std::string begin = "3,'=cmd(),+15551234567,undelivered,30003,";
     const std::string end = ",2,0.0150,2026-03-31T12:00:00Z,,2026-03-31T12:00:01Z,,,,SM1," +
-                            std::to_string(message.id) + ",\"Hi, Ann!\",Autumn menu,\"20% off, today\",SAVE20\r\n";
+                            std::to_string(message.id) + ",\"Hi, Ann!\",Autumn menu,\"20% off, today\",SAVE20" +
+                            R"(,"order, 7","{""shop"":1}")" + "\r\n";
     BOOST_TEST(csv.starts_with(begin), csv);
     BOOST_TEST(csv.ends_with(end), csv);
     BOOST_TEST(csv.size() > begin.size() + end.size() + 20, csv);
