@@ -48,6 +48,30 @@ Slot refused(const http::Refusal& refusal)
     return {refusal.status(), refusal.response().body};
 }
 
+struct ReadBatch
+{
+    std::vector<Slot> slots;              // one for each message
+    std::vector<MessageRequest> requests; // one for each slot without a refusal
+};
+
+ReadBatch read_batch(const http::Request& request, const CampaignRules& rules)
+{
+    const db::Time now = system_clock::now();
+    ReadBatch batch;
+    for (const json::array given = messages_in(request.body); const json::value& each : given) {
+        try {
+            MessageRequest message = message_request_of(each, rules, now);
+            require_sender(request.caller, message.sender);
+            batch.requests.push_back(std::move(message));
+            batch.slots.push_back({});
+        }
+        catch (const http::Refusal& refusal) {
+            batch.slots.push_back(refused(refusal));
+        }
+    }
+    return batch;
+}
+
 std::string written(int status, std::string_view member, std::string_view json)
 {
     std::string text = R"({"status":)" + std::to_string(status);
@@ -99,28 +123,14 @@ asio::awaitable<std::optional<std::string>> MessageRoutes::unknown_zone(std::vec
 asio::awaitable<http::Response> MessageRoutes::create_batch(http::Request request)
 {
     std::string key = idempotency_key_of(request);
-    const json::array given = messages_in(request.body);
-    const db::Time now = system_clock::now();
-    std::vector<Slot> slots;
-    std::vector<MessageRequest> parsed;
-    for (const json::value& each : given) {
-        try {
-            MessageRequest message = message_request_of(each, rules_, now);
-            require_sender(request.caller, message.sender);
-            parsed.push_back(std::move(message));
-            slots.push_back({});
-        }
-        catch (const http::Refusal& refusal) {
-            slots.push_back(refused(refusal));
-        }
-    }
-    const std::optional<std::string> zone = co_await unknown_zone(parsed);
+    ReadBatch read = read_batch(request, rules_);
+    const std::optional<std::string> zone = co_await unknown_zone(read.requests);
     if (zone)
         throw http::Refusal(
             {"body", "timeZone", *zone + " is not a time zone; use a name like Europe/Rome", "value_error"});
 
     db::NewBatch batch;
-    for (MessageRequest& each : parsed) {
+    for (MessageRequest& each : read.requests) {
         db::NewMessage message = new_message(std::move(each), "");
         message.by = actor_of(request);
         message.creator = creator_of(request.caller);
@@ -130,7 +140,7 @@ asio::awaitable<http::Response> MessageRoutes::create_batch(http::Request reques
         batch.idempotency = db::IdempotencyKey{std::move(key), [body = std::move(request.body)] {
                                                    return fingerprint({{"batch", body}});
                                                }};
-    batch.write_reply = [slots = std::move(slots),
+    batch.write_reply = [slots = std::move(read.slots),
                          price = rules_.price_per_segment](const std::vector<db::CreateMessageResult>& results) {
         return written(slots, results, price);
     };
