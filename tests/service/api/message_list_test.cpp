@@ -28,7 +28,8 @@ struct Fixture
     std::vector<std::string> found(const std::string& query) const
     {
         std::vector<std::string> numbers;
-        for (const json::value& each : service.get_json("/api/messages" + query).at("messages").as_array())
+        const json::object page = service.get_json("/api/messages" + query);
+        for (const json::value& each : page.at("messages").as_array())
             numbers.emplace_back(each.at("to").as_string());
         return numbers;
     }
