@@ -30,7 +30,7 @@ namespace
 
 constexpr std::chrono::seconds connection_patience{10};
 constexpr std::chrono::seconds max_restart_pause{5}; // of a task that fails again and again
-constexpr std::chrono::seconds inbound_patience{10};  // Twilio waits 15 s for an answer
+constexpr std::chrono::seconds inbound_patience{10}; // Twilio waits 15 s for an answer
 
 } // namespace
 

@@ -17,14 +17,14 @@ namespace asio = boost::asio;
 namespace
 {
 
-constexpr std::chrono::hours max_statement_time{1}; // it reads every message
+constexpr std::chrono::hours max_check_time{1}; // it reads every message
 
 db::Consistency check(const config::Settings& settings)
 {
     db::DatabaseOptions options;
     options.url = settings.database_url;
     options.threads = 1;
-    options.statement_timeout = max_statement_time;
+    options.statement_timeout = max_check_time;
     db::Database database(std::move(options));
     asio::io_context context(1);
     auto checked = asio::co_spawn(context, db::check_consistency(database), asio::use_future);
