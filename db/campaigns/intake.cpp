@@ -3,7 +3,7 @@
 #include "db/campaigns/left_out.hpp"
 #include "db/campaigns/list_check.hpp"
 #include "db/campaigns/rejection_reasons.hpp"
-#include "db/messages/search.hpp"
+#include "db/messages/message_search.hpp"
 #include "db/postgres/transaction.hpp"
 
 #include <algorithm>

@@ -1,5 +1,6 @@
 #include "db/messages/message_search.hpp"
 
+#include "config/ascii.hpp"
 #include "db/postgres/rows.hpp"
 
 #include <boost/describe/class.hpp>
@@ -96,6 +97,16 @@ FoundMessages find_messages(Transaction& tx, const MessageSearch& search)
 }
 
 } // namespace
+
+std::string digits_sought(std::string_view text)
+{
+    std::string digits;
+    for (const char each : text) {
+        if (config::is_digit(each)) digits += each;
+        if (!config::is_digit(each) && std::string_view("+-.() /").find(each) == std::string_view::npos) return "";
+    }
+    return digits;
+}
 
 asio::awaitable<FoundMessages> SearchMessages::find(MessageSearch search)
 {

@@ -7,10 +7,15 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace waybill::db
 {
+
+// What a person types to find someone is a name, or a number or the end of one, however it is written: its digits.
+// Empty: a name.
+std::string digits_sought(std::string_view text);
 
 // Which messages are looked for, of campaigns and single ones. Empty: any.
 struct MessageSearch

@@ -1,6 +1,6 @@
 #include "db/messages/messages.hpp"
 
-#include "db/messages/search.hpp"
+#include "db/messages/message_search.hpp"
 #include "db/postgres/rows.hpp"
 
 #include <utility>

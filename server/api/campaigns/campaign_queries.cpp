@@ -1,6 +1,6 @@
 #include "server/api/campaigns/campaign_queries.hpp"
 
-#include "db/messages/search.hpp"
+#include "db/messages/message_search.hpp"
 #include "server/api/contract/campaign.hpp"
 #include "server/api/contract/error_codes.hpp"
 #include "server/api/contract/message.hpp"
