@@ -6,6 +6,8 @@
 #include <pqxx/connection>
 #include <pqxx/nontransaction>
 
+#include <set>
+
 namespace
 {
 
@@ -38,7 +40,9 @@ BOOST_AUTO_TEST_CASE(no_statement_reads_all_messages)
     pqxx::connection connection(database.url());
     pqxx::nontransaction session(connection);
     session.exec("set plan_cache_mode = force_generic_plan");
+    const std::set<std::string> of_backup_check = {"count_all", "find_inconsistencies"}; // of a copy, whole
     for (const db::StatementText& statement : db::all_statements()) {
+        if (of_backup_check.contains(statement.name)) continue;
         BOOST_TEST_CONTEXT(statement.name)
         {
             connection.prepare(statement.name, statement.sql);
