@@ -94,9 +94,11 @@ std::vector<config::BackgroundTask> App::background_tasks()
 {
     config::BackgroundTask gate{"access", [this] { return gate_.run(); }, [this] { gate_.stop(); }};
     config::BackgroundTask setup{"setup link", [this] { return offer_setup_link(); }, [] {}};
+    config::BackgroundTask budget{"daily budget", [this] { return end_waiting_for_budget(); }, [] {}};
     return {watch_.task(),
             once_ready(std::move(gate)),
             once_ready(std::move(setup)),
+            once_ready(std::move(budget)),
             once_ready(refusals_.task()),
             once_ready(keeper_.replay_task()),
             once_ready(with_right_key(dispatcher_.task())),
@@ -186,8 +188,14 @@ asio::awaitable<void> App::migrate()
     };
     co_await bulk_database_.run_blocking(std::move(migrate));
     co_await maintenance_.make_partitions(std::chrono::system_clock::now());
+}
+
+// A process before this one may have had a daily budget.
+asio::awaitable<void> App::end_waiting_for_budget()
+{
+    if (settings_.daily_budget) co_return;
     db::BudgetDays days(bulk_database_);
-    if (!settings_.daily_budget) co_await days.stop_waiting();
+    co_await days.stop_waiting();
 }
 
 // Without users and without local access, the first administrator comes in by a link.

@@ -62,6 +62,7 @@ private:
     asio::awaitable<void> run_with_right_key(std::function<asio::awaitable<void>()> run);
     asio::awaitable<void> run_once_ready(std::function<asio::awaitable<void>()> run);
     asio::awaitable<void> migrate();
+    asio::awaitable<void> end_waiting_for_budget();
     asio::awaitable<void> open_journal_then_listen();
     asio::awaitable<void> announce_end();
     tracking::ReceiptFlow receipt_flow() const;

@@ -136,6 +136,15 @@ void Fixture::control_campaigns()
 
 void Fixture::change_campaign()
 {
+    const json::object lapsed{
+        {"customerName", "Ann"}, {"phoneNumber", "+15550100000"}, {"lastOrderDate", "2020-01-31"}};
+    post("POST /api/campaigns", "/api/campaigns",
+         {{"restaurantName", "Luigi's"},
+          {"offer", "20% off"},
+          {"offerCode", "SAVE20"},
+          {"sendAt", api::to_iso8601(std::chrono::system_clock::now() + std::chrono::days(2))},
+          {"recipients", json::array{lapsed}}},
+         "campaign.create");
     const auto tomorrow = std::chrono::system_clock::now() + std::chrono::days(1);
     test::CampaignUpload upload;
     upload.file(test::lapsed_customers(2)).with("sendAt", api::to_iso8601(tomorrow)).with("offer", "Ten off");
@@ -151,7 +160,9 @@ void Fixture::send_messages()
     test::CampaignUpload upload;
     upload.file(test::lapsed_customers(1)).with("to", "+15550100000");
     perform("POST /api/campaigns/sms/test", upload.request("/api/campaigns/sms/test"), "message.create");
-    post("POST /api/messages", "/api/messages", {{"to", "+15550100000"}, {"body", "20% off"}}, "message.create");
+    const json::object message{{"to", "+15550100000"}, {"body", "20% off"}};
+    post("POST /api/messages", "/api/messages", message, "message.create");
+    post("POST /api/messages/batch", "/api/messages/batch", {{"messages", {message}}}, "message.create");
 }
 
 void Fixture::change_opt_outs()

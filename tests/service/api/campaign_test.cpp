@@ -88,6 +88,8 @@ BOOST_AUTO_TEST_CASE(a_campaign_goes_out_and_the_reply_tells_its_real_figures)
                                {"optedOut", 0},
                                {"textedRecently", 0},
                                {"leftOut", "Left out: 1 duplicate and 1 row with errors."},
+                               {"reference", nullptr},
+                               {"metadata", nullptr},
                                {"segments", 3}};
     BOOST_TEST(json::value(data) == expected, json::serialize(data));
 }

@@ -33,6 +33,7 @@ struct TaskCase
 constexpr TaskCase task_cases[] = {
     {"task=access", "task=access"},
     {"task=\"setup link\"", ""},
+    {"task=\"daily budget\"", ""},
     {"", "receipts.replay_waits"},
     {"task=dispatcher", "sending.claim_failed"},
     {"task=\"campaign guard\"", "task=\"campaign guard\""},
