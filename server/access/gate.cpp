@@ -220,6 +220,13 @@ asio::awaitable<Gate::Identity> Gate::identify(Demand demand, http::Request& req
     co_return not_authenticated();
 }
 
+Gate::Identity Gate::known_while_away(const TokenHash& hash, const Demand& demand) const
+{
+    const Verified* known = cache_.find(hash);
+    if (known == nullptr || !holds_without_database(*known, Clock::now(), demand.for_operators)) return not_now();
+    return known->principal;
+}
+
 asio::awaitable<Gate::Identity> Gate::identify_token(Demand demand, std::string token, std::string peer)
 {
     const auto kind = kind_of(token);
@@ -228,11 +235,16 @@ asio::awaitable<Gate::Identity> Gate::identify_token(Demand demand, std::string 
     const auto now = Clock::now();
     const Verified* known = cache_.find(hash);
     if (known == nullptr || !is_fresh(*known, state_->version, now)) {
-        if (!knows_the_present()) {
-            if (known == nullptr || !holds_without_database(*known, now, demand.for_operators)) co_return not_now();
-            co_return known->principal;
+        if (!knows_the_present()) co_return known_while_away(hash, demand);
+        bool is_away = false; // since the last poll
+        std::shared_ptr<const Principal> verified;
+        try {
+            verified = co_await verify(hash, *kind, std::move(peer));
         }
-        std::shared_ptr<const Principal> verified = co_await verify(hash, *kind, std::move(peer));
+        catch (const db::Unavailable&) {
+            is_away = true;
+        }
+        if (is_away) co_return known_while_away(hash, demand);
         if (!verified) co_return not_valid();
         co_return verified;
     }

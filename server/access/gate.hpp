@@ -64,6 +64,7 @@ private:
     struct Identity; // a principal or a refusal
 
     asio::awaitable<Identity> identify(Demand demand, http::Request& request);
+    Identity known_while_away(const TokenHash& hash, const Demand& demand) const;
     asio::awaitable<Identity> identify_token(Demand demand, std::string token, std::string peer);
     asio::awaitable<std::shared_ptr<const Principal>> verify(TokenHash hash, TokenKind kind, std::string peer);
     asio::awaitable<Identity> identify_unless_away(Demand demand, http::Request& request);

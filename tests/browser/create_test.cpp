@@ -105,6 +105,28 @@ BOOST_AUTO_TEST_CASE(what_is_missing_is_said_beside_its_field)
     BOOST_TEST(dashboard.database.number("select count(*) from campaigns") == 0);
 }
 
+// A browser posts line breaks as CR LF; each is one character of the text, in the price and on the phone.
+BOOST_AUTO_TEST_CASE(a_text_with_line_breaks_costs_what_the_page_says)
+{
+    Dashboard dashboard;
+    Browser& browser = dashboard.browser;
+    dashboard.choose_list(customers);
+    browser.wait_for_text(".send-bar", "7 messages");
+    dashboard.write_message();
+    const std::string text = "Two lines\nand a third:\n" + std::string(160 - 23, 'x');
+    browser.run("const field = document.getElementById('field-message'); field.value = arguments[0];"
+                "field.dispatchEvent(new Event('input', {bubbles: true}))",
+                {text});
+    browser.wait_for_text(".phone-card", "160 characters · 1 segment");
+    browser.wait_for_text(".send-bar", "7 segments");
+    dashboard.review();
+    browser.wait_for_text("dialog", "$0.05 for 7 segments");
+    browser.click_words("Send 7 messages for $0.05");
+    browser.wait_for_text(".progress-card", "Sent completely");
+    BOOST_TEST(dashboard.database.number("select sum(segments) from messages") == 7);
+    BOOST_TEST(dashboard.database.number("select count(*) from messages where body like E'Two lines\\nand%'") == 7);
+}
+
 BOOST_AUTO_TEST_CASE(a_test_goes_to_ones_own_number_which_is_remembered)
 {
     Dashboard dashboard;

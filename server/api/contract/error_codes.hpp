@@ -91,9 +91,9 @@ constexpr const ErrorCode* find_error_code(std::string_view code)
 // The code itself; one that the table lacks does not compile.
 consteval std::string_view error_code(std::string_view code)
 {
-    const ErrorCode* found = find_error_code(code);
-    if (found == nullptr) throw "the table above has no such code";
-    return found->code;
+    for (const ErrorCode& each : all_error_codes)
+        if (each.code == code) return each.code;
+    throw "the table above has no such code";
 }
 
 } // namespace waybill::api

@@ -19,7 +19,7 @@ namespace asio = boost::asio;
 class SenderWatch
 {
 public:
-    explicit SenderWatch(db::Senders senders) : senders_(std::move(senders)) {}
+    explicit SenderWatch(db::Senders senders) : senders_(senders) {}
 
     asio::awaitable<std::vector<db::SenderState>> read(std::chrono::seconds max_age);
 

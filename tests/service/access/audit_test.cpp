@@ -56,7 +56,7 @@ struct Fixture
         request = test::with_header(std::move(request), "X-Request-Id", request_name);
         const test::Snapshot before = test::snapshot(database);
         const std::int64_t last = last_row();
-        const RawReply reply = service.ask(request);
+        RawReply reply = service.ask(request);
         BOOST_REQUIRE_MESSAGE(reply.status >= 200 && reply.status < 300, route << ": " << reply.body);
         const test::Snapshot after = test::snapshot(database);
         const std::string rows = " from audit_log where id > " + std::to_string(last);
