@@ -463,7 +463,7 @@ select d.*, coalesce(c.public_id, '') as campaign, coalesce(m.sender, c.sender, 
  limit $5::int;
 
 -- name: messages_with_reference
--- The same with the reference $8, of whichever principal.
+-- The same with the reference $8, of any principal.
 select d.*, coalesce(c.public_id, '') as campaign, coalesce(m.sender, c.sender, '') as sender,
        coalesce(c.price_per_segment, m.price_per_segment, 0) as price_per_segment,
        coalesce(l.reference, '') as reference, coalesce(l.metadata, '') as metadata_json

@@ -1,7 +1,8 @@
 -- Two roles: one owns the tables, migrates and removes what is old; the other runs the server and can only add to the audit
 -- log. They may be one role. And what people, whose data is kept for a time only, have done last.
 
--- What changes tables as a whole is done with the owner's rights, whoever runs the server. Others may not call it.
+-- These functions change whole tables with the owner's rights, also when another role runs the server. Other roles may not
+-- call them.
 create function analyze_messages() returns void
     language plpgsql as $$
 begin
