@@ -61,13 +61,17 @@ if(WAYBILL_SANITIZED)
     add_dependencies(sanitized waybill_sanitized)
 endif()
 
-# Built by tests/bench/receipts alone.
+# Built by tests/bench/receipts and tests/bench/upload alone.
 add_executable(sign_callbacks EXCLUDE_FROM_ALL tests/bench/sign_callbacks.cpp)
 target_link_libraries(sign_callbacks PRIVATE "$<LINK_GROUP:RESCAN,waybill_server,waybill_webhooks>")
 
 # Built by tests/bench/credentials alone.
 add_executable(check_credential EXCLUDE_FROM_ALL tests/bench/check_credential.cpp)
 target_link_libraries(check_credential PRIVATE "$<LINK_GROUP:RESCAN,waybill_server,waybill_webhooks>")
+
+# Built by tests/bench/upload alone.
+add_executable(write_xlsx EXCLUDE_FROM_ALL tests/bench/write_xlsx.cpp)
+target_link_libraries(write_xlsx PRIVATE PkgConfig::XLSXWRITER)
 
 # Built with clang by `tests/run --fuzz`: each target is instrumented together with the files that it tests.
 if(WAYBILL_FUZZ)

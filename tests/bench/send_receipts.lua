@@ -67,8 +67,8 @@ function done(summary, latency)
     local errors = summary.errors
     local broken = errors.connect + errors.read + errors.write + errors.timeout
     local file = io.open(sender:get("result"), "w")
-    file:write(string.format("%d %d %d %.3f %.2f %.2f %.0f %.1f\n", summary.requests - errors.status, errors.status, broken,
+    file:write(string.format("%d %d %d %.3f %.2f %.2f %.0f %.1f %.2f\n", summary.requests - errors.status, errors.status, broken,
         (sender:get("finished") or 0) - sender:get("started"), latency:percentile(50) / 1000, latency:percentile(99) / 1000,
-        sender:get("position"), latency.max / 1000))
+        sender:get("position"), latency.max / 1000, latency:percentile(99.9) / 1000))
     file:close()
 end
