@@ -7,7 +7,9 @@
 #include "db/postgres/transaction.hpp"
 
 #include <algorithm>
+#include <future>
 #include <tuple>
+#include <utility>
 
 namespace waybill::db
 {
@@ -93,18 +95,48 @@ void store(Transaction& tx, const RecipientBatch& batch, const IntakeTarget& tar
     store_rejected(tx, batch.left_out, target.campaign_id);
 }
 
+// Reads the next batch of a list on a thread of its own while the one before it is stored. Its destructor waits for
+// that thread.
+class ReadAhead
+{
+public:
+    explicit ReadAhead(const NextBatch& next) : next_(next) { begin(); }
+
+    // As NextBatch, whose exceptions it throws. Not to be called again after the end.
+    bool operator()(RecipientBatch& batch)
+    {
+        const bool more = is_read_.get();
+        std::swap(batch, ahead_);
+        if (more) begin();
+        return more;
+    }
+
+private:
+    void begin()
+    {
+        is_read_ = std::async(std::launch::async, [this] {
+            ahead_.recipients.clear();
+            ahead_.rejected.clear();
+            ahead_.left_out.clear();
+            return next_(ahead_);
+        });
+    }
+
+    const NextBatch& next_;
+    RecipientBatch ahead_;
+    std::future<bool> is_read_;
+};
+
 template <class Use>
 IntakeSummary read_through(Transaction& tx, const NextBatch& next, const IntakeTerms& terms, Use use)
 {
     IntakeSummary summary;
     RecipientBatch batch;
     LeavingOut leaving_out(tx, terms);
+    ReadAhead read(next);
     bool more = true;
     while (more) {
-        batch.recipients.clear();
-        batch.rejected.clear();
-        batch.left_out.clear();
-        more = next(batch);
+        more = read(batch);
         if (!batch.recipients.empty()) {
             reject_opted_out(tx, batch);
             leaving_out.from(batch);

@@ -120,7 +120,8 @@ struct RecipientBatch
     std::vector<RejectedRow> left_out = {}; // valid rows that get no message
 };
 
-// Fills the batch with the next rows of an upload; false at its end. Called on a DB thread, one call at a time.
+// Fills the batch with the next rows of an upload; false at its end. Called off the loop, on changing threads, one call
+// at a time.
 using NextBatch = std::function<bool(RecipientBatch&)>;
 
 // The rejected rows of an upload that have one reason.

@@ -68,8 +68,8 @@ std::optional<RowFault> RowCheck::check(std::span<const std::string_view> fields
     if (const auto column = values_.empty_column())
         return RowFault{RejectReason::empty_value, "Empty value for " + columns_.label(*column), ""};
 
-    auto [seen, is_new] =
-        row_of_number_.emplace(digits_of(recipient.phone_number), static_cast<std::uint32_t>(recipient.row));
+    auto [seen, is_new] = row_of_number_.emplace(SplitNumber(digits_of(recipient.phone_number)),
+                                                 static_cast<std::uint32_t>(recipient.row));
     if (!is_new) return RowFault{RejectReason::duplicate, "Duplicate of row " + std::to_string(seen->second), ""};
     if (auto found = refused_by_person()) return found;
     recipient.customer_name = name_;
