@@ -26,7 +26,7 @@ struct Group
 constexpr auto groups = std::to_array<Group>({
     {"texting", "texting|txting|messaging|msging|sending(?= (?:me|us|these|those|this|to me|to us|to "
                 "this)\\b|$)|contacting|spamming|calling|emailing|mailing|bothering|bugging|"
-                "annoying|harassing|pestering|blowing up|soliciting|advertising"},
+                "annoying|harassing|pestering|wasting my time|wasting our time|blowing up|soliciting|advertising"},
     {"text",
      "text|txt|message|messages|msg|contact|spam|bother|call|email|mail|send|sms|harass|bug|ping|disturb|hit up"},
     {"texts", "texts?|txts?|messages?|messaging|msgs?|sms|spam|notifications?|alerts?|ads|adverts?|advertisements?|"
@@ -134,6 +134,8 @@ constexpr auto patterns = std::to_array<Pattern>({
      "all|arret|arreter|arretez|parar|pare|alto|basta|baja|detener|detente|"
      "cancelar|stoppen|abmelden|abbestellen|annulla|annullare|desabonner|desinscrire|no more|nomore|unsubscrib|"
      "unfollow|suppress)(?: (?:please|pls|plz|thanks|thank you|por favor|bitte|now))*$"},
+    {"^(?: (?:please|this is|its|just|more|i said|ya))* (?:spam|spammers?|blocked|cancel all|end all|quit all|i want "
+     "out|let me out|no mas(?: (?:mensajes|textos|sms))?)(?: (?:<please>|por favor))*$"},
 });
 
 std::string expanded(std::string_view pattern)

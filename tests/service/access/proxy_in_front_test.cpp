@@ -1,8 +1,13 @@
+#include "tests/support/child_process.hpp"
 #include "tests/support/credentials.hpp"
-#include "tests/support/scripted_peer.hpp"
+#include "tests/support/directory.hpp"
+#include "tests/support/polling.hpp"
 #include "tests/support/service.hpp"
 
 #include <boost/test/unit_test.hpp>
+
+#include <filesystem>
+#include <fstream>
 
 using namespace waybill;
 using test::RawReply;
@@ -10,36 +15,44 @@ using test::RawReply;
 namespace
 {
 
-// What nginx with `proxy_pass http://127.0.0.1:PORT;` and nothing else makes of a request: HTTP/1.0, its own Host, one
-// connection per request, no header that says so.
-std::string as_stock_nginx_asks(std::string request, std::uint16_t port)
+constexpr const char* nginx_binary = "/usr/sbin/nginx";
+
+// The proxy of a tutorial: nothing is set but the address to pass requests on to.
+std::string stock_configuration(std::uint16_t port, std::uint16_t port_of_waybill, const std::string& directory)
 {
-    const std::size_t version = request.find("HTTP/1.1");
-    request.replace(version, 8, "HTTP/1.0");
-    const std::size_t host = request.find("Host: ");
-    request.replace(host, request.find("\r\n", host) - host, "Host: 127.0.0.1:" + std::to_string(port));
-    return request.insert(request.find("\r\n") + 2, "Connection: close\r\n");
+    std::string text = "events {}\nhttp {\n    access_log off;\n";
+    for (const char* kind : {"client_body", "proxy", "fastcgi", "uwsgi", "scgi"})
+        text += std::string("    ") + kind + "_temp_path " + directory + "/" + kind + ";\n";
+    return text + "    server {\n        listen 127.0.0.1:" + std::to_string(port) +
+           ";\n        location / { proxy_pass http://127.0.0.1:" + std::to_string(port_of_waybill) + "; }\n    }\n}\n";
 }
 
-struct Fixture
+struct StockNginx
 {
-    RawReply ask(const std::string& request) const { return test::RawHttp(port_of_proxy()).ask(request); }
-    std::uint16_t port_of_proxy() const
+    StockNginx()
     {
-        const std::string origin = proxy.origin();
-        return static_cast<std::uint16_t>(std::stoi(origin.substr(origin.rfind(':') + 1)));
+        BOOST_REQUIRE_MESSAGE(std::filesystem::exists(nginx_binary), "nginx is missing: run config/setup.sh proxy");
+        const std::string at = directory.path().string();
+        std::ofstream(directory.path() / "nginx.conf") << stock_configuration(port.number(), service.port(), at);
+        nginx.emplace(std::vector<std::string>{nginx_binary, "-p", at, "-c", at + "/nginx.conf", "-g",
+                                               "daemon off; master_process off; error_log stderr; pid " + at + "/pid;"},
+                      std::map<std::string, std::string>{}, directory.path());
+        test::wait_until("nginx passes requests on", [this] {
+            try {
+                return ask(test::get_request("/healthz")).status == 200;
+            }
+            catch (const std::exception&) {
+                return false;
+            }
+        });
     }
-    void pass_on(test::PeerConnection& client) const
-    {
-        const std::string request = as_stock_nginx_asks(client.read_request(), service.port());
-        const RawReply reply = service.ask(request);
-        client.write(reply.head + "\r\n\r\n" + reply.body);
-        client.close();
-    }
+    RawReply ask(const std::string& request) const { return test::RawHttp(port.number()).ask(request); }
 
     test::TestDatabase database;
     test::Service service{database};
-    test::ScriptedPeer proxy{[this](test::PeerConnection& client, int) { pass_on(client); }};
+    test::ReservedPort port;
+    test::TestDirectory directory;
+    std::optional<test::ChildProcess> nginx;
 };
 
 std::string from_the_internet(std::string request)
@@ -49,7 +62,7 @@ std::string from_the_internet(std::string request)
 
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(access_proxy_in_front, Fixture)
+BOOST_FIXTURE_TEST_SUITE(access_proxy_in_front, StockNginx)
 
 BOOST_AUTO_TEST_CASE(what_a_stock_nginx_passes_on_is_not_local)
 {
