@@ -1,0 +1,87 @@
+#include "tests/fault/siege.hpp"
+
+#include "tests/fault/due_receipts.hpp"
+#include "tests/support/credentials.hpp"
+#include "tests/support/polling.hpp"
+#include "tests/support/running_simulator.hpp"
+#include "tests/support/serve_process.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <cstdlib>
+#include <fstream>
+#include <sys/resource.h>
+
+using namespace waybill;
+using namespace waybill::test;
+
+namespace
+{
+
+// As many as the system allows: for this program and the server that it starts.
+void allow_all_descriptors()
+{
+    rlimit limit{};
+    BOOST_REQUIRE(::getrlimit(RLIMIT_NOFILE, &limit) == 0);
+    limit.rlim_cur = limit.rlim_max;
+    BOOST_REQUIRE(::setrlimit(RLIMIT_NOFILE, &limit) == 0);
+}
+
+// tests/bench/siege names the file.
+void report(const char* name, const TwilioTraffic& traffic)
+{
+    BOOST_TEST_MESSAGE(name << ": p50 " << traffic.percentile(0.5) << " ms, p99 " << traffic.percentile(0.99) << " ms");
+    const char* file = std::getenv("WAYBILL_SIEGE_REPORT");
+    if (file == nullptr) return;
+    std::ofstream(file, std::ios::app) << name << '|' << traffic.receipts << '|' << traffic.stops << '|'
+                                       << traffic.percentile(0.5) << '|' << traffic.percentile(0.99) << '\n';
+}
+
+void check(const TwilioTraffic& traffic)
+{
+    BOOST_TEST(traffic.receipts > 0U);
+    BOOST_TEST(traffic.acknowledged == traffic.receipts);
+    BOOST_TEST(traffic.stops > 0U);
+    BOOST_TEST(traffic.stored == traffic.stops);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(siege)
+
+BOOST_AUTO_TEST_CASE(every_receipt_and_every_stop_is_stored_whatever_is_done_to_the_api)
+{
+    allow_all_descriptors();
+    const SiegeSize size = siege_size();
+    const TestDatabase database;
+    const int receipts = static_cast<int>(size.duration.count()) * size.receipts_per_second;
+    const std::vector<db::MessageId> messages = accepted_messages(database, 1, 2 * receipts);
+    database.exec("insert into opt_outs (phone_number, source) select '+1' || 2000000000 + n, 'operator' "
+                  "from generate_series(1, " +
+                  std::to_string(size.opt_outs) + ") as n");
+    const std::string key = add_key(database, "admin");
+    RunningSimulator twilio; // nothing is sent
+    ServeProcess waybill(database, twilio);
+    waybill.start();
+    const TwilioTraffic in_peace =
+        send_as_twilio(waybill, {messages.begin(), messages.begin() + receipts}, size, 1'000'000);
+    report("without the siege", in_peace);
+    check(in_peace);
+
+    TwilioTraffic besieged;
+    {
+        const Siege siege(waybill, size, key);
+        besieged = send_as_twilio(waybill, {messages.begin() + receipts, messages.end()}, size, 2'000'000);
+        wait_until("the siege has begun", [&siege] { return siege.requests() > 0; });
+    }
+    report("with it", besieged);
+    check(besieged);
+    BOOST_TEST(waybill.is_running());
+    wait_until("the journal is empty", [&waybill] { return waybill.metric("waybill_journal_records") == 0; });
+    BOOST_TEST(database.number("select count(*) from messages where status = 'delivered'") == 2 * receipts);
+    BOOST_TEST(database.number("select count(*) from opt_outs where source = 'reply'") ==
+               static_cast<std::int64_t>(in_peace.stops + besieged.stops));
+    BOOST_TEST(database.counter_faults() == "");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
