@@ -155,7 +155,7 @@ const SettingsSection sending = {
          "campaigns "
          "wait for the next day. Empty: no limit."},
         {"TIME_ZONE", "UTC", custom("a time zone of the IANA database, such as Europe/Rome", take_time_zone),
-         "The time zone in which a day of DAILY_BUDGET begins at midnight."},
+         "The time zone in which a day of DAILY_BUDGET, and of a key's own budget, begins at midnight."},
         {"MESSAGES_PER_SECOND", "", rate(&Settings::messages_per_second),
          "Segments a second that each sender may send; empty: 1 for a US or Canadian number, 3 if it is "
          "toll-free, 100 for a short code, 10 for any other sender and for the simulator."},

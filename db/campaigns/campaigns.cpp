@@ -225,11 +225,13 @@ asio::awaitable<CreateResult> Campaigns::create(NewCampaign campaign, NextBatch 
     co_return result;
 }
 
-asio::awaitable<ListPreview> Campaigns::preview(NextBatch next, IntakeTerms terms, std::string example_of)
+asio::awaitable<ListPreview> Campaigns::preview(NextBatch next, IntakeTerms terms, std::string example_of,
+                                                CallerLeft caller)
 {
-    return bulk_.transact([next = std::move(next), terms = std::move(terms), example_of](Transaction& tx) {
+    auto job = [next = std::move(next), terms = std::move(terms), example_of](Transaction& tx) {
         return look_through(tx, next, terms, example_of);
-    });
+    };
+    return bulk_.transact_for(std::move(caller), std::move(job));
 }
 
 asio::awaitable<std::optional<Campaign>> Campaigns::find(std::string public_id)

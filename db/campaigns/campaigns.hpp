@@ -168,8 +168,9 @@ public:
     // moved to the rejected rows. Throws what `next` throws; nothing is stored then.
     asio::awaitable<CreateResult> create(NewCampaign campaign, NextBatch next);
 
-    // The same reading without storing anything.
-    asio::awaitable<ListPreview> preview(NextBatch next, IntakeTerms terms, std::string example_of);
+    // The same reading without storing anything. Throws Abandoned when the caller leaves.
+    asio::awaitable<ListPreview> preview(NextBatch next, IntakeTerms terms, std::string example_of,
+                                         CallerLeft caller = nullptr);
 
     asio::awaitable<std::optional<Campaign>> find(std::string public_id);
     asio::awaitable<CampaignPage> list(int limit, std::optional<std::int64_t> before);

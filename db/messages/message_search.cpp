@@ -108,9 +108,10 @@ std::string digits_sought(std::string_view text)
     return digits;
 }
 
-asio::awaitable<FoundMessages> SearchMessages::find(MessageSearch search)
+asio::awaitable<FoundMessages> SearchMessages::find(MessageSearch search, CallerLeft caller)
 {
-    return database_.transact([search = std::move(search)](Transaction& tx) { return find_messages(tx, search); });
+    auto job = [search = std::move(search)](Transaction& tx) { return find_messages(tx, search); };
+    return database_.transact_for(std::move(caller), std::move(job));
 }
 
 } // namespace waybill::db

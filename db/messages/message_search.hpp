@@ -47,8 +47,8 @@ class SearchMessages
 public:
     explicit SearchMessages(Database& database) : database_(database) {}
 
-    // Looks at a bounded number of messages, whatever is looked for.
-    asio::awaitable<FoundMessages> find(MessageSearch search);
+    // Looks at a bounded number of messages, whatever is looked for. Throws Abandoned when the caller leaves.
+    asio::awaitable<FoundMessages> find(MessageSearch search, CallerLeft caller = nullptr);
 
 private:
     Database& database_;

@@ -33,15 +33,16 @@ pqxx::result search_opt_outs(Transaction& tx, const OptOutSearch& search, const 
 
 } // namespace
 
-asio::awaitable<OptOutPage> OptOuts::list(int limit, std::string above, OptOutSearch search)
+asio::awaitable<OptOutPage> OptOuts::list(int limit, std::string above, OptOutSearch search, CallerLeft caller)
 {
-    return database_.transact([limit, above = std::move(above), search = std::move(search)](Transaction& tx) {
+    auto job = [limit, above = std::move(above), search = std::move(search)](Transaction& tx) {
         OptOutPage page;
         page.opt_outs = read_rows<OptOut>(search_opt_outs(tx, search, above, limit + 1));
         page.more = page.opt_outs.size() > static_cast<std::size_t>(limit);
         if (page.more) page.opt_outs.pop_back();
         return page;
-    });
+    };
+    return database_.transact_for(std::move(caller), std::move(job));
 }
 
 asio::awaitable<std::optional<OptOut>> OptOuts::find(std::string phone_number)

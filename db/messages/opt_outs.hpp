@@ -51,8 +51,9 @@ class OptOuts
 public:
     explicit OptOuts(Database& database) : database_(database) {}
 
-    // The numbers above that one (empty: from the first one on) that the search finds. Throws SearchTooSlow.
-    asio::awaitable<OptOutPage> list(int limit, std::string above, OptOutSearch search);
+    // The numbers above that one (empty: from the first one on) that the search finds. Throws SearchTooSlow,
+    // and Abandoned when the caller leaves.
+    asio::awaitable<OptOutPage> list(int limit, std::string above, OptOutSearch search, CallerLeft caller = nullptr);
 
     asio::awaitable<std::optional<OptOut>> find(std::string phone_number);
     asio::awaitable<AddedOptOut> add(std::string phone_number, Actor by); // by an operator

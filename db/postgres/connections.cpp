@@ -5,6 +5,7 @@
 
 #include <pqxx/version>
 
+#include <atomic>
 #include <fcntl.h>
 #include <thread>
 #include <unistd.h>
@@ -17,6 +18,19 @@ namespace
 {
 
 constexpr std::size_t attempts_per_connection = 2;
+constexpr int max_cancelling = 8; // further statements end at their timeouts
+
+std::atomic<int> cancelling{0};
+
+void cancel(pqxx::connection& session)
+{
+    try {
+        session.cancel_query();
+    }
+    catch (const std::exception&) { // it ends at its timeout
+    }
+    --cancelling;
+}
 
 // libpqxx 6 reconnects an idle dead connection silently: to a server whose socket is not guarded.
 void forbid_reconnecting([[maybe_unused]] pqxx::connection& connection)
@@ -31,18 +45,32 @@ void forbid_reconnecting([[maybe_unused]] pqxx::connection& connection)
 
 } // namespace
 
-Connection::Connection(const std::string& text) : session_(text)
+Connection::Connection(const std::string& text) : session_(std::make_shared<pqxx::connection>(text))
 {
     for (const StatementText& statement : all_statements())
-        session_.prepare(statement.name, statement.sql);
-    forbid_reconnecting(session_);
-    socket_ = ::fcntl(session_.sock(), F_DUPFD_CLOEXEC, 0);
+        session_->prepare(statement.name, statement.sql);
+    forbid_reconnecting(*session_);
+    socket_ = ::fcntl(session_->sock(), F_DUPFD_CLOEXEC, 0);
     if (socket_ < 0) throw Unavailable("no file descriptor is free for a connection to PostgreSQL");
 }
 
 Connection::~Connection()
 {
     if (socket_ >= 0) ::close(socket_);
+}
+
+void Connection::cancel_statement() const
+{
+    if (++cancelling > max_cancelling) {
+        --cancelling;
+        return;
+    }
+    try {
+        std::thread([session = session_] { cancel(*session); }).detach();
+    }
+    catch (const std::exception&) { // no thread
+        --cancelling;
+    }
 }
 
 Connections::Connections(Connect connect, std::size_t max_idle) : connect_(std::move(connect)), max_idle_(max_idle) {}

@@ -24,12 +24,16 @@ public:
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
-    pqxx::connection& session() { return session_; }
-    bool is_open() const { return session_.is_open(); }
+    pqxx::connection& session() { return *session_; }
+    bool is_open() const { return session_->is_open(); }
+
+    // Asks the server to cancel the running statement, on a thread of its own, because asking blocks. Called while
+    // another thread uses the session; it comes too late for a statement that has ended, and may hit the next one.
+    void cancel_statement() const;
     int socket() const { return socket_; } // a descriptor of its own: libpq may close its one at any time
 
 private:
-    pqxx::connection session_;
+    std::shared_ptr<pqxx::connection> session_; // of cancel_statement as well
     int socket_ = -1;
 };
 

@@ -122,6 +122,7 @@ struct Database::State
                                                             JobDeadline& deadline)
     {
         deadline.guard(connection.socket());
+        deadline.cancel_with([&connection] { connection.cancel_statement(); });
         if (commit == Commit::each_statement) return std::make_unique<pqxx::nontransaction>(connection.session());
         return std::make_unique<pqxx::work>(connection.session());
     }
@@ -132,13 +133,16 @@ struct Database::State
                            " ms; the connection was dropped");
     }
 
-    void run(const Work& work, Commit commit)
+    void run(const Work& work, Commit commit, const CallerLeft& caller)
     {
+        if (caller && *caller) throw abandoned();
         const bool is_fixed = options.job_deadline.has_value();
-        JobDeadline deadline(deadlines, is_fixed ? *options.job_deadline : options.statement_timeout + grace,
-                             !is_fixed);
+        JobDeadline deadline(deadlines, is_fixed ? *options.job_deadline : options.statement_timeout + grace, !is_fixed,
+                             caller);
         run(work, commit, deadline);
     }
+
+    static Abandoned abandoned() { return Abandoned("the caller has left"); }
 
     void run(const Work& work, Commit commit, JobDeadline& deadline)
     {
@@ -148,6 +152,7 @@ struct Database::State
         }
         catch (...) {
             put_away(std::move(connection), deadline);
+            if (deadline.was_cancelled()) throw abandoned();
             if (deadline.has_passed()) throw late(deadline);
             try {
                 throw;
@@ -176,7 +181,8 @@ struct Database::State
         }
     }
 
-    // Another job may use it, unless it was shut down.
+    // Another job may use it, unless it was shut down. A statement of the other job might be cancelled instead of one
+    // of this.
     void put_away(std::unique_ptr<Connection> connection, JobDeadline& deadline)
     {
         deadline.guard(-1);
@@ -184,6 +190,7 @@ struct Database::State
             connection.reset();
             connections->drop_idle();
         }
+        if (deadline.was_cancelled()) connection.reset();
         if (connection && connection->is_open()) connections->give_back(std::move(connection));
     }
 
@@ -197,9 +204,11 @@ Database::Database(DatabaseOptions options) : state_(std::make_unique<State>(std
 
 Database::~Database() = default;
 
-asio::awaitable<void> Database::run(Work work, Commit commit)
+asio::awaitable<void> Database::run(Work work, Commit commit, CallerLeft caller)
 {
-    return run_blocking([state = state_.get(), work = std::move(work), commit] { state->run(work, commit); });
+    return run_blocking([state = state_.get(), work = std::move(work), commit, caller = std::move(caller)] {
+        state->run(work, commit, caller);
+    });
 }
 
 asio::awaitable<void> Database::run_blocking(std::function<void()> job)

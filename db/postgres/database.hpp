@@ -4,6 +4,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -43,6 +44,16 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+// The caller of a job has left before its result was there; a change of the job has not happened.
+class Abandoned : public std::runtime_error
+{
+public:
+    using std::runtime_error::runtime_error;
+};
+
+// Whether the caller of a job has left, so that its result is of no use; read on any thread. Null: it stays.
+using CallerLeft = std::shared_ptr<const std::atomic<bool>>;
+
 struct DatabaseOptions
 {
     std::string url;                                       // libpq URL or key=value string
@@ -67,7 +78,14 @@ public:
     template <class Job>
     auto transact(Job job) -> asio::awaitable<std::invoke_result_t<Job&, Transaction&>>
     {
-        return run_job(std::move(job), Commit::at_the_end);
+        return run_job(std::move(job), Commit::at_the_end, nullptr);
+    }
+
+    // The same for as long as the caller stays: afterwards its running statement is cancelled, and it throws Abandoned.
+    template <class Job>
+    auto transact_for(CallerLeft caller, Job job) -> asio::awaitable<std::invoke_result_t<Job&, Transaction&>>
+    {
+        return run_job(std::move(job), Commit::at_the_end, std::move(caller));
     }
 
     // The same, but each statement commits on its own, which saves two round trips: for jobs of one statement, or of
@@ -75,7 +93,7 @@ public:
     template <class Job>
     auto autocommit(Job job) -> asio::awaitable<std::invoke_result_t<Job&, Transaction&>>
     {
-        return run_job(std::move(job), Commit::each_statement);
+        return run_job(std::move(job), Commit::each_statement, nullptr);
     }
 
     // Runs something else that blocks on a DB thread: migrations, with a connection of their own.
@@ -97,22 +115,22 @@ private:
     };
 
     template <class Job>
-    auto run_job(Job job, Commit commit) -> asio::awaitable<std::invoke_result_t<Job&, Transaction&>>
+    auto run_job(Job job, Commit commit, CallerLeft caller) -> asio::awaitable<std::invoke_result_t<Job&, Transaction&>>
     {
         using Result = std::invoke_result_t<Job&, Transaction&>;
         if constexpr (std::is_void_v<Result>) {
             Work work = [job = std::move(job)](Transaction& tx) mutable { job(tx); };
-            co_await run(std::move(work), commit);
+            co_await run(std::move(work), commit, std::move(caller));
         }
         else {
             auto result = std::make_shared<std::optional<Result>>();
             Work work = [result, job = std::move(job)](Transaction& tx) mutable { result->emplace(job(tx)); };
-            co_await run(std::move(work), commit);
+            co_await run(std::move(work), commit, std::move(caller));
             co_return std::move(**result);
         }
     }
 
-    asio::awaitable<void> run(Work work, Commit commit);
+    asio::awaitable<void> run(Work work, Commit commit, CallerLeft caller);
     asio::awaitable<void> run_within(std::chrono::milliseconds limit, Work work);
 
     struct State;

@@ -1,6 +1,7 @@
 #include "db/postgres/job_deadlines.hpp"
 
 #include <sys/socket.h>
+#include <utility>
 
 namespace waybill::db
 {
@@ -33,22 +34,31 @@ void JobDeadlines::watch()
         if (sleeping_) change_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
         sleeping_ = false;
         change_.wait_for(lock, check_interval, [this] { return stopping_; });
-        shut_down_late_ones();
+        end_late_ones();
     }
 }
 
-void JobDeadlines::shut_down_late_ones()
+void JobDeadlines::end_late_ones()
 {
     const auto now = JobDeadline::Clock::now();
     for (JobDeadline* job : jobs_) {
+        if (job->cancel_ && *job->caller_left_) {
+            job->cancelled_ = true;
+            std::exchange(job->cancel_, nullptr)();
+        }
         if (job->passed_ || now < job->time()) continue;
         job->passed_ = true;
         if (job->socket_ >= 0) ::shutdown(job->socket_, SHUT_RDWR);
     }
 }
 
-JobDeadline::JobDeadline(JobDeadlines& all, std::chrono::milliseconds limit, bool is_renewable)
-    : all_(all), limit_(limit), is_renewable_(is_renewable), time_((Clock::now() + limit).time_since_epoch().count())
+JobDeadline::JobDeadline(JobDeadlines& all, std::chrono::milliseconds limit, bool is_renewable,
+                         std::shared_ptr<const std::atomic<bool>> caller_left)
+    : all_(all),
+      limit_(limit),
+      is_renewable_(is_renewable),
+      caller_left_(std::move(caller_left)),
+      time_((Clock::now() + limit).time_since_epoch().count())
 {
     bool wake = false;
     {
@@ -69,7 +79,15 @@ void JobDeadline::guard(int socket)
 {
     const std::lock_guard lock(all_.mutex_);
     socket_ = socket;
+    if (socket_ < 0) cancel_ = nullptr;
     if (passed_ && socket_ >= 0) ::shutdown(socket_, SHUT_RDWR);
+}
+
+void JobDeadline::cancel_with(std::function<void()> cancel)
+{
+    if (!caller_left_) return;
+    const std::lock_guard lock(all_.mutex_);
+    cancel_ = std::move(cancel);
 }
 
 void JobDeadline::renew()

@@ -52,11 +52,11 @@ void read_points(Transaction& tx, std::int64_t campaign_id, std::int64_t total, 
 
 } // namespace
 
-asio::awaitable<Overview> Reports::overview(std::chrono::sys_days from, std::chrono::sys_days to)
+asio::awaitable<Overview> Reports::overview(std::chrono::sys_days from, std::chrono::sys_days to, CallerLeft caller)
 {
     const auto first = static_cast<int>(from.time_since_epoch().count());
     const auto last = static_cast<int>(to.time_since_epoch().count());
-    return database_.transact([first, last](Transaction& tx) {
+    return database_.transact_for(std::move(caller), [first, last](Transaction& tx) {
         Overview overview;
         overview.days = read_rows<DayFigures>(tx.exec("report_days", first, last));
         overview.errors = read_rows<ErrorCount>(tx.exec("report_errors", first, last));
@@ -64,16 +64,17 @@ asio::awaitable<Overview> Reports::overview(std::chrono::sys_days from, std::chr
     });
 }
 
-asio::awaitable<std::optional<Timeline>> Reports::timeline(std::string public_id)
+asio::awaitable<std::optional<Timeline>> Reports::timeline(std::string public_id, CallerLeft caller)
 {
-    return bulk_.transact([public_id = std::move(public_id)](Transaction& tx) -> std::optional<Timeline> {
+    auto job = [public_id = std::move(public_id)](Transaction& tx) -> std::optional<Timeline> {
         const pqxx::result found = tx.exec("find_size", public_id);
         if (found.empty()) return std::nullopt;
         Timeline timeline;
         read_points(tx, found[0]["id"].as<std::int64_t>(), found[0]["total"].as<std::int64_t>(), timeline);
         timeline.lag = read_rows<LagBucket>(tx.exec("report_lag", public_id));
         return timeline;
-    });
+    };
+    return bulk_.transact_for(std::move(caller), std::move(job));
 }
 
 } // namespace waybill::db

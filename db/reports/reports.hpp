@@ -55,17 +55,19 @@ struct Timeline
     std::vector<LagBucket> lag;         // from the claim of a message to the receipt of its delivery
 };
 
-// The figures of the views in the schema `report`.
+// The figures of the views in the schema `report`. Throws Abandoned when the caller leaves.
 class Reports
 {
 public:
     // `bulk` runs what takes longer.
     Reports(Database& database, Database& bulk) : database_(database), bulk_(bulk) {}
 
-    asio::awaitable<Overview> overview(std::chrono::sys_days from, std::chrono::sys_days to); // both included
+    // Both days are included.
+    asio::awaitable<Overview> overview(std::chrono::sys_days from, std::chrono::sys_days to,
+                                       CallerLeft caller = nullptr);
 
     // Exact up to 20 000 messages; of a larger campaign that many are read, evenly spread, so that it takes no longer.
-    asio::awaitable<std::optional<Timeline>> timeline(std::string public_id);
+    asio::awaitable<std::optional<Timeline>> timeline(std::string public_id, CallerLeft caller = nullptr);
 
 private:
     Database& database_;

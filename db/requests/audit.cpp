@@ -33,10 +33,11 @@ void record_action(Transaction& tx, const Actor& by, const Action& action, const
             changed_json, count);
 }
 
-asio::awaitable<AuditPage> AuditLog::list(int limit, std::optional<std::int64_t> before, std::string principal)
+asio::awaitable<AuditPage> AuditLog::list(int limit, std::optional<std::int64_t> before, std::string principal,
+                                          CallerLeft caller)
 {
     const std::int64_t below = before.value_or(std::numeric_limits<std::int64_t>::max());
-    return database_.transact([limit, below, principal = std::move(principal)](Transaction& tx) {
+    auto job = [limit, below, principal = std::move(principal)](Transaction& tx) {
         AuditPage page;
         page.entries = read_rows<AuditEntry>(tx.exec("list_audit", below, principal, limit + 1));
         if (page.entries.size() > static_cast<std::size_t>(limit)) {
@@ -44,7 +45,8 @@ asio::awaitable<AuditPage> AuditLog::list(int limit, std::optional<std::int64_t>
             page.next = page.entries.back().id;
         }
         return page;
-    });
+    };
+    return database_.transact_for(std::move(caller), std::move(job));
 }
 
 asio::awaitable<void> AuditLog::record(Actor by, Action action)

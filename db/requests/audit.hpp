@@ -81,8 +81,9 @@ class AuditLog
 public:
     explicit AuditLog(Database& database) : database_(database) {}
 
-    // Before the id; of one principal unless it is empty.
-    asio::awaitable<AuditPage> list(int limit, std::optional<std::int64_t> before, std::string principal);
+    // Before the id; of one principal unless it is empty. Throws Abandoned when the caller leaves.
+    asio::awaitable<AuditPage> list(int limit, std::optional<std::int64_t> before, std::string principal,
+                                    CallerLeft caller = nullptr);
 
     asio::awaitable<void> record(Actor by, Action action); // committed when it returns
     asio::awaitable<void> record(std::vector<RefusalCount> refusals);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "db/types/types.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -14,11 +16,13 @@ struct Creator
 {
     std::string principal;                    // empty: created without signing in
     std::optional<std::int64_t> daily_budget; // 1/10 000 USD; nothing: no limit
+    std::string time_zone = "UTC";            // a day of the budget begins at its midnight
 };
 
 // What creating returns when the rest of the day's budget does not cover it; nothing was stored.
 struct OverDailyBudget
 {
+    Time ends; // then the next day begins
 };
 
 // Reserves the estimated cost in the transaction that creates. Throws OverDailyBudget. Creations of one principal that

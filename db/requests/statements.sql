@@ -164,8 +164,9 @@ select id, to_micros(at) as at, request_id, client_request_id, principal, peer, 
  limit $3::int;
 
 -- name: spend
--- Nothing when the day's budget $3 would be exceeded; $2 alone is within it.
-insert into daily_spending as s (principal, day, amount) values ($1, (now() at time zone 'UTC')::date, $2::bigint)
+-- Nothing when the budget $3 of the day in the zone $4 would be exceeded; $2 alone is within it.
+insert into daily_spending as s (principal, day, amount)
+values ($1, (clock_timestamp() at time zone $4::text)::date, $2::bigint)
     on conflict (principal, day) do update set amount = s.amount + excluded.amount
      where s.amount + excluded.amount <= $3::bigint
 returning s.amount;

@@ -51,7 +51,7 @@ std::optional<Permission> granted_to(const Principal& principal, Permission aske
     return is_own ? std::optional(Permission::campaigns_control_own) : std::nullopt;
 }
 
-http::Caller caller_of(const Principal& principal, bool only_own_campaigns)
+http::Caller caller_of(const Principal& principal, bool only_own_campaigns, const std::string& time_zone)
 {
     http::Caller caller;
     caller.name = principal.name;
@@ -59,6 +59,7 @@ http::Caller caller_of(const Principal& principal, bool only_own_campaigns)
     caller.only_own_campaigns = only_own_campaigns;
     caller.senders = principal.limits.senders;
     caller.daily_budget = principal.limits.daily_budget;
+    if (caller.daily_budget) caller.time_zone = time_zone;
     return caller;
 }
 
@@ -171,7 +172,7 @@ asio::awaitable<std::optional<http::Response>> Gate::admit(Demand demand, http::
     if (identity.refusal) co_return identity.refusal;
     const Principal& principal = *identity.principal;
     const std::optional<Permission> granted = granted_to(principal, demand.permission);
-    request.caller = caller_of(principal, granted != demand.permission);
+    request.caller = caller_of(principal, granted != demand.permission, options_.time_zone);
     const std::string_view id = request.headers.value_or_empty("X-Request-Id");
     if (http::is_usable_request_id(id)) request.caller.request_id = id;
     if (!granted) co_return not_permitted(demand.permission);

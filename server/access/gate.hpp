@@ -27,6 +27,7 @@ struct GateOptions
     bool settings_allow_local = false;
     std::vector<UserNumber> users; // of this machine, who may use local access
     http::BrowserRules browser_rules;
+    std::string time_zone = "UTC"; // of the days of keys' budgets
 };
 
 // What a route asks of its callers.

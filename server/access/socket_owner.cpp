@@ -1,9 +1,12 @@
 #include "server/access/socket_owner.hpp"
 
+#include "server/access/socket_query.hpp"
+
 #include <boost/asio/ip/address.hpp>
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <charconv>
 #include <cstring>
 #include <fstream>
@@ -98,8 +101,24 @@ std::optional<unsigned> owner_in_table(std::string_view table, const SocketEnds&
     return owner_in_line(table.substr(begin, table.find('\n', found) - begin));
 }
 
+namespace
+{
+
+// The kernel answers alike when it cannot be asked and when there is no such socket. The other end exists.
+bool kernel_can_be_asked(const SocketEnds& ends)
+{
+    static std::atomic<bool> has_answered{false};
+    if (!has_answered) has_answered = find_socket({ends.other, ends.own, ends.other_port, ends.own_port}).has_value();
+    return has_answered;
+}
+
+} // namespace
+
+// Reading the table takes as long as there are sockets.
 std::optional<unsigned> owner_of_socket(const SocketEnds& ends)
 {
+    if (const auto socket = find_socket(ends)) return owner_of(*socket);
+    if (kernel_can_be_asked(ends)) return std::nullopt;
     const auto own = parsed(ends.own);
     if (!own) return std::nullopt;
     return owner_in_table(text_of(own->is_v6() ? "/proc/net/tcp6" : "/proc/net/tcp"), ends);

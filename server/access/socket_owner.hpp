@@ -15,11 +15,11 @@ struct SocketEnds
     std::uint16_t own_port = 0, other_port = 0;
 };
 
-// The user whose process holds the socket, by the kernel's table (/proc/net/tcp, /proc/net/tcp6). Nothing unless it is
-// connected at this moment and in a process: a closed socket is listed under root.
+// The user whose process holds the socket, as the kernel says. Nothing unless it is connected at this moment and in a
+// process: a closed socket is listed under root. The other end must be a socket of this process.
 std::optional<unsigned> owner_of_socket(const SocketEnds& ends);
 
-// The same in the text of such a table. Pure.
+// The same in the text of the kernel's table of all sockets (/proc/net/tcp, /proc/net/tcp6). Pure.
 std::optional<unsigned> owner_in_table(std::string_view table, const SocketEnds& ends);
 
 } // namespace waybill::access

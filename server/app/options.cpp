@@ -10,6 +10,7 @@
 #include <chrono>
 #include <random>
 #include <string_view>
+#include <sys/resource.h>
 #include <utility>
 
 namespace waybill
@@ -25,6 +26,7 @@ constexpr std::chrono::seconds max_inbound_statement{4}; // Twilio waits 15 s: t
 constexpr std::chrono::milliseconds max_receipt_statement{2'500};
 constexpr std::chrono::milliseconds receipt_job_deadline{3'000}; // then receipts wait in the journal
 constexpr double simulated_undelivered_share = 0.05;
+constexpr std::size_t other_descriptors = 512; // than those of connections
 
 std::string random_hex(std::size_t bytes)
 {
@@ -59,12 +61,30 @@ http::BrowserRules browser_rules(const config::Settings& settings)
 
 access::GateOptions gate_options(const config::Settings& settings)
 {
-    return {!access::why_settings_forbid_local(settings), access::local_users(), browser_rules(settings)};
+    return {!access::why_settings_forbid_local(settings), access::local_users(), browser_rules(settings),
+            settings.time_zone};
 }
+
+namespace
+{
+
+// Each connection is a descriptor. PostgreSQL, the journal and uploads need some as well.
+void fit_to_descriptors(http::ServerOptions& options)
+{
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    const auto all = static_cast<std::size_t>(limit.rlim_cur);
+    options.max_connections = std::min(options.max_connections, all - std::min(other_descriptors, all / 2));
+    options.max_api_requests = std::min(options.max_api_requests, options.max_connections / 10 * 9);
+    options.max_requests_per_address = std::min(options.max_requests_per_address, options.max_connections / 2);
+}
+
+} // namespace
 
 http::ServerOptions server_options(const config::Settings& settings)
 {
     http::ServerOptions options;
+    fit_to_descriptors(options);
     options.address = settings.listen_address;
     options.port = settings.port;
     if (settings.webhook_port != 0) options.webhook_port = settings.webhook_port;

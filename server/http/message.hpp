@@ -92,11 +92,12 @@ struct Caller
     bool only_own_campaigns = false;                      // it may control those alone that it has created
     std::vector<std::string> senders;                     // the only ones that it may send from; empty: all
     std::optional<std::int64_t> daily_budget;             // 1/10 000 USD
+    std::string time_zone;                                // of the days of that budget
     std::function<asio::awaitable<bool>()> still_allowed; // for streams; empty: for as long as it likes
     std::shared_ptr<void> share;                          // of what is limited per principal
 };
 
-// Whether the client of a request has closed its connection; read on any thread. Null: not watched.
+// Whether the client of a request has closed its connection, or its side of it; read on any thread. Null: not watched.
 using ClientLeft = std::shared_ptr<const std::atomic<bool>>;
 
 struct Request
@@ -109,7 +110,7 @@ struct Request
     std::optional<MultipartForm> form;                           // only for multipart routes
     std::map<std::string, std::string, std::less<>> path_values; // {name} of the route, percent-decoded
     ConnectionFacts* connection = nullptr;                       // null in tests of single parts
-    ClientLeft client_left;                                      // of multipart routes, whose work may take long
+    ClientLeft client_left;                                      // of routes with an admission
     bool http_1_1 = true;
     Caller caller;
 

@@ -7,24 +7,24 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
-#include <list>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
-// What a hostile or careless client of the API can do at the same time, and what Twilio sends meanwhile.
+// What hostile and careless clients of the API can do at the same time, and what Twilio sends meanwhile.
 namespace waybill::test
 {
 
 struct SiegeSize
 {
-    std::chrono::seconds duration{1};
+    int seconds = 1;
     int receipts_per_second = 100, stops_per_second = 10;
-    int idle_connections = 200, slow_connections = 50;
-    int uploads = 6, searches = 6, exports = 8, views = 20; // clients of each kind
-    int list_rows = 6'000;                                  // of each upload
-    int opt_outs = 20'000;                                  // that are searched
+    int idle_connections = 10'050, slow_connections = 2'000;
+    int half_uploads = 40;                      // of 99 file parts each
+    int uploads = 6, searches = 6, exports = 4; // clients of each kind
+    int views = 50;                             // of one principal
+    int list_rows = 6'000;                      // of each upload
+    int opt_outs = 20'000;                      // that are searched
 };
 
 SiegeSize siege_size(); // the short form, or that of the variables WAYBILL_SIEGE_...
@@ -33,25 +33,32 @@ SiegeSize siege_size(); // the short form, or that of the variables WAYBILL_SIEG
 class Siege
 {
 public:
-    Siege(const ServiceClient& waybill, const SiegeSize& size, std::string key);
+    Siege(const ServiceClient& waybill, const SiegeSize& size, std::string key, std::string key_of_another);
     ~Siege();
 
-    std::size_t requests() const { return requests_; } // that were answered
+    bool has_begun() const { return requests_ > 0 && left_ > 0; }
+    std::size_t requests() const { return requests_; } // that were answered, whatever the answer
+    std::size_t left() const { return left_; }         // of clients that did not wait for it
+    std::size_t work_done() const { return work_done_; }
+    std::size_t work_refused() const { return work_refused_; } // of the other principal, whose requests are usual ones
 
 private:
     void repeat(int clients, const std::function<void()>& action);
-    void hold_connections(int idle, int slow);
-    void send_slowly();
-    void upload_and_leave() const;
-    void upload_a_wide_header() const;
-    void read_nothing(const std::string& target) const;
-    void ask(const std::string& target);
+    void pause(std::chrono::milliseconds time) const; // or until the siege ends
+    void hold_idle_connections(int count);
+    void send_slowly(int count);
+    void half_upload() const;
+    void upload_and_leave(const std::string& list);
+    void view(int count);
+    void export_unread() const;
+    void search();
+    void work();
 
     const ServiceClient& waybill_;
-    std::string key_, list_;
-    std::list<RawHttp> idle_, slow_; // of hold_connections and send_slowly
+    const std::string key_, key_of_another_;
+    const std::string list_, wide_list_, half_upload_;
     std::atomic<bool> ending_{false};
-    std::atomic<std::size_t> requests_{0};
+    std::atomic<std::size_t> requests_{0}, left_{0}, work_done_{0}, work_refused_{0};
     std::vector<std::thread> threads_;
 };
 
@@ -60,7 +67,8 @@ struct TwilioTraffic
 {
     std::size_t receipts = 0, acknowledged = 0; // sent, and answered with 204
     std::size_t stops = 0, stored = 0;          // sent, and answered with 200
-    std::vector<double> milliseconds;           // of the receipts, ascending
+    std::size_t repeated = 0;                   // because the connection broke
+    std::vector<double> milliseconds;           // from the time at which each receipt was due to its answer, ascending
 
     double percentile(double share) const;
 };

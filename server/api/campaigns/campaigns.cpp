@@ -65,7 +65,8 @@ asio::awaitable<http::Response> CampaignRoutes::create(http::Request request)
         throw no_valid_customers(none->intake, list.reader->description());
     if (std::holds_alternative<db::KeyConflict>(result)) throw key_was_used();
     if (const auto* first = std::get_if<db::RepeatedCampaign>(&result)) throw sent_already(*first);
-    if (std::holds_alternative<db::OverDailyBudget>(result)) throw over_daily_budget(system_clock::now());
+    if (const auto* over = std::get_if<db::OverDailyBudget>(&result))
+        throw over_daily_budget(*over, system_clock::now());
     if (auto* repeated = std::get_if<db::RepeatedRequest>(&result)) {
         if (!repeated->reply.empty()) co_return created_response(std::move(repeated->reply), repeated->public_id, wait);
         FirstRejected unknown;

@@ -99,7 +99,7 @@ asio::awaitable<http::Response> PreviewRoute::preview(http::Request request)
     db::IntakeTerms terms{form.not_texted_within_hours, form.quiet_hours};
     std::string example_of = example_wanted(form);
     const db::ListPreview found =
-        co_await campaigns_.preview(std::move(batches), std::move(terms), std::move(example_of));
+        co_await campaigns_.preview(std::move(batches), std::move(terms), std::move(example_of), request.client_left);
     const db::IntakeSummary& intake = found.intake;
     const recipients::ListDescription& description = list.reader->description();
     if (intake.valid == 0 && description.questions.empty()) throw no_valid_customers(intake, description);

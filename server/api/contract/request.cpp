@@ -166,7 +166,9 @@ std::string idempotency_key_of(const http::Request& request)
 
 db::Creator creator_of(const http::Caller& caller)
 {
-    return {caller.name == "local" ? std::string() : caller.name, caller.daily_budget};
+    db::Creator creator{caller.name == "local" ? std::string() : caller.name, caller.daily_budget};
+    if (!caller.time_zone.empty()) creator.time_zone = caller.time_zone;
+    return creator;
 }
 
 void require_sender(const http::Caller& caller, std::string_view sender)
@@ -190,12 +192,11 @@ std::string seconds_until(db::Time moment, db::Time now)
 
 } // namespace
 
-http::Refusal over_daily_budget(db::Time now)
+http::Refusal over_daily_budget(db::OverDailyBudget over, db::Time now)
 {
-    const auto next_day = std::chrono::ceil<std::chrono::days>(now);
-    return http::Refusal(429, "The daily budget of this key does not cover it; the next day begins at midnight UTC")
+    return http::Refusal(429, "The daily budget of this key does not cover it; try again when the next day begins")
         .with_code(error_code("budget_used_up"))
-        .with_header("Retry-After", seconds_until(next_day, now));
+        .with_header("Retry-After", seconds_until(over.ends, now));
 }
 
 http::Refusal day_used_up(db::DayUsedUp day, db::Time now)

@@ -57,8 +57,8 @@ db::Creator creator_of(const http::Caller& caller);
 // Throws a Refusal (403) when the caller may not send from that number or short code; empty: Twilio picks one.
 void require_sender(const http::Caller& caller, std::string_view sender);
 
-http::Refusal over_daily_budget(db::Time now);              // 429, until the next day begins
-http::Refusal day_used_up(db::DayUsedUp day, db::Time now); // likewise, for everyone
+http::Refusal over_daily_budget(db::OverDailyBudget over, db::Time now); // 429, until the next day begins
+http::Refusal day_used_up(db::DayUsedUp day, db::Time now);              // likewise, for everyone
 
 http::Refusal key_was_used(); // 422: for another request
 

@@ -86,7 +86,7 @@ db::MessageSearch read_search(const http::Request& request, const CampaignRules&
 asio::awaitable<http::Response> MessageRoutes::list(http::Request request)
 {
     db::MessageSearch search = read_search(request, rules_);
-    const db::FoundMessages page = co_await search_.find(std::move(search));
+    const db::FoundMessages page = co_await search_.find(std::move(search), request.client_left);
     co_return json_reply(200, show(page, rules_.price_per_segment));
 }
 

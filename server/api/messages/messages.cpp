@@ -25,7 +25,8 @@ void refuse_message(const db::CreateMessageResult& result)
     if (std::holds_alternative<db::RecipientOptedOut>(result))
         throw http::Refusal({"body", "to", "has opted out of messages; nothing is sent", "opted_out"})
             .with_code(error_code("recipient_opted_out"));
-    if (std::holds_alternative<db::OverDailyBudget>(result)) throw over_daily_budget(system_clock::now());
+    if (const auto* over = std::get_if<db::OverDailyBudget>(&result))
+        throw over_daily_budget(*over, system_clock::now());
     if (const auto* used_up = std::get_if<db::DayUsedUp>(&result)) throw day_used_up(*used_up, system_clock::now());
     if (std::holds_alternative<db::AlwaysQuiet>(result))
         throw http::Refusal({"body", "quietHours",

@@ -50,7 +50,8 @@ asio::awaitable<http::Response> OptOutRoutes::list(http::Request request)
     std::string above;
     if (paging.cursor) above = "+" + std::to_string(*paging.cursor);
     try {
-        const db::OptOutPage page = co_await opt_outs_.list(paging.limit, std::move(above), std::move(wanted));
+        const db::OptOutPage page =
+            co_await opt_outs_.list(paging.limit, std::move(above), std::move(wanted), request.client_left);
         co_return json_reply(200, show(page));
     }
     catch (const db::SearchTooSlow&) {

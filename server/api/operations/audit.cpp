@@ -36,7 +36,8 @@ asio::awaitable<http::Response> AuditRoutes::list(http::Request request)
 {
     const Paging paging = read_paging(request);
     std::string principal = query_value(request, "principal");
-    const db::AuditPage page = co_await log_.list(paging.limit, paging.cursor, std::move(principal));
+    const db::AuditPage page =
+        co_await log_.list(paging.limit, paging.cursor, std::move(principal), request.client_left);
     co_return json_reply(200, show(page));
 }
 

@@ -146,7 +146,7 @@ void write_http(MetricsPage& page, const http::ServerCounters& counters)
     page.sample(counters.connections_refused);
     page.family("waybill_http_requests_total", "counter", "Requests answered.");
     page.sample(counters.requests);
-    page.family("waybill_http_clients_left_total", "counter", "Clients that left before their list was read.");
+    page.family("waybill_http_clients_left_total", "counter", "Clients that left while their requests were handled.");
     page.sample(counters.clients_left);
     page.family("waybill_http_deadlines_passed_total", "counter", "Connections cut because a peer was too slow.");
     page.sample(counters.deadlines_passed);

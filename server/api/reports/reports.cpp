@@ -45,15 +45,15 @@ Period read_period(const http::Request& request)
     return period;
 }
 
-asio::awaitable<http::Response> make_overview(db::Reports reports, Period period)
+asio::awaitable<http::Response> make_overview(db::Reports reports, Period period, db::CallerLeft caller)
 {
-    const db::Overview overview = co_await reports.overview(period.from, period.to);
+    const db::Overview overview = co_await reports.overview(period.from, period.to, std::move(caller));
     co_return json_reply(200, show(overview, period.from, period.to));
 }
 
-asio::awaitable<http::Response> make_timeline(db::Reports reports, std::string campaign_id)
+asio::awaitable<http::Response> make_timeline(db::Reports reports, std::string campaign_id, db::CallerLeft caller)
 {
-    const std::optional<db::Timeline> timeline = co_await reports.timeline(std::move(campaign_id));
+    const std::optional<db::Timeline> timeline = co_await reports.timeline(std::move(campaign_id), std::move(caller));
     if (!timeline) throw campaign_not_found();
     co_return json_reply(200, show(*timeline));
 }
@@ -64,7 +64,9 @@ asio::awaitable<http::Response> ReportRoutes::overview(http::Request request)
 {
     const Period period = read_period(request);
     std::string key = "overview " + to_date(period.from) + " " + to_date(period.to);
-    SharedReplies::Make make = [this, period] { return make_overview(reports_, period); };
+    SharedReplies::Make make = [this, period, caller = request.client_left] {
+        return make_overview(reports_, period, caller);
+    };
     co_return co_await shared_.reply(std::move(key), std::move(make));
 }
 
@@ -72,7 +74,9 @@ asio::awaitable<http::Response> ReportRoutes::timeline(http::Request request)
 {
     std::string id = path_value(request, "id");
     std::string key = "timeline " + id;
-    SharedReplies::Make make = [this, id = std::move(id)] { return make_timeline(reports_, id); };
+    SharedReplies::Make make = [this, id = std::move(id), caller = request.client_left] {
+        return make_timeline(reports_, id, caller);
+    };
     co_return co_await shared_.reply(std::move(key), std::move(make));
 }
 

@@ -59,17 +59,23 @@ void Listener::listen()
     named(place_, [this] { acceptor_.listen(); });
 }
 
+std::optional<tcp::socket> Listener::take_next()
+{
+    if (!acceptor_.is_open()) return std::nullopt;
+    boost::system::error_code error;
+    acceptor_.non_blocking(true, error);
+    tcp::socket socket(acceptor_.get_executor());
+    acceptor_.accept(socket, error);
+    if (error) return std::nullopt;
+    return socket;
+}
+
 std::vector<tcp::socket> Listener::take_waiting()
 {
     std::vector<tcp::socket> waiting;
-    if (is_inherited_ || !acceptor_.is_open()) return waiting;
-    boost::system::error_code none_left;
-    acceptor_.non_blocking(true, none_left);
-    while (!none_left) {
-        tcp::socket socket(acceptor_.get_executor());
-        acceptor_.accept(socket, none_left);
-        if (!none_left) waiting.push_back(std::move(socket));
-    }
+    if (is_inherited_) return waiting;
+    while (auto socket = take_next())
+        waiting.push_back(std::move(*socket));
     return waiting;
 }
 

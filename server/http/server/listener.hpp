@@ -4,6 +4,7 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,9 @@ public:
     void listen();
     std::uint16_t port() const { return port_; }
     asio::ip::tcp::acceptor& acceptor() { return acceptor_; }
+
+    // Of those that wait to be accepted. The acceptor does not block from now on.
+    std::optional<asio::ip::tcp::socket> take_next();
 
     // To close a port resets the connections that wait to be accepted: these. None of a supervisor's socket, whose wait
     // for the next process.

@@ -64,6 +64,8 @@ public:
         return verdict;
     }
 
+    bool is_taken() const { return shares_ != nullptr; }
+
 private:
     RequestShares* shares_ = nullptr;
     std::string address_;

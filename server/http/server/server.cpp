@@ -30,6 +30,7 @@ constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::milliseconds pause_after_failed_accept{100};
 constexpr std::chrono::seconds patience_after_cut{1};
 constexpr std::size_t max_turned_away = 256; // further ones are closed without a word
+constexpr int accepted_at_a_time = 64;
 
 // A deadline is kept to within a quarter of the shortest.
 Clock::duration sweep_interval(const ServerOptions& options)
@@ -42,6 +43,12 @@ Clock::duration sweep_interval(const ServerOptions& options)
 int socket_at(const ServerOptions& options, std::size_t place)
 {
     return place < options.listening_sockets.size() ? options.listening_sockets[place] : -1;
+}
+
+bool lacks_descriptors(const boost::system::error_code& error)
+{
+    return error == boost::system::errc::too_many_files_open ||
+           error == boost::system::errc::too_many_files_open_in_system;
 }
 
 asio::awaitable<void> serve(std::shared_ptr<Session> session)
@@ -67,6 +74,7 @@ struct Server::State
     State(asio::any_io_executor on, ServerOptions options);
 
     void admit(tcp::socket socket, Door door);
+    void admit_more(Listener& from, Door door);
     void admit_waiting();
     Listener& listener_at(bool webhook_port) { return webhook_port ? *webhooks : listener; }
     Door door_at(bool webhook_port) const;
@@ -112,6 +120,16 @@ Door Server::State::door_at(bool webhook_port) const
 {
     if (webhook_port) return Door::webhooks;
     return webhooks ? Door::all_but_webhooks : Door::all;
+}
+
+// A turn of the event loop may be long: who waits behind a flood of connections waits for few turns.
+void Server::State::admit_more(Listener& from, Door door)
+{
+    for (int i = 1; i < accepted_at_a_time; ++i) {
+        auto socket = from.take_next();
+        if (!socket) return;
+        admit(std::move(*socket), door);
+    }
 }
 
 void Server::State::admit_waiting()
@@ -166,17 +184,20 @@ const ServerCounters& Server::counters() const
 
 asio::awaitable<void> Server::accept(std::shared_ptr<State> state, bool at_webhook_port)
 {
-    tcp::acceptor& acceptor = state->listener_at(at_webhook_port).acceptor();
+    Listener& listener = state->listener_at(at_webhook_port);
+    tcp::acceptor& acceptor = listener.acceptor();
     const Door door = state->door_at(at_webhook_port);
     while (acceptor.is_open()) {
         tcp::socket socket(state->executor);
         const auto [error] = co_await acceptor.async_accept(socket, as_result);
         if (!error) {
             state->admit(std::move(socket), door);
+            state->admit_more(listener, door);
             continue;
         }
         if (!acceptor.is_open()) break;
         config::log_repeated(config::LogLevel::warning, "http.accept_failed", {{"reason", error.message()}});
+        if (lacks_descriptors(error) && state->serving->make_room()) continue;
         state->accept_pause.expires_after(pause_after_failed_accept);
         co_await state->accept_pause.async_wait(as_result);
     }

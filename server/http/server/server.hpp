@@ -50,7 +50,7 @@ struct ServerCounters
     std::uint64_t upload_bytes = 0;         // of all uploads under way
     std::uint64_t tls_sessions_resumed = 0; // connections with a short handshake
     std::uint64_t requests = 0;
-    std::uint64_t clients_left = 0;           // before the list that they had uploaded was read
+    std::uint64_t clients_left = 0;           // while their requests were handled
     std::uint64_t deadlines_passed = 0;       // other than idle_deadline
     std::uint64_t responses_by_class[6] = {}; // [2] counts 2xx, …
 };

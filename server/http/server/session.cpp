@@ -57,7 +57,8 @@ asio::awaitable<void> Session::serve()
 
 asio::awaitable<bool> Session::shake_hands()
 {
-    connection_.set_deadline(Clock::now() + serving_->options.header_deadline);
+    waiting_since_ = Clock::now();
+    connection_.set_deadline(*waiting_since_ + serving_->options.header_deadline);
     const bool done = co_await connection_.shake_hands();
     connection_.set_no_deadline();
     if (done && connection_.has_resumed()) ++serving_->counters.tls_sessions_resumed;
@@ -134,6 +135,7 @@ asio::awaitable<bool> Session::serve_request()
     framing.request_id = request_id_;
     unread_input_ = !parser.done() || connection_.unread().size() > 0;
     const int status = reply->status;
+    if (!share.is_taken()) waiting_since_ = Clock::now(); // who does not read what is free holds no place
     const bool sent = co_await send(std::move(*reply), framing);
     if (serving_->options.logs_requests) log_request(method, status, begun);
     const bool more = sent && framing.keep_alive && !serving_->draining;
@@ -218,8 +220,7 @@ asio::awaitable<std::optional<Response>> Session::answer(RequestParser& parser, 
     if (refusal) co_return refusal;
     if (parser.refusal()) co_return std::move(parser.refusal());
     request.path_values = std::move(match.path_values);
-    if (match.route->body == BodyKind::multipart)
-        request.client_left = client_left_ = std::make_shared<std::atomic<bool>>(false);
+    if (match.route->admit) request.client_left = client_left_ = std::make_shared<std::atomic<bool>>(false);
     std::optional<Response> reply = co_await handle(*match.route, std::move(request));
     client_left_.reset();
     co_return reply;
@@ -265,6 +266,7 @@ asio::awaitable<bool> Session::send_stream(BodyStream stream, bool chunked)
 asio::awaitable<void> Session::linger()
 {
     phase_ = Phase::lingering;
+    if (welcome_) waiting_since_ = Clock::now(); // for nothing that matters
     connection_.finish_writing();
     const auto end = Clock::now() + linger_limit;
     auto arrival = Connection::Arrival::bytes;

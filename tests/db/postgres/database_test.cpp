@@ -2,10 +2,13 @@
 
 #include "db/postgres/transaction.hpp"
 #include "tests/support/coroutine.hpp"
+#include "tests/support/polling.hpp"
 #include "tests/support/postgres.hpp"
 
 #include <boost/test/unit_test.hpp>
 
+#include <atomic>
+#include <memory>
 #include <thread>
 
 BOOST_AUTO_TEST_SUITE(database)
@@ -68,6 +71,26 @@ BOOST_AUTO_TEST_CASE(a_connection_that_is_cut_during_a_job_makes_the_job_unavail
     db::Database database(postgres.options());
     const auto suicide = [](db::Transaction& tx) { tx.work().exec("select pg_terminate_backend(pg_backend_pid())"); };
     BOOST_CHECK_THROW(test::run(database.transact(suicide)), db::Unavailable);
+    BOOST_CHECK_NO_THROW(test::run(database.ping()));
+}
+
+BOOST_AUTO_TEST_CASE(a_statement_whose_caller_leaves_is_cancelled_and_the_next_job_works)
+{
+    const test::TestDatabase postgres;
+    db::Database database(postgres.options());
+    const auto left = std::make_shared<std::atomic<bool>>(false);
+    std::thread caller([&] {
+        test::wait_until("the statement runs", [&] {
+            return postgres.number("select count(*) from pg_stat_activity where query = 'select pg_sleep(3600)' "
+                                   "and state = 'active'") == 1;
+        });
+        *left = true;
+    });
+    const auto slow = [](db::Transaction& tx) { tx.work().exec("select pg_sleep(3600)"); };
+    BOOST_CHECK_THROW(test::run(database.transact_for(left, slow)), db::Abandoned);
+    caller.join();
+    const auto later = [](db::Transaction&) { BOOST_ERROR("a job for a caller that has left was begun"); };
+    BOOST_CHECK_THROW(test::run(database.transact_for(left, later)), db::Abandoned);
     BOOST_CHECK_NO_THROW(test::run(database.ping()));
 }
 

@@ -100,6 +100,27 @@ BOOST_AUTO_TEST_CASE(a_key_creates_no_more_than_its_daily_budget)
     BOOST_TEST(database.number("select count(*) from messages") == 6);
 }
 
+BOOST_AUTO_TEST_CASE(a_day_of_a_keys_budget_is_one_of_the_time_zone)
+{
+    const auto hour = database.number("select extract(hour from now() at time zone 'UTC')");
+    const std::string zone = hour < 11 ? "Etc/GMT+12" : "Etc/GMT-14"; // where it is yesterday, or already tomorrow
+    test::ServiceOptions options;
+    options.settings.time_zone = zone;
+    test::Service elsewhere(database, options);
+    const std::string key = key_with({{"dailyBudget", "0.0075"}}); // one segment
+    const auto send_there = [&] {
+        const json::object message{{"to", "+15550100001"}, {"body", "Hello"}};
+        return elsewhere.ask(test::with_token(test::json_request("/api/messages", message), key));
+    };
+    BOOST_TEST(send_there().status == 201);
+    BOOST_TEST(database.value("select day = (now() at time zone '" + zone + "')::date from daily_spending") == "t");
+    const RawReply refused = send_there();
+    BOOST_TEST(refused.status == 429);
+    const auto left = database.number("select ceil(extract(epoch from (day + 1)::timestamp at time zone '" + zone +
+                                      "' - now())) from daily_spending");
+    BOOST_TEST(std::abs(std::stoi(refused.field("Retry-After")) - left) <= 60);
+}
+
 BOOST_AUTO_TEST_CASE(what_a_campaign_may_cost_counts_and_not_what_it_would)
 {
     const std::string key = key_with({{"dailyBudget", "0.0300"}});

@@ -53,6 +53,37 @@ BOOST_AUTO_TEST_CASE(a_list_whose_client_has_left_is_read_no_further_and_leaves_
     BOOST_TEST(service.created(CampaignUpload().file(test::lapsed_customers(1))).at("messagesSent").as_int64() == 1);
 }
 
+BOOST_AUTO_TEST_CASE(a_query_whose_client_has_left_is_cancelled)
+{
+    test::TestDatabase database;
+    test::make_campaign(database, 1);
+    test::Service service(database);
+    struct Query
+    {
+        const char *target, *table, *part;
+    };
+    for (const auto& [target, table, part] : {
+             Query{"/api/messages?status=sent", "messages", "offset $3::int"},
+             Query{"/api/campaigns/sms_1_test01/timeline", "messages", "with edges as"},
+             Query{"/api/reports/overview", "campaign_counters", "from report.days"},
+             Query{"/api/audit?principal=key:ana", "audit_log", "from audit_log"},
+         }) {
+        const test::TableLock lock(database, table);
+        const auto waits = [&, part = part] {
+            return database.number(std::string("select count(*) from pg_stat_activity where wait_event_type = 'Lock' "
+                                               "and datname = current_database() and query like '%") +
+                                   part + "%'") > 0;
+        };
+        {
+            test::RawHttp client(service.port());
+            client.send(test::get_request(target));
+            test::wait_until("the query waits", waits);
+        }
+        test::wait_until("it has ended", [&] { return !waits(); }); // its statement_timeout is longer
+    }
+    BOOST_TEST(service.metric("waybill_http_clients_left_total") == 4);
+}
+
 BOOST_AUTO_TEST_CASE(a_principal_at_its_limit_of_uploads_keeps_no_other_out)
 {
     test::TestDatabase database;

@@ -108,6 +108,20 @@ BOOST_AUTO_TEST_CASE(a_full_server_closes_the_connection_that_has_waited_longest
     BOOST_TEST(server.counters().connections_evicted >= 1U);
 }
 
+BOOST_AUTO_TEST_CASE(a_connection_that_keeps_sending_what_was_refused_makes_room)
+{
+    RunningServer server(routes(), small());
+    std::deque<RawHttp> refused;
+    for (int i = 0; i < 20; ++i) {
+        refused.emplace_back(server.port());
+        refused.back().send("POST /webhooks/no HTTP/1.1\r\nHost: h\r\nContent-Length: 100000\r\n\r\n");
+        BOOST_TEST(refused.back().receive_head().status == 413);
+    }
+    for (int i = 0; i < 10; ++i)
+        BOOST_TEST(RawHttp(server.port()).ask(webhook).status == 200);
+    BOOST_TEST(server.counters().connections_refused == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(requests_of_the_api_leave_room_for_webhooks_and_for_other_addresses)
 {
     RunningServer server(routes(), small());

@@ -8,6 +8,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
+#include <deque>
 
 namespace asio = boost::asio;
 using namespace waybill;
@@ -92,6 +93,20 @@ BOOST_AUTO_TEST_CASE(who_speaks_no_tls_or_nothing_at_all_is_cut_off)
     BOOST_TEST(silent.is_closed());
     BOOST_TEST(server->counters().requests == 0U);
     BOOST_TEST(echoed("hello") == "hello");
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_that_does_not_shake_hands_makes_room_for_another)
+{
+    server_options.max_connections = 3;
+    server_options.header_deadline = std::chrono::seconds(60);
+    RunningServer full({}, server_options);
+    std::deque<RawHttp> silent;
+    for (std::uint64_t i = 1; i <= 4; ++i) {
+        silent.emplace_back(full.port());
+        full.wait_until([i](const auto& now) { return now.connections_accepted + now.connections_refused == i; });
+    }
+    BOOST_TEST(silent[0].is_closed());
+    BOOST_TEST(full.counters().connections_refused == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(a_certificate_or_key_that_cannot_be_read_is_named)

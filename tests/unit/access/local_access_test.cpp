@@ -2,11 +2,15 @@
 
 #include "config/settings.hpp"
 #include "server/access/socket_owner.hpp"
+#include "server/access/socket_query.hpp"
 #include "server/http/message.hpp"
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <functional>
+#include <unistd.h>
 
 using namespace waybill;
 using namespace waybill::access;
@@ -100,6 +104,37 @@ BOOST_AUTO_TEST_CASE(settings_of_a_server_for_others_forbid_it)
     settings.twilio.emplace();
     settings.twilio->api_base_url = "https://api.twilio.com";
     BOOST_CHECK(why_settings_forbid_local(settings));
+}
+
+BOOST_AUTO_TEST_CASE(the_kernel_names_the_owner_of_a_connection_for_as_long_as_it_is_connected)
+{
+    namespace ip = boost::asio::ip;
+    boost::asio::io_context io;
+    for (const ip::tcp::endpoint any :
+         {ip::tcp::endpoint(ip::address_v4::loopback(), 0), ip::tcp::endpoint(ip::address_v6::loopback(), 0)}) {
+        ip::tcp::acceptor acceptor(io, any);
+        ip::tcp::socket client(io), server(io);
+        client.connect(acceptor.local_endpoint());
+        acceptor.accept(server);
+        const auto peer = server.remote_endpoint(), local = server.local_endpoint();
+        const SocketEnds ends{peer.address().to_string(), local.address().to_string(), peer.port(), local.port()};
+        BOOST_CHECK(owner_of_socket(ends) == ::geteuid());
+        const auto found = find_socket(ends);
+        BOOST_CHECK(!found || (found->is_connected && found->inode != 0));
+        client.close();
+        BOOST_CHECK(!owner_of_socket(ends)); // in FIN_WAIT, under root
+        server.close();
+        BOOST_CHECK(!owner_of_socket(ends)); // in TIME_WAIT
+        acceptor.close();
+        BOOST_CHECK(!owner_of_socket({ends.own, ends.other, 1, ends.other_port}));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_listening_socket_and_one_without_a_process_have_no_owner)
+{
+    BOOST_CHECK(owner_of(SocketState{true, 1000, 12}) == 1000U);
+    BOOST_CHECK(!owner_of(SocketState{true, 1000, 0}));
+    BOOST_CHECK(!owner_of(SocketState{false, 0, 12}));
 }
 
 BOOST_AUTO_TEST_CASE(the_owner_of_a_connection_stands_in_the_kernels_table)
