@@ -219,6 +219,10 @@ asio::awaitable<std::optional<Response>> Session::answer(RequestParser& parser, 
     if (!body_arrived) co_return std::nullopt;
     if (refusal) co_return refusal;
     if (parser.refusal()) co_return std::move(parser.refusal());
+    if (match.route->body == BodyKind::multipart && connection_.peer_has_left()) { // nothing is done for it
+        ++serving_->counters.clients_left;
+        co_return std::nullopt;
+    }
     request.path_values = std::move(match.path_values);
     if (match.route->admit) request.client_left = client_left_ = std::make_shared<std::atomic<bool>>(false);
     std::optional<Response> reply = co_await handle(*match.route, std::move(request));

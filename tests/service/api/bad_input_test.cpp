@@ -160,13 +160,35 @@ BOOST_AUTO_TEST_CASE(a_monstrous_file_is_refused_with_a_sentence)
     std::string wide_row = "John,2125550101,2020-01-31";
     for (int i = 0; i < 1'000'000; ++i)
         wide_row += ",x";
+    std::string rows = "\n";
+    for (int i = 0; i < 300; ++i)
+        rows += "a\n";
     constexpr const char* nothing_valid = "No valid customers found in CSV file";
     check_all_refused({
         {CampaignUpload().file(header + std::string(10 << 20, 'x') + ",2125550101,2020-01-31\n"), 400, nothing_valid},
         {CampaignUpload().file(header + "\"" + std::string(10 << 20, '\n')), 400, nothing_valid},
         {CampaignUpload().file(wide_row + "\n"), 400, "columns in the header line"},
+        {CampaignUpload().file("customer_name,phone_number,last_order_date," + std::string(1 << 20, 'x') + rows), 400,
+         "The header line is longer than"},
         {good().with("message", std::string(10 << 20, 'x')), 413, "too long"},
     });
+}
+
+BOOST_AUTO_TEST_CASE(of_rejected_rows_with_long_fields_little_is_stored_and_shown)
+{
+    TestDatabase database;
+    Service service(database);
+    std::string list = header + "Ana,2125550101,2020-01-31\n";
+    for (int i = 0; i < 150; ++i)
+        list += "\"" + std::string(65'000, '\x01') + "\",nowhere,2020-01-31\n";
+    const RawReply reply = service.create(CampaignUpload().file(list));
+    BOOST_TEST(reply.status == 200);
+    BOOST_TEST(reply.body.size() < 300'000U);
+    const json::object data = json_of(reply).at("data").as_object();
+    BOOST_TEST(data.at("messagesSent").as_int64() == 1);
+    BOOST_TEST(data.at("csvErrorCount").as_int64() == 150);
+    BOOST_TEST(data.at("csvErrors").as_array().size() <= 100U);
+    BOOST_TEST(database.number("select max(octet_length(data::text)) from rejected_rows") <= 4'200);
 }
 
 BOOST_AUTO_TEST_CASE(the_first_fault_of_a_row_is_told_with_its_number_and_data)
