@@ -254,7 +254,7 @@ asio::awaitable<http::Response> dispatch(const Route& route, Handlers& handlers,
         config::log_repeated(config::LogLevel::warning, "request.database_away", {{"error", error.what()}});
     }
     catch (const db::Abandoned&) {
-        co_return http::Response{.status = 0}; // closes what the client has left
+        co_return http::json_response(0, ""); // closes the connection
     }
     throw http::unavailable("The database cannot be reached right now; try again in a few seconds")
         .with_code(error_code("database_unavailable"));
