@@ -33,6 +33,7 @@ SiegeSize siege_size(); // the short form, or that of the variables WAYBILL_SIEG
 class Siege
 {
 public:
+    // Empty keys: requests are local ones.
     Siege(const ServiceClient& waybill, const SiegeSize& size, std::string key, std::string key_of_another);
     ~Siege();
 

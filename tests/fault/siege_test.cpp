@@ -48,21 +48,20 @@ void check(const TwilioTraffic& traffic)
     BOOST_TEST(traffic.stored == traffic.stops);
 }
 
-} // namespace
+struct Keys
+{
+    std::string besieger, another; // empty: requests are local ones
+};
 
-BOOST_AUTO_TEST_SUITE(siege)
-
-BOOST_AUTO_TEST_CASE(every_receipt_and_every_stop_is_stored_whatever_is_done_to_the_api)
+void besiege(const TestDatabase& database, const Keys& keys)
 {
     allow_all_descriptors();
     const SiegeSize size = siege_size();
-    const TestDatabase database;
     const int receipts = size.seconds * size.receipts_per_second;
     const std::vector<db::MessageId> messages = accepted_messages(database, 1, 2 * receipts);
     database.exec("insert into opt_outs (phone_number, source) select '+1' || 2000000000 + n, 'operator' "
                   "from generate_series(1, " +
                   std::to_string(size.opt_outs) + ") as n");
-    const std::string key = add_key(database, "admin"), key_of_another = add_key_named(database, "another", "viewer");
     RunningSimulator twilio; // nothing is sent
     ServeProcess waybill(database, twilio);
     waybill.start();
@@ -73,7 +72,7 @@ BOOST_AUTO_TEST_CASE(every_receipt_and_every_stop_is_stored_whatever_is_done_to_
 
     TwilioTraffic besieged;
     {
-        const Siege siege(waybill, size, key, key_of_another);
+        const Siege siege(waybill, size, keys.besieger, keys.another);
         wait_until("the siege has begun", [&siege] { return siege.has_begun(); });
         besieged = send_as_twilio(waybill, {messages.begin() + receipts, messages.end()}, size, 2'000'000);
         std::cerr << "the siege: " << siege.requests() << " searches, " << siege.left() << " lists left behind, "
@@ -89,6 +88,22 @@ BOOST_AUTO_TEST_CASE(every_receipt_and_every_stop_is_stored_whatever_is_done_to_
     BOOST_TEST(database.number("select count(*) from opt_outs where source = 'reply'") ==
                static_cast<std::int64_t>(in_peace.stops + besieged.stops));
     BOOST_TEST(database.counter_faults() == "");
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(siege)
+
+BOOST_AUTO_TEST_CASE(every_receipt_and_every_stop_is_stored_whatever_is_done_to_the_api)
+{
+    const TestDatabase database;
+    besiege(database, {add_key(database, "admin"), add_key_named(database, "another", "viewer")});
+}
+
+BOOST_AUTO_TEST_CASE(the_same_while_each_request_is_looked_at_for_being_local)
+{
+    const TestDatabase database;
+    besiege(database, {});
 }
 
 BOOST_AUTO_TEST_SUITE_END()
