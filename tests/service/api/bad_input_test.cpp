@@ -174,23 +174,6 @@ BOOST_AUTO_TEST_CASE(a_monstrous_file_is_refused_with_a_sentence)
     });
 }
 
-BOOST_AUTO_TEST_CASE(of_rejected_rows_with_long_fields_little_is_stored_and_shown)
-{
-    TestDatabase database;
-    Service service(database);
-    std::string list = header + "Ana,2125550101,2020-01-31\n";
-    for (int i = 0; i < 150; ++i)
-        list += "\"" + std::string(65'000, '\x01') + "\",nowhere,2020-01-31\n";
-    const RawReply reply = service.create(CampaignUpload().file(list));
-    BOOST_TEST(reply.status == 200);
-    BOOST_TEST(reply.body.size() < 300'000U);
-    const json::object data = json_of(reply).at("data").as_object();
-    BOOST_TEST(data.at("messagesSent").as_int64() == 1);
-    BOOST_TEST(data.at("csvErrorCount").as_int64() == 150);
-    BOOST_TEST(data.at("csvErrors").as_array().size() <= 100U);
-    BOOST_TEST(database.number("select max(octet_length(data::text)) from rejected_rows") <= 4'200);
-}
-
 BOOST_AUTO_TEST_CASE(the_first_fault_of_a_row_is_told_with_its_number_and_data)
 {
     TestDatabase database;

@@ -185,4 +185,19 @@ BOOST_AUTO_TEST_CASE(all_bad_rows_can_be_downloaded_before_anything_is_sent)
     BOOST_TEST(stats.at("optedOut").as_int64() == 1);
 }
 
+BOOST_AUTO_TEST_CASE(of_rejected_rows_with_long_fields_little_is_stored_and_shown)
+{
+    std::string list = "customer_name,phone_number,last_order_date\nAna,2125550101,2020-01-31\n";
+    for (int i = 0; i < 150; ++i)
+        list += "\"" + std::string(65'000, '\x01') + "\",nowhere,2020-01-31\n";
+    const RawReply reply = service.create(CampaignUpload().file(list));
+    BOOST_TEST(reply.status == 200);
+    BOOST_TEST(reply.body.size() < 300'000U);
+    const json::object data = json_of(reply).at("data").as_object();
+    BOOST_TEST(data.at("messagesSent").as_int64() == 1);
+    BOOST_TEST(data.at("csvErrorCount").as_int64() == 150);
+    BOOST_TEST(data.at("csvErrors").as_array().size() <= 100U);
+    BOOST_TEST(database.number("select max(octet_length(data::text)) from rejected_rows") <= 4'200);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(the_kernel_names_the_owner_of_a_connection_for_as_long_as_i
 {
     namespace ip = boost::asio::ip;
     boost::asio::io_context io;
-    for (const ip::tcp::endpoint any :
+    for (const ip::tcp::endpoint& any :
          {ip::tcp::endpoint(ip::address_v4::loopback(), 0), ip::tcp::endpoint(ip::address_v6::loopback(), 0)}) {
         ip::tcp::acceptor acceptor(io, any);
         ip::tcp::socket client(io), server(io);
