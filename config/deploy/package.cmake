@@ -5,7 +5,7 @@ set(package_files ${CMAKE_CURRENT_LIST_DIR}/debian)
 set(documentation ${CMAKE_INSTALL_DATADIR}/doc/waybill)
 
 install(TARGETS waybill RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-install(FILES config/deploy/waybill.service DESTINATION lib/systemd/system)
+install(FILES config/deploy/waybill.service config/deploy/waybill.socket DESTINATION lib/systemd/system)
 install(FILES ${package_files}/waybill.sysusers DESTINATION lib/sysusers.d RENAME waybill.conf)
 install(FILES ${package_files}/waybill.env DESTINATION /etc/waybill # where the binary looks
         PERMISSIONS OWNER_READ OWNER_WRITE)

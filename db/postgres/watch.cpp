@@ -1,6 +1,7 @@
 #include "db/postgres/watch.hpp"
 
 #include "config/log.hpp"
+#include "db/postgres/transaction.hpp"
 
 #include <boost/asio/use_awaitable.hpp>
 
@@ -19,6 +20,17 @@ namespace
 
 constexpr std::chrono::seconds look_interval{1};
 constexpr std::chrono::seconds freshness{5};
+
+std::string read_missing_rights(Transaction& tx)
+{
+    return tx.exec("missing_rights").at(0)[0].as<std::string>();
+}
+
+asio::awaitable<void> look_at_rights(Database& database)
+{
+    const std::string missing = co_await database.autocommit(read_missing_rights);
+    if (!missing.empty()) throw Forbidden(missing);
+}
 
 } // namespace
 
@@ -80,7 +92,7 @@ bool DatabaseWatch::reachable() const
 
 std::string DatabaseWatch::problem() const
 {
-    if (reachable()) return {};
+    if (reachable() && !is_unfit_) return {};
     if (!problem_.empty()) return problem_;
     return away_ || ready_ ? "The database does not answer in time; check PostgreSQL and the load of its machine"
                            : "Waybill is starting and connects to its database; try again in a second";
@@ -90,13 +102,14 @@ asio::awaitable<void> DatabaseWatch::look()
 {
     try {
         co_await ask();
-        last_answer_ = steady_clock::now();
         problem_.clear();
+        is_unfit_ = false;
         if (std::exchange(away_, false)) log(LogLevel::info, "database.back", {{"database", description_}});
     }
     catch (const std::exception& error) {
         const std::string problem = explain(error);
         const bool is_news = problem != problem_;
+        is_unfit_ = dynamic_cast<const Unavailable*>(&error) == nullptr;
         problem_ = problem;
         if (!std::exchange(away_, true) || is_news)
             log(LogLevel::error, "database.away",
@@ -112,6 +125,8 @@ asio::awaitable<void> DatabaseWatch::ask()
         became_ready_.wake();
     }
     co_await database_.ping();
+    last_answer_ = steady_clock::now();
+    co_await look_at_rights(database_);
 }
 
 } // namespace waybill::db

@@ -22,7 +22,8 @@ asio::awaitable<void> unless_away(asio::awaitable<void> work);
 // What is wrong with the database, and what to do about it, in one sentence.
 std::string explain(const std::exception& error);
 
-// Pings PostgreSQL once a second; logs once when it goes away and once when it is back.
+// Pings PostgreSQL once a second and looks whether all rights are held; logs once when it goes away and once when it is
+// back.
 class DatabaseWatch
 {
 public:
@@ -37,7 +38,7 @@ public:
 
     bool ready() const { return ready_; } // the schema exists; stays true when the database goes away later
     bool reachable() const;               // a ping was answered within the last five seconds
-    std::string problem() const;          // one sentence that says what to do; empty while it is reachable
+    std::string problem() const; // one sentence that says what to do; empty while it is reachable and may be used
 
 private:
     asio::awaitable<void> look();
@@ -51,7 +52,8 @@ private:
     std::chrono::steady_clock::time_point last_answer_{};
     std::string problem_;
     bool ready_ = false;
-    bool away_ = false;
+    bool away_ = false;     // or unfit
+    bool is_unfit_ = false; // it answers and refuses: a right is missing, its version is too old
     bool stopping_ = false;
 };
 

@@ -1,5 +1,10 @@
 -- Housekeeping.
 
+-- name: missing_rights
+-- What the present user lacks, the first three by name; empty: nothing.
+select coalesce(string_agg(lacking, ', '), '')
+  from (select lacking from missing_rights(current_user) as m(lacking) limit 3) as few;
+
 -- name: create_partitions
 select create_history_partitions($1::date, $2::int);
 

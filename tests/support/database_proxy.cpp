@@ -7,6 +7,9 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
+#include <algorithm>
+#include <span>
+#include <string_view>
 #include <vector>
 
 namespace waybill::test
@@ -19,14 +22,25 @@ namespace
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
+// In what a server says when a connection begins.
+void change_version(std::string_view version, std::span<char> bytes)
+{
+    constexpr std::string_view name("server_version\0", 15);
+    const std::string_view text(bytes.data(), bytes.size());
+    const std::size_t found = version.empty() ? text.npos : text.find(name);
+    if (found == text.npos) return;
+    std::ranges::copy(version, bytes.begin() + static_cast<std::ptrdiff_t>(found + name.size()));
+}
+
 // Until one side ends or is closed.
 template <class From, class To>
-asio::awaitable<void> pass_on(From& from, To& to)
+asio::awaitable<void> pass_on(From& from, To& to, std::string version)
 {
     std::vector<char> bytes(16 * 1024);
     for (;;) {
         const auto [read_error, size] = co_await from.async_read_some(asio::buffer(bytes), as_result);
         if (read_error) co_return;
+        change_version(version, std::span(bytes).first(size));
         const auto [write_error, written] = co_await asio::async_write(to, asio::buffer(bytes, size), as_result);
         if (write_error) co_return;
     }
@@ -94,13 +108,13 @@ asio::awaitable<void> DatabaseProxy::accept()
 
 asio::awaitable<void> DatabaseProxy::pass_on_to_server(std::shared_ptr<Link> link)
 {
-    co_await pass_on(link->client, link->server);
+    co_await pass_on(link->client, link->server, "");
     link->close();
 }
 
 asio::awaitable<void> DatabaseProxy::pass_on_to_client(std::shared_ptr<Link> link)
 {
-    co_await pass_on(link->server, link->client);
+    co_await pass_on(link->server, link->client, version_);
     link->close();
 }
 

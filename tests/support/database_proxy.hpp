@@ -23,6 +23,9 @@ public:
     explicit DatabaseProxy(const TestDatabase& database);
     ~DatabaseProxy();
 
+    // Of connections from now on, the server says that it is of this version: two digits.
+    void pretend_version(const std::string& version) { version_ = version; }
+
     const std::string& url() const { return url_; }
     void open();
     void cut();
@@ -37,11 +40,12 @@ private:
 
     asio::awaitable<void> accept();
     static asio::awaitable<void> pass_on_to_server(std::shared_ptr<Link> link);
-    static asio::awaitable<void> pass_on_to_client(std::shared_ptr<Link> link);
+    asio::awaitable<void> pass_on_to_client(std::shared_ptr<Link> link);
 
     ReservedPort port_;
     asio::local::stream_protocol::endpoint server_;
     std::string url_;
+    std::string version_; // empty: the server's own
     LoopThread loop_;
     std::optional<asio::ip::tcp::acceptor> acceptor_;
     std::list<std::weak_ptr<Link>> links_;

@@ -24,10 +24,11 @@ struct ShownHealth
     std::string_view status, database, journal, twilio;
     bool simulated = false;
     std::int64_t journaled_receipts = 0;
-    bool senders_paused = false; // at least one, or the account
+    bool senders_paused = false;             // at least one, or the account
+    std::optional<std::string_view> problem; // what else is wrong, and what to do, in one sentence
 };
 BOOST_DESCRIBE_STRUCT(ShownHealth, (),
-                      (status, database, journal, twilio, simulated, journaled_receipts, senders_paused))
+                      (status, database, journal, twilio, simulated, journaled_receipts, senders_paused, problem))
 
 struct ShownSender
 {

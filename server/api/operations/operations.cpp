@@ -1,6 +1,7 @@
 #include "server/api/operations/operations.hpp"
 
 #include "server/api/contract/operations.hpp"
+#include "server/api/operations/readiness.hpp"
 #include "server/http/refusal.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -47,30 +48,25 @@ asio::awaitable<http::Response> OperationRoutes::alive(http::Request)
 
 asio::awaitable<http::Response> OperationRoutes::ready(http::Request)
 {
-    if (parts_.server.is_ending()) throw http::unavailable("Waybill is ending; send requests to another one");
-    if (!parts_.journal_open)
-        throw http::unavailable("Waybill is starting and opens its journal; try again in a second", 1);
-    if (parts_.journal.full() && (parts_.journal.records() > 0 || !parts_.watch.reachable()))
-        throw http::unavailable("The journal is full; make room in JOURNAL_DIR or raise JOURNAL_MAX_BYTES");
-    if (!parts_.watch.reachable()) throw http::unavailable(parts_.watch.problem());
-    if (std::string problem = parts_.tasks.problem(); !problem.empty()) throw http::unavailable(std::move(problem));
+    if (std::string reason = why_not_ready(parts_); !reason.empty()) throw http::unavailable(std::move(reason));
     co_return plain(200, "ready\n");
 }
 
 asio::awaitable<http::Response> OperationRoutes::health(http::Request)
 {
-    const bool is_reachable = parts_.watch.reachable();
-    const bool is_full = parts_.journal.full();
     const std::vector<db::SenderState> senders = co_await senders_.read(max_age_of_health);
     const bool is_paused = SenderWatch::any_paused(senders);
-    const bool is_well = is_reachable && !is_full && !is_paused && parts_.tasks.problem().empty();
-    co_return json_reply(200, ShownHealth{.status = is_well ? "healthy" : "degraded",
-                                          .database = is_reachable ? "reachable" : "away",
-                                          .journal = is_full ? "full" : "ready",
-                                          .twilio = parts_.rules.simulated ? "simulated" : "configured",
-                                          .simulated = parts_.rules.simulated,
-                                          .journaled_receipts = parts_.journal.records(),
-                                          .senders_paused = is_paused});
+    const std::string problem = present_problem(parts_);
+    const bool is_well = problem.empty() && !is_paused;
+    ShownHealth shown{.status = is_well ? "healthy" : "degraded",
+                      .database = parts_.watch.reachable() ? "reachable" : "away",
+                      .journal = parts_.journal.full() ? "full" : "ready",
+                      .twilio = parts_.rules.simulated ? "simulated" : "configured",
+                      .simulated = parts_.rules.simulated,
+                      .journaled_receipts = parts_.journal.records(),
+                      .senders_paused = is_paused};
+    if (!problem.empty()) shown.problem = problem;
+    co_return json_reply(200, shown);
 }
 
 asio::awaitable<http::Response> OperationRoutes::system(http::Request)

@@ -1,9 +1,14 @@
+#include "server/access/refusal_log.hpp"
 #include "server/api/contract/timestamps.hpp"
 #include "tests/support/captured_log.hpp"
 #include "tests/support/event_stream.hpp"
+#include "tests/support/loop_thread.hpp"
 #include "tests/support/polling.hpp"
 #include "tests/support/service.hpp"
 
+#include <boost/json/object.hpp>
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <map>
@@ -39,6 +44,7 @@ constexpr TaskCase task_cases[] = {
     {"task=\"campaign guard\"", "task=\"campaign guard\""},
     {"task=reconciler", "task=reconciler"},
     {"database.maintenance_failed", ""},
+    {"database.retention_failed", ""},
     {"task=\"single figures\"", "task=\"single figures\""},
     {"", "task=\"campaign feed\""}, // while it has a viewer
 };
@@ -48,6 +54,7 @@ ServiceOptions busy_options()
     ServiceOptions options;
     options.begins_ready = false;
     options.settings.reconcile_after = std::chrono::seconds(1); // so that it looks every second
+    options.settings.audit_retention_months = 1;
     return options;
 }
 
@@ -62,33 +69,28 @@ struct FailingTasksFixture
         if (!refused_.empty()) allow(); // or the service would not drain
     }
 
-    // From now on, every statement that reads or writes a table fails with one of the SQLSTATEs in turn, but for what a
-    // start needs before the tasks run.
-    void refuse(const std::vector<std::string>& states)
+    // From now on, every statement that reads or writes a table fails with that SQLSTATE, but for what a start needs
+    // before the tasks run.
+    void refuse(const std::string& state)
     {
-        for (const std::string& state : states)
-            database.exec(
-                "create function refuse_" + state +
-                "() returns boolean language plpgsql stable as $$ begin raise 'refused for a test' using errcode = '" +
-                state + "'; end $$");
+        database.exec(
+            "create function refuse() returns boolean language plpgsql stable as $$ begin raise 'refused for a "
+            "test' using errcode = '" +
+            state + "'; end $$");
         refused_ = database.column(
             "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' and not "
             "relispartition and relname not in ('schema_migrations') order by relname not like 'campaign%', "
             "relname"); // the viewer leaves when who asks is not known
 
-        for (std::size_t place = 0; place < refused_.size(); ++place) {
-            const std::string& table = refused_[place];
+        for (const std::string& table : refused_)
             database.exec("alter table " + table + " rename to " + table + "_kept; create view " + table +
-                          " as select * from " + table + "_kept where refuse_" + states[place % states.size()] + "()");
-        }
-        states_ = states;
+                          " as select * from " + table + "_kept where refuse()");
     }
     void allow()
     {
         for (const std::string& table : refused_)
             database.exec("drop view " + table + "; alter table " + table + "_kept rename to " + table);
-        for (const std::string& state : states_)
-            database.exec("drop function refuse_" + state + "()");
+        database.exec("drop function refuse()");
         refused_.clear();
     }
 
@@ -115,45 +117,80 @@ struct FailingTasksFixture
             for (const std::string sign : {each.at_start, each.later})
                 before_[sign] = log.lines(sign).size();
     }
-    void check_not_ready()
+    // Receipts and requests are still accepted, and the health says which task fails, and why.
+    void check_that_only_the_health_says_so()
     {
         const RawReply reply = service->get("/readyz");
-        BOOST_TEST(reply.status == 503);
-        BOOST_TEST(reply.body.find("refused for a test") != std::string::npos, reply.body);
-        BOOST_TEST(service->get_json("/api/health").at("status").as_string() == "degraded");
+        BOOST_TEST(reply.status == 200, reply.body);
+        const boost::json::object health = service->get_json("/api/health");
+        BOOST_TEST(health.at("status").as_string() == "degraded");
+        const std::string problem = problem_in(health);
+        BOOST_TEST(problem.find("refused for a test") != std::string::npos, problem);
     }
-
+    static std::string problem_in(const boost::json::object& health)
+    {
+        const boost::json::value& problem = health.at("problem");
+        return problem.is_null() ? "" : std::string(problem.as_string());
+    }
     void wait_until_recovered()
     {
-        std::string reason;
-        const auto is_ready = [&] {
-            const RawReply reply = service->get("/readyz");
-            reason = reply.body;
-            return reply.status == 200;
+        std::string problem;
+        const auto is_well = [&] {
+            const boost::json::object health = service->get_json("/api/health");
+            problem = problem_in(health);
+            return health.at("status").as_string() == "healthy";
         };
         try {
-            test::wait_until("everything has recovered", is_ready);
+            test::wait_until("everything has recovered", is_well);
         }
         catch (const std::exception&) {
-            BOOST_FAIL("not ready: " << reason);
+            BOOST_FAIL("still: " << problem);
         }
     }
 
 private:
-    std::vector<std::string> refused_, states_;
+    std::vector<std::string> refused_;
     std::map<std::string, std::size_t> before_;
 };
 
+// What was refused to callers is written to the audit log once a minute: too seldom for the test above.
+struct RefusalsFixture
+{
+    TestDatabase database;
+    CapturedLog log;
+    db::Database connection{database.options()};
+    test::LoopThread loop;
+    access::RefusalLog refusals{loop.executor(), connection};
+    config::BackgroundTasks tasks{loop.executor(), {.min = std::chrono::milliseconds(10)}};
+
+    ~RefusalsFixture()
+    {
+        loop.run(tasks.stop());
+        loop.finish();
+    }
+    void refuse(const std::string& state)
+    {
+        database.exec(
+            "create function refuse() returns trigger language plpgsql as $$ begin raise 'refused for a test' "
+            "using errcode = '" +
+            state + "'; end $$; create trigger refuse before insert on audit_log execute function refuse()");
+    }
+    void allow() { database.exec("drop function refuse() cascade"); }
+};
+
+const char* const refusing_states[] = {"42501", "26000", "XX000"}; // the last one is of no class that we know
+
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(failing_tasks, FailingTasksFixture)
+BOOST_AUTO_TEST_SUITE(failing_tasks)
 
-BOOST_AUTO_TEST_CASE(no_refused_statement_of_any_task_ends_the_process_or_costs_a_receipt)
+BOOST_DATA_TEST_CASE_F(FailingTasksFixture, no_refused_statement_of_any_task_ends_the_process_or_costs_a_receipt,
+                       boost::unit_test::data::make(refusing_states), state)
 {
-    refuse({"42501"});
+    refuse(state);
     service.emplace(database, busy_options());
     check_every_failure(&TaskCase::at_start);
-    check_not_ready();
+    check_that_only_the_health_says_so();
     allow();
     wait_until_recovered();
 
@@ -164,18 +201,36 @@ BOOST_AUTO_TEST_CASE(no_refused_statement_of_any_task_ends_the_process_or_costs_
     test::EventStream viewer(service->port(), "/api/campaigns/" + campaign + "/events");
     BOOST_REQUIRE(viewer.head().status == 200);
     begin_round();
-    refuse({"26000", "XX000", "0A000"});
+    refuse(state);
     database.exec("update campaigns_kept set name = name"); // news for the viewer
     const std::string id = database.value("select id from messages_kept");
     BOOST_TEST(service->post_receipt(id, "delivered").status == 204);
     check_every_failure(&TaskCase::later);
-    check_not_ready();
+    check_that_only_the_health_says_so();
     BOOST_TEST(service->metric("waybill_journal_records") == 1);
 
     allow();
     wait_until_recovered();
     test::wait_until("the receipt is in PostgreSQL",
                      [&] { return database.value("select status from messages") == "delivered"; });
+}
+
+BOOST_DATA_TEST_CASE_F(RefusalsFixture, refusals_are_counted_until_they_can_be_written,
+                       boost::unit_test::data::make(refusing_states), state)
+{
+    refuse(state);
+    loop.call([this] {
+        refusals.count(test::tester(), "GET /api/system");
+        tasks.start({refusals.task()});
+    });
+    test::wait_until("the failure is logged", [this] { return !log.lines("task.failed task=refusals").empty(); });
+    const std::string logged = log.lines("task.failed task=refusals").front();
+    BOOST_TEST(logged.find("refused for a test") != std::string::npos, logged);
+    BOOST_TEST(logged.find("advice=") != std::string::npos, logged);
+    BOOST_TEST(loop.call([this] { return tasks.problem(); }).find("refused for a test") != std::string::npos);
+    allow();
+    test::wait_until("the refusal is written",
+                     [this] { return database.number("select count(*) from audit_log") == 1; });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,28 @@
+#include "server/api/operations/readiness.hpp"
+
+namespace waybill::api
+{
+
+namespace
+{
+
+constexpr const char* journal_is_full = "The journal is full; make room in JOURNAL_DIR or raise JOURNAL_MAX_BYTES";
+
+} // namespace
+
+std::string why_not_ready(const Parts& parts)
+{
+    if (parts.server.is_ending()) return "Waybill is ending; send requests to another one";
+    if (!parts.journal_open) return "Waybill is starting and opens its journal; try again in a second";
+    if (parts.journal.full() && (parts.journal.records() > 0 || !parts.watch.reachable())) return journal_is_full;
+    return parts.watch.problem();
+}
+
+std::string present_problem(const Parts& parts)
+{
+    if (std::string reason = why_not_ready(parts); !reason.empty()) return reason;
+    if (parts.journal.full()) return journal_is_full;
+    return parts.tasks.problem();
+}
+
+} // namespace waybill::api
