@@ -92,10 +92,13 @@ std::string how_many_could_be_doubled(std::int64_t unknown)
            " may get the text twice. To send all the same, confirm the number: {\"confirm\": " + number + "}";
 }
 
-http::Response resent(const std::string& what, const db::ResendResult& result)
+http::Response resent(const std::string& what, const db::ResendResult& result, const db::Actor& by)
 {
     log(LogLevel::warning, "messages.resent",
-        {{"what", what}, {"count", result.resent}, {"note", "an operator accepts that recipients may get them twice"}});
+        {{"what", what},
+         {"count", result.resent},
+         {"client", by.peer},
+         {"note", "an operator accepts that recipients may get them twice"}});
     return json_reply(200, Resent{result.resent});
 }
 
@@ -185,7 +188,7 @@ asio::awaitable<http::Response> CampaignControlRoutes::resend_campaign(http::Req
     if (result->campaign_status == "canceled") throw conflict(wrong_state("canceled", "resend"));
     if (!result->confirmed) throw unconfirmed(how_many_could_be_doubled(result->unknown), result->unknown);
     dispatcher_.wake();
-    co_return resent(id, *result);
+    co_return resent(id, *result, actor_of(request));
 }
 
 asio::awaitable<http::Response> CampaignControlRoutes::resend_message(http::Request request)
@@ -198,7 +201,7 @@ asio::awaitable<http::Response> CampaignControlRoutes::resend_message(http::Requ
     if (result->campaign_status == "canceled") throw conflict(wrong_state("canceled", "resend"));
     if (!result->confirmed) throw not_resent(*result);
     dispatcher_.wake();
-    co_return resent(std::to_string(id), *result);
+    co_return resent(std::to_string(id), *result, actor_of(request));
 }
 
 } // namespace waybill::api
