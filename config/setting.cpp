@@ -183,6 +183,13 @@ bool take_log_level(const std::string& text, Settings& settings)
     return std::ranges::find(names, settings.log_level) != names.end();
 }
 
+bool take_pooler(const std::string& text, Settings& settings)
+{
+    const std::string pooler = lower_case(text);
+    settings.has_transaction_pooler = pooler == "transaction";
+    return settings.has_transaction_pooler || pooler == "none";
+}
+
 bool take_log_format(const std::string& text, Settings& settings)
 {
     settings.log_format = lower_case(text);

@@ -92,6 +92,7 @@ bool take_price(const std::string& text, Settings& settings);
 bool take_overrides(const std::string& text, Settings& settings);
 bool take_log_level(const std::string& text, Settings& settings);
 bool take_log_format(const std::string& text, Settings& settings);
+bool take_pooler(const std::string& text, Settings& settings);
 bool take_cors_origins(const std::string& text, Settings& settings);
 bool take_trusted_proxies(const std::string& text, Settings& settings);
 bool take_allowed_hosts(const std::string& text, Settings& settings);

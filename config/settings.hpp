@@ -36,9 +36,10 @@ struct Settings
     std::string simulator_reason;         // why the simulator is used, for people; empty otherwise
 
     std::string database_url;
-    std::string migrate_database_url; // of the role that owns the tables; empty: database_url is
-    bool allow_clear_text = false;    // to Twilio or PostgreSQL on another machine
-    std::string public_base_url;      // no trailing slash; empty: http://LISTEN_ADDRESS:PORT
+    std::string migrate_database_url;    // of the role that owns the tables; empty: database_url is
+    bool has_transaction_pooler = false; // between Waybill and the PostgreSQL of database_url
+    bool allow_clear_text = false;       // to Twilio or PostgreSQL on another machine
+    std::string public_base_url;         // no trailing slash; empty: http://LISTEN_ADDRESS:PORT
     std::string listen_address;
     std::uint16_t port = 0;
     std::uint16_t webhook_port = 0;           // 0: the webhooks are on `port`, beside everything else

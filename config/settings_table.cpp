@@ -51,6 +51,9 @@ const SettingsSection database = {
               is_database_url),
          "The same database as the role that owns its tables: that role migrates and removes what is old, and the role "
          "of DATABASE_URL, which is granted what it needs, can only add to the audit log. Empty: one role does all."},
+        {"DATABASE_POOLER", "none", custom("transaction or none", take_pooler),
+         "transaction, when DATABASE_URL leads to a PgBouncer (1.21 or later) with pool_mode=transaction; "
+         "MIGRATE_DATABASE_URL, if set, leads to PostgreSQL itself."},
         {"ALLOW_CLEAR_TEXT", "no", yes_or_no(&Settings::allow_clear_text),
          "Whether Twilio's API or PostgreSQL on another machine may be reached without TLS: yes or no."},
         {"DB_THREADS", "4", whole_number(&Settings::db_threads, 1, 64), "Threads, and so connections, to PostgreSQL."},

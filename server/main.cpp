@@ -33,6 +33,7 @@ constexpr const char* usage = R"(usage: waybill COMMAND [OPTION…]
   key                   add NAME --role ROLE, list, revoke: API keys for other programs
   check                 what is configured and whether it works; --send-test NUMBER sends one message
   backup-check          whether the figures of the database, such as a restored copy, add up; changes nothing
+  history               [accept]: what the database has lost of what it had confirmed; accept it, and sending resumes
   settings              every setting with its help and its default, as config/example.env
   phone [NUMBER…]       INPUT -> E.164, for the arguments or for each line of standard input
   segments [TEXT]       ENCODING UNITS SEGMENTS, for the argument or all of standard input
@@ -64,8 +65,8 @@ bool keeps_database_private(const config::Settings& settings)
     return true;
 }
 
-constexpr std::array<std::string_view, 8> with_settings = {"serve", "migrate", "check", "prune",
-                                                           "erase", "user",    "key",   "backup-check"};
+constexpr std::array<std::string_view, 9> with_settings = {"serve", "migrate", "check",        "prune",  "erase",
+                                                           "user",  "key",     "backup-check", "history"};
 
 std::optional<config::Settings> read_settings()
 {
@@ -130,6 +131,7 @@ int run(const std::string& command, const std::vector<std::string>& arguments)
     if (command == "migrate") return cli::run_migrate(*settings, std::cout);
     if (command == "prune") return cli::run_prune(*settings, arguments, std::cout);
     if (command == "erase") return cli::run_erase(*settings, arguments, std::cout);
+    if (command == "history") return cli::run_history(*settings, arguments, std::cout);
     if (command == "backup-check") return cli::run_backup_check(*settings, std::cout);
     if (command == "check") return cli::run_check(*settings, arguments, std::cout);
     return cli::run_serve(*settings, std::cout);

@@ -149,7 +149,8 @@ select s.position - 1 from unnest($1::bigint[]) with ordinality as s(message_id,
 
 -- name: record_usual
 -- The fast way to record receipts, with the same result as record_history for those that it takes (db/messages/
--- usual_receipts.hpp). $1 ids, in order ... $9 fingerprints, one element per receipt and no message twice.
+-- usual_receipts.hpp). $1 ids, in order ... $9 fingerprints, one element per receipt and no message twice. The ticket of
+-- the process $10 is raised to $11 unless it is below $12 (raise_ticket).
 --
 -- RETURNING sees only what a message has become; whether it was accepted or sent is read from its sent_at. A message whose
 -- sent_at does not fit its status is not raised here, and only the word `sent`, which a sent message ignores, changes
@@ -213,8 +214,12 @@ with raised as (
      group by campaign_id, kind, key
      order by campaign_id, kind, key
         on conflict (campaign_id, kind, key) do update set count = campaign_tallies.count + excluded.count
+), ticket as (
+    update tickets set number = $11::bigint, at = now()
+     where process = $10 and writer = 'receipts' and number >= $12::bigint and number < $11::bigint
+    returning 1
 )
-select kept, case when kept < cardinality($1::bigint[]) then (select string_agg(message_id::text, ',') from raised) end as ids,
+select kept, exists (select from ticket) as is_raised, case when kept < cardinality($1::bigint[]) then (select string_agg(message_id::text, ',') from raised) end as ids,
        (select string_agg(key || ' ' || count, ' ') from moved where status = 'delivered') as deliveries
   from (select sum(count) as kept from moved) as all_moved;
 

@@ -1,5 +1,6 @@
 #include "db/messages/usual_receipts.hpp"
 
+#include "db/journal/tickets.hpp"
 #include "db/messages/history.hpp"
 #include "db/postgres/arrays.hpp"
 #include "db/postgres/transaction.hpp"
@@ -15,7 +16,7 @@ namespace waybill::db
 namespace
 {
 
-pqxx::row execute(Transaction& tx, const std::vector<const Receipt*>& receipts)
+pqxx::row execute(Transaction& tx, const std::vector<const Receipt*>& receipts, const Ticket& ticket)
 {
     BigintArray ids, fingerprints;
     TimestampArray times;
@@ -36,7 +37,7 @@ pqxx::row execute(Transaction& tx, const std::vector<const Receipt*>& receipts)
     }
     return tx
         .exec("record_usual", ids.take(), times.take(), statuses.take(), sids.take(), error_codes.take(), dates.take(),
-              tokens.take(), extras.take(), fingerprints.take())
+              tokens.take(), extras.take(), fingerprints.take(), ticket.process, ticket.number, ticket.confirmed)
         .at(0);
 }
 
@@ -56,11 +57,12 @@ bool is_usual(const Receipt& receipt)
     return std::ranges::find(words, receipt.status) != words.end() && receipt.error_code != opted_out_code;
 }
 
-UsualReceipts record_usual(Transaction& tx, std::vector<const Receipt*> receipts)
+UsualReceipts record_usual(Transaction& tx, std::vector<const Receipt*> receipts, const Ticket& ticket)
 {
     std::ranges::sort(receipts, {}, &Receipt::message_id);
-    const pqxx::row row = execute(tx, receipts);
+    const pqxx::row row = execute(tx, receipts, ticket);
     UsualReceipts recorded;
+    recorded.is_raised = row["is_raised"].as<bool>();
     append_buckets(row["deliveries"].as<std::string>(""), recorded.lag);
     if (row["kept"].as<std::size_t>(0) == receipts.size())
         recorded.kept = std::move(receipts);

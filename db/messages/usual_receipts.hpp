@@ -13,6 +13,7 @@ namespace waybill::db
 {
 
 class Transaction;
+struct Ticket;
 
 // Whether record_usual may take the receipt; whether it does depends on the message in the database.
 bool is_usual(const Receipt& receipt);
@@ -21,11 +22,13 @@ struct UsualReceipts
 {
     std::vector<const Receipt*> kept; // the others changed nothing: they are for record_history
     SecondsHistogram lag;             // as in Recorded
+    bool is_raised = false;           // the ticket
 };
 
 // Keeps usual receipts, no two of which concern the same message, and raises their messages; each statement of tx must
 // commit on its own. Receipts are not kept if their message does not exist, is not raised, or is being changed by
-// another transaction at this moment. Throws DataError when PostgreSQL refuses one of them; then nothing happened.
-UsualReceipts record_usual(Transaction& tx, std::vector<const Receipt*> receipts);
+// another transaction at this moment. The ticket commits with them. Throws DataError when PostgreSQL refuses one of
+// them; then nothing happened.
+UsualReceipts record_usual(Transaction& tx, std::vector<const Receipt*> receipts, const Ticket& ticket);
 
 } // namespace waybill::db

@@ -66,6 +66,7 @@ struct ClaimRequest
 
 struct Claim
 {
+    std::string history_lost; // what the database lacks of what it has confirmed, in one sentence: nothing was claimed
     std::vector<ClaimedMessage> messages; // by slot
     std::optional<Time> look_again; // when there is room for more, by PostgreSQL's clock; empty: at the usual time
     Time database_time{};           // PostgreSQL's clock at `read_at`

@@ -5,6 +5,7 @@
 #include "db/types/types.hpp"
 
 #include <unordered_map>
+#include <utility>
 
 namespace waybill::db
 {
@@ -129,11 +130,38 @@ std::vector<std::int64_t> record(Transaction& tx, std::span<const SendOutcome> o
     return record_history(tx, HistorySource::send, entries).completed;
 }
 
+struct GuardedClaim
+{
+    Claim claim;
+    Ticket ticket;
+    bool is_raised = false;
+};
+
+GuardedClaim claim_guarded(Transaction& tx, const ClaimRequest& request, Tickets* tickets)
+{
+    GuardedClaim guarded;
+    if (tickets != nullptr) guarded.claim.history_lost = tickets->look(tx);
+    if (!guarded.claim.history_lost.empty()) return guarded;
+    guarded.claim = claim_messages(tx, request);
+    if (tickets == nullptr || guarded.claim.messages.empty()) return guarded;
+    guarded.ticket = tickets->next(TicketWriter::claims);
+    guarded.is_raised = Tickets::raise(tx, guarded.ticket);
+    return guarded;
+}
+
 } // namespace
 
 asio::awaitable<Claim> Outbox::claim(ClaimRequest request)
 {
-    return database_.transact([request = std::move(request)](Transaction& tx) { return claim_messages(tx, request); });
+    auto job = [request = std::move(request), tickets = tickets_](Transaction& tx) {
+        return claim_guarded(tx, request, tickets);
+    };
+    GuardedClaim guarded = co_await database_.transact(std::move(job));
+    if (guarded.is_raised) {
+        tickets_->confirm(guarded.ticket);
+        co_await tickets_->save(); // before any of the messages leaves
+    }
+    co_return std::move(guarded.claim);
 }
 
 asio::awaitable<Time> Outbox::reserve(std::string sender, std::chrono::microseconds length, Time not_before)
@@ -162,7 +190,15 @@ asio::awaitable<std::size_t> Outbox::end_canceled(std::vector<std::int64_t> camp
 
 asio::awaitable<std::vector<std::int64_t>> Outbox::settle(std::span<const SendOutcome> outcomes)
 {
-    return database_.transact([outcomes](Transaction& tx) { return record(tx, outcomes); });
+    Ticket ticket;
+    if (tickets_ != nullptr) ticket = tickets_->next(TicketWriter::outcomes);
+    auto job = [outcomes, ticket](Transaction& tx) {
+        std::vector<std::int64_t> completed = record(tx, outcomes);
+        return std::pair(std::move(completed), Tickets::raise(tx, ticket));
+    };
+    auto [completed, is_raised] = co_await database_.transact(std::move(job));
+    if (is_raised) tickets_->confirm(ticket);
+    co_return std::move(completed);
 }
 
 } // namespace waybill::db

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "db/journal/tickets.hpp"
 #include "db/messages/history.hpp"
 #include "db/outbox/claim.hpp"
 #include "db/postgres/database.hpp"
@@ -59,10 +60,12 @@ struct ExpiredLeases
 class Outbox
 {
 public:
-    explicit Outbox(Database& database) : database_(database) {}
+    // With tickets, nothing is claimed while the database lacks what it has confirmed.
+    explicit Outbox(Database& database, Tickets* tickets = nullptr) : database_(database), tickets_(tickets) {}
 
     // Leases due messages of senders and campaigns that may send now and marks them `sending`; reserves their slots
-    // with their senders and their segments with their budgets. Committed when it completes.
+    // with their senders and their segments with their budgets. Committed when it completes, and the directory of the
+    // tickets knows it.
     asio::awaitable<Claim> claim(ClaimRequest request);
 
     // Reserves new slots for messages that missed theirs, so that they do not leave between those of other processes.
@@ -85,6 +88,7 @@ public:
 
 private:
     Database& database_;
+    Tickets* tickets_;
 };
 
 } // namespace waybill::db

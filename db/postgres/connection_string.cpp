@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 namespace waybill::db
@@ -97,25 +98,50 @@ void add_defaults(ConnectionOptions& options)
         options.insert_or_assign("sslmode", "require");
 }
 
+// A generic plan: batches bind arrays, and below about ten rows PostgreSQL would plan each one anew. No JIT: generic
+// plans look costlier than they are, and compiling one takes longer than a thousand executions.
+std::vector<std::pair<std::string, std::string>> session_settings(const SessionOptions& options)
+{
+    std::vector<std::pair<std::string, std::string>> settings{
+        {"plan_cache_mode", "force_generic_plan"},
+        {"jit", "off"},
+        {"timezone", "UTC"},
+        {"datestyle", "ISO"},
+        {"client_min_messages", "warning"},
+        {"idle_in_transaction_session_timeout", "60s"},
+        {"statement_timeout", std::to_string(options.statement_timeout.count())}};
+    if (options.by_key)
+        for (const char* plan : {"enable_hashjoin", "enable_mergejoin", "enable_seqscan"})
+            settings.emplace_back(plan, "off");
+    return settings;
+}
+
 } // namespace
+
+std::string connection_string(const std::string& url, const SessionOptions& options)
+{
+    ConnectionOptions all = parse(url);
+    add_defaults(all);
+    if (options.pooler == Pooler::none)
+        for (const auto& [name, value] : session_settings(options))
+            all["options"].append(" -c ").append(name).append("=").append(value);
+    std::string text;
+    for (const auto& [name, value] : all)
+        text += name + "=" + quoted(value) + " ";
+    return text;
+}
 
 std::string connection_string(const std::string& url, std::chrono::milliseconds statement_timeout, bool by_key)
 {
-    ConnectionOptions options = parse(url);
-    add_defaults(options);
+    return connection_string(url, SessionOptions{statement_timeout, by_key});
+}
 
-    // A generic plan: batches bind arrays, and below about ten rows PostgreSQL would plan each one anew. No JIT:
-    // generic plans look costlier than they are, and compiling one takes longer than a thousand executions.
-    std::string& session = options["options"];
-    session += " -c plan_cache_mode=force_generic_plan -c jit=off -c timezone=UTC -c datestyle=ISO -c "
-               "client_min_messages=warning"
-               " -c idle_in_transaction_session_timeout=60s -c statement_timeout=" +
-               std::to_string(statement_timeout.count());
-    if (by_key) session += " -c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off";
-
+std::string settings_of_transaction(const SessionOptions& options)
+{
     std::string text;
-    for (const auto& [name, value] : options)
-        text += name + "=" + quoted(value) + " ";
+    if (options.pooler == Pooler::none) return text;
+    for (const auto& [name, value] : session_settings(options))
+        text += "set local " + name + " = '" + value + "'; ";
     return text;
 }
 

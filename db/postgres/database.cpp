@@ -83,14 +83,20 @@ bool is_useless_after(const pqxx::failure& failure)
     }
 }
 
+SessionOptions session_of(const DatabaseOptions& options)
+{
+    return {options.statement_timeout, options.by_key, options.pooler};
+}
+
 } // namespace
 
 struct Database::State
 {
     explicit State(DatabaseOptions o)
         : options(std::move(o)),
+          begin_text(options.pooler == Pooler::none ? "" : "begin; " + settings_of_transaction(session_of(options))),
           connections(std::make_shared<Connections>(
-              [text = connection_string(options.url, options.statement_timeout, options.by_key)] {
+              [text = connection_string(options.url, session_of(options))] {
                   return std::make_unique<Connection>(text);
               },
               static_cast<std::size_t>(options.threads))),
@@ -118,11 +124,15 @@ struct Database::State
         return begin_on(*connection, commit, deadline);
     }
 
-    static std::unique_ptr<pqxx::transaction_base> begin_on(Connection& connection, Commit commit,
-                                                            JobDeadline& deadline)
+    std::unique_ptr<pqxx::transaction_base> begin_on(Connection& connection, Commit commit, JobDeadline& deadline) const
     {
         deadline.guard(connection.socket());
         deadline.cancel_with([&connection] { connection.cancel_statement(); });
+        if (!begin_text.empty()) {
+            auto session = std::make_unique<pqxx::nontransaction>(connection.session());
+            session->exec(begin_text);
+            return session;
+        }
         if (commit == Commit::each_statement) return std::make_unique<pqxx::nontransaction>(connection.session());
         return std::make_unique<pqxx::work>(connection.session());
     }
@@ -169,7 +179,10 @@ struct Database::State
         try {
             auto transaction = begin(connection, commit, deadline);
             Transaction tx(*transaction, deadline);
-            work(tx);
+            if (begin_text.empty())
+                work(tx);
+            else
+                work_then_end(*transaction, tx, work);
             transaction->commit();
         }
         catch (const pqxx::failure& error) {
@@ -177,6 +190,23 @@ struct Database::State
             deadline.guard(-1);
             connection.reset();
             if (leads_nowhere(error)) connections->drop_idle();
+            throw;
+        }
+    }
+
+    // What begin_text began.
+    static void work_then_end(pqxx::transaction_base& transaction, Transaction& tx, const Work& work)
+    {
+        try {
+            work(tx);
+            transaction.exec("commit");
+        }
+        catch (...) {
+            try {
+                transaction.exec("rollback");
+            }
+            catch (const pqxx::failure&) { // the connection is broken: what is thrown says so
+            }
             throw;
         }
     }
@@ -195,6 +225,7 @@ struct Database::State
     }
 
     DatabaseOptions options;
+    const std::string begin_text; // with a pooler
     JobDeadlines deadlines;
     std::shared_ptr<Connections> connections;
     Threads threads; // last: joined before what the jobs use is gone

@@ -63,6 +63,7 @@ struct DatabaseOptions
     std::optional<std::chrono::milliseconds> job_deadline; // of a whole job; empty: a little more for each statement
     bool by_key =
         false; // plans find each row by its key, in the order in which keys are bound, however small a table is
+    Pooler pooler = Pooler::none;
 };
 
 // DB threads and their connections. libpqxx blocks, so jobs run there, one connection to one job at a time.

@@ -7,12 +7,12 @@
 
 #include <pqxx/connection>
 #include <pqxx/except>
-#include <pqxx/nontransaction>
 #include <pqxx/result>
 #include <pqxx/transaction>
 
 #include <chrono>
 #include <stdexcept>
+#include <utility>
 
 namespace waybill::db
 {
@@ -32,63 +32,111 @@ void refuse_old(const pqxx::connection& connection)
                              " is too old; upgrade it to 15 or later");
 }
 
-int applied_version(pqxx::connection& connection)
+// One process at a time, until its transaction ends: a pooler may give the next one to another session.
+void lock_schema(pqxx::work& tx)
 {
-    pqxx::work tx(connection);
+    tx.exec("select pg_advisory_xact_lock(hashtext('waybill schema'))");
+}
+
+class Migrator
+{
+public:
+    Migrator(pqxx::connection& connection, std::string settings)
+        : connection_(connection), settings_(std::move(settings))
+    {
+    }
+
+    int apply_missing();
+
+private:
+    void begin(pqxx::work& tx) const
+    {
+        if (!settings_.empty()) tx.exec(settings_);
+    }
+    static int version_in(pqxx::work& tx)
+    {
+        return tx.exec("select coalesce(max(version), 0) from schema_migrations")[0][0].as<int>();
+    }
+    int applied_version();
+    void require_usable(int present, int known);
+    bool apply(const Migration& migration);
+
+    pqxx::connection& connection_;
+    const std::string settings_; // with a pooler: of a transaction
+};
+
+int Migrator::applied_version()
+{
+    pqxx::work tx(connection_);
+    begin(tx);
     // Looked for first: a role that owns nothing may not even create what exists.
-    if (tx.exec("select to_regclass('schema_migrations')")[0][0].is_null())
-        tx.exec("create table schema_migrations "
+    constexpr const char* look = "select to_regclass('schema_migrations')";
+    if (tx.exec(look)[0][0].is_null()) {
+        lock_schema(tx);
+        tx.exec("create table if not exists schema_migrations "
                 "(version int primary key, name text not null, applied_at timestamptz not null default now())");
-    const int version = tx.exec("select coalesce(max(version), 0) from schema_migrations")[0][0].as<int>();
+    }
+    const int version = version_in(tx);
     tx.commit();
     return version;
 }
 
-void apply(pqxx::connection& connection, const Migration& migration)
+// A newer schema names the oldest one whose programs may use it.
+void Migrator::require_usable(int present, int known)
 {
-    pqxx::work tx(connection);
+    if (present > 0 && present < first_version)
+        throw std::runtime_error(
+            "this database was made by Waybill 0.1, which 0.2 cannot upgrade: keep it with Waybill "
+            "0.1, or move .waybill/postgres away");
+    if (present <= known) return;
+    pqxx::work tx(connection_);
+    begin(tx);
+    const bool has_promise = !tx.exec("select to_regclass('schema_promise')")[0][0].is_null();
+    const int oldest = has_promise ? tx.exec("select max(oldest) from schema_promise")[0][0].as<int>() : present;
+    tx.commit();
+    if (oldest > known)
+        throw std::runtime_error("the database is at schema version " + std::to_string(present) +
+                                 ", this program knows " + std::to_string(known) + ": run the newer program");
+    config::log(config::LogLevel::info, "database.newer", {{"schema", present}, {"known", known}});
+}
+
+// False when another process has applied it meanwhile.
+bool Migrator::apply(const Migration& migration)
+{
+    pqxx::work tx(connection_);
+    begin(tx);
+    lock_schema(tx);
+    if (version_in(tx) >= migration.version) return false;
     tx.exec(std::string(migration.sql));
     tx.exec("insert into schema_migrations (version, name) values (" + std::to_string(migration.version) + ", " +
             tx.quote(std::string(migration.name)) + ")");
     tx.commit();
     config::log(config::LogLevel::info, "database.migrated", {{"migration", migration.name}});
+    return true;
 }
 
-int apply_missing(pqxx::connection& connection)
+int Migrator::apply_missing()
 {
-    const int present = applied_version(connection);
-    if (present > 0 && present < first_version)
-        throw std::runtime_error(
-            "this database was made by Waybill 0.1, which 0.2 cannot upgrade: keep it with Waybill "
-            "0.1, or move .waybill/postgres away");
-    const int known = all_migrations().back().version;
-    if (present > known)
-        throw std::runtime_error("the database is at schema version " + std::to_string(present) +
-                                 ", this program knows " + std::to_string(known) + ": run the newer program");
+    const int present = applied_version();
+    require_usable(present, all_migrations().back().version);
     int count = 0;
     for (const Migration& migration : all_migrations())
-        if (migration.version > present) {
-            apply(connection, migration);
-            ++count;
-        }
+        if (migration.version > present && apply(migration)) ++count;
     return count;
 }
 
 } // namespace
 
-int migrate(const std::string& url)
+int migrate(const std::string& url, Pooler pooler)
 {
-    constexpr const char* lock = "hashtext('waybill schema')";
     try {
+        const SessionOptions session{max_migration, false, pooler};
         JobDeadlines deadlines;
-        Connection connection(connection_string(url, max_migration));
+        Connection connection(connection_string(url, session));
         JobDeadline deadline(deadlines, max_migration + migration_grace, false);
         deadline.guard(connection.socket());
         refuse_old(connection.session());
-        pqxx::nontransaction session(connection.session(), "lock");
-        session.exec(std::string("select pg_advisory_lock(") + lock + ")");
-        session.commit();
-        return apply_missing(connection.session()); // the lock goes with the connection
+        return Migrator(connection.session(), settings_of_transaction(session)).apply_missing();
     }
     catch (const pqxx::broken_connection& error) {
         throw Unavailable(error.what());

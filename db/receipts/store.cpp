@@ -92,9 +92,11 @@ struct UsualPart
 {
     AppliedReceipts applied;
     std::vector<Receipt> others; // still to be applied
+    bool is_raised = false;      // the ticket
 };
 
-UsualPart apply_usual(Transaction& tx, std::span<const Receipt> receipts, const std::string& account_sid)
+UsualPart apply_usual(Transaction& tx, std::span<const Receipt> receipts, const std::string& account_sid,
+                      const Ticket& ticket)
 {
     const std::vector<const Receipt*> usual = usual_of(receipts, account_sid);
     UsualPart part;
@@ -102,7 +104,8 @@ UsualPart apply_usual(Transaction& tx, std::span<const Receipt> receipts, const 
         part.others.assign(receipts.begin(), receipts.end());
         return part;
     }
-    const UsualReceipts recorded = record_usual(tx, usual);
+    const UsualReceipts recorded = record_usual(tx, usual, ticket);
+    part.is_raised = recorded.is_raised;
     part.applied.kept = static_cast<std::int64_t>(recorded.kept.size());
     part.applied.lag = recorded.lag;
     part.others = all_but(recorded.kept, receipts);
@@ -134,6 +137,22 @@ AppliedReceipts apply_all(Transaction& tx, std::span<const Receipt> receipts, co
     return applied;
 }
 
+struct CarefulPart
+{
+    AppliedReceipts applied;
+    bool is_raised = false; // the ticket
+};
+
+// The ticket comes last: where each statement commits on its own, it proves those before it.
+CarefulPart apply_carefully(Transaction& tx, std::span<const Receipt> receipts, const std::string& account_sid,
+                            const Ticket& ticket)
+{
+    CarefulPart part;
+    part.applied = apply_all(tx, receipts, account_sid);
+    part.is_raised = Tickets::raise(tx, ticket);
+    return part;
+}
+
 // An opt-out belongs in the transaction of the receipt that reports it.
 bool is_one_statement(std::span<const Receipt> receipts)
 {
@@ -152,9 +171,13 @@ asio::awaitable<AppliedReceipts> ReceiptStore::apply(std::span<const Receipt> re
 {
     UsualPart part;
     bool refused = false;
+    const Ticket ticket = next_ticket();
     try {
-        auto usual = [receipts, this](Transaction& tx) { return apply_usual(tx, receipts, account_sid_); };
+        auto usual = [receipts, this, ticket](Transaction& tx) {
+            return apply_usual(tx, receipts, account_sid_, ticket);
+        };
         part = co_await database_.autocommit(std::move(usual));
+        confirm(ticket, part.is_raised);
     }
     catch (const DataError&) {
         refused = true;
@@ -163,15 +186,22 @@ asio::awaitable<AppliedReceipts> ReceiptStore::apply(std::span<const Receipt> re
     if (part.others.empty()) co_return part.applied;
 
     std::span<const Receipt> others = part.others;
-    auto job = [others, this](Transaction& tx) { return apply_all(tx, others, account_sid_); };
-    AppliedReceipts applied;
+    const Ticket second = next_ticket();
+    auto job = [others, this, second](Transaction& tx) { return apply_carefully(tx, others, account_sid_, second); };
+    CarefulPart careful;
     if (is_one_statement(others))
-        applied = co_await database_.autocommit(std::move(job));
+        careful = co_await database_.autocommit(std::move(job));
     else
-        applied = co_await database_.transact(std::move(job));
-    applied.kept += part.applied.kept;
-    applied.lag.add(part.applied.lag);
-    co_return applied;
+        careful = co_await database_.transact(std::move(job));
+    confirm(second, careful.is_raised);
+    careful.applied.kept += part.applied.kept;
+    careful.applied.lag.add(part.applied.lag);
+    co_return careful.applied;
+}
+
+void ReceiptStore::confirm(const Ticket& ticket, bool is_raised)
+{
+    if (is_raised) tickets_->confirm(ticket);
 }
 
 } // namespace waybill::db

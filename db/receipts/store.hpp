@@ -1,5 +1,6 @@
 #pragma once
 
+#include "db/journal/tickets.hpp"
 #include "db/postgres/database.hpp"
 #include "db/types/seconds_histogram.hpp"
 #include "db/types/types.hpp"
@@ -24,8 +25,8 @@ struct AppliedReceipts
 class ReceiptStore
 {
 public:
-    ReceiptStore(Database& database, std::string account_sid)
-        : database_(database), account_sid_(std::move(account_sid))
+    ReceiptStore(Database& database, std::string account_sid, Tickets* tickets = nullptr)
+        : database_(database), account_sid_(std::move(account_sid)), tickets_(tickets)
     {
     }
 
@@ -33,9 +34,16 @@ public:
     // then all others. The receipts must live until it completes.
     asio::awaitable<AppliedReceipts> apply(std::span<const Receipt> receipts);
 
+    // What the database lacks of what it has confirmed, in one sentence; empty: nothing. Receipts wait then.
+    std::string history_lost() const { return tickets_ == nullptr ? std::string() : tickets_->loss(); }
+
 private:
+    Ticket next_ticket() const { return tickets_ == nullptr ? Ticket() : tickets_->next(TicketWriter::receipts); }
+    void confirm(const Ticket& ticket, bool is_raised);
+
     Database& database_;
     std::string account_sid_;
+    Tickets* tickets_;
 };
 
 } // namespace waybill::db

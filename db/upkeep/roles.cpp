@@ -23,14 +23,16 @@ constexpr std::chrono::seconds statement_grace{3};
 constexpr std::size_t named_rights = 3;
 
 // In one transaction of a connection of its own, before the statements of a Database can be prepared.
-void in_session(const std::string& url, const std::function<void(pqxx::work&)>& job)
+void in_session(const std::string& url, Pooler pooler, const std::function<void(pqxx::work&)>& job)
 {
     try {
+        const SessionOptions session{max_statement, false, pooler};
         JobDeadlines deadlines;
-        Connection connection(connection_string(url, max_statement));
+        Connection connection(connection_string(url, session));
         JobDeadline deadline(deadlines, max_statement + statement_grace, false);
         deadline.guard(connection.socket());
         pqxx::work tx(connection.session());
+        if (pooler != Pooler::none) tx.exec(settings_of_transaction(session));
         job(tx);
         tx.commit();
     }
@@ -42,17 +44,17 @@ void in_session(const std::string& url, const std::function<void(pqxx::work&)>& 
     }
 }
 
-std::string role_of(const std::string& url)
+std::string role_of(const std::string& url, Pooler pooler)
 {
     std::string role;
-    in_session(url, [&role](pqxx::work& tx) { role = tx.exec("select current_user")[0][0].as<std::string>(); });
+    in_session(url, pooler, [&role](pqxx::work& tx) { role = tx.exec("select current_user")[0][0].as<std::string>(); });
     return role;
 }
 
-std::vector<std::string> missing_rights(const std::string& url)
+std::vector<std::string> missing_rights(const std::string& url, Pooler pooler)
 {
     std::vector<std::string> missing;
-    in_session(url, [&missing](pqxx::work& tx) {
+    in_session(url, pooler, [&missing](pqxx::work& tx) {
         for (const pqxx::row& row : tx.exec("select missing_rights(current_user)"))
             missing.push_back(row[0].as<std::string>());
     });
@@ -70,14 +72,15 @@ std::string in_words(const std::vector<std::string>& missing)
 
 } // namespace
 
-int prepare_database(const std::string& url, const std::string& owner_url)
+int prepare_database(const std::string& url, const std::string& owner_url, Pooler pooler)
 {
-    const int count = migrate(owner_url.empty() ? url : owner_url);
+    const int count = owner_url.empty() ? migrate(url, pooler) : migrate(owner_url);
     if (!owner_url.empty()) {
-        const std::string role = role_of(url);
-        in_session(owner_url, [&role](pqxx::work& tx) { tx.exec("select grant_rights(" + tx.quote(role) + ")"); });
+        const std::string role = role_of(url, pooler);
+        in_session(owner_url, Pooler::none,
+                   [&role](pqxx::work& tx) { tx.exec("select grant_rights(" + tx.quote(role) + ")"); });
     }
-    if (const auto missing = missing_rights(url); !missing.empty()) throw Forbidden(in_words(missing));
+    if (const auto missing = missing_rights(url, pooler); !missing.empty()) throw Forbidden(in_words(missing));
     return count;
 }
 

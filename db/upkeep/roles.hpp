@@ -12,8 +12,8 @@ namespace waybill::db
 
 // Brings the schema up to date as the owner and grants the role of `url` what it needs; without an owner's URL the role
 // of `url` does both. Blocks. Returns how many migrations were applied. Throws as migrate() does, and Forbidden when
-// the role of `url` lacks a right.
-int prepare_database(const std::string& url, const std::string& owner_url);
+// the role of `url` lacks a right. The pooler is that of `url`; the owner's leads to PostgreSQL itself.
+int prepare_database(const std::string& url, const std::string& owner_url, Pooler pooler = Pooler::none);
 
 // What the database role of this process may do beyond what it must.
 struct RoleFacts

@@ -2,6 +2,7 @@
 
 #include "config/background_task.hpp"
 #include "db/journal/journal.hpp"
+#include "db/journal/tickets.hpp"
 #include "db/messages/inbound.hpp"
 #include "db/postgres/database.hpp"
 #include "db/postgres/watch.hpp"
@@ -30,6 +31,7 @@ struct Parts
     const db::DatabaseWatch& watch;
     db::Journal& journal;
     const bool& journal_open;
+    const db::Tickets& tickets;
     db::Inbound& inbound; // for reading: what Twilio brings has a connection of its own
     const db::Reconciliation& reconciliation;
     webhooks::Receiver& receiver;

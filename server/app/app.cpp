@@ -49,7 +49,9 @@ App::App(asio::any_io_executor executor, config::Settings settings, simulator::S
       gate_(executor, database_, watch_, gate_options(settings_)),
       refusals_(executor, database_),
       journal_(settings_.journal_dir, settings_.journal_max_bytes),
-      keeper_(executor, db::ReceiptStore(receipt_database_, twilio_.account_sid), journal_, settings_.receipt_deadline),
+      tickets_(settings_.journal_dir),
+      keeper_(executor, db::ReceiptStore(receipt_database_, twilio_.account_sid, &tickets_), journal_,
+              settings_.receipt_deadline),
       inbound_(executor, inbound_database_, inbound_patience),
       replies_(executor, database_, inbound_patience),
       receiver_(
@@ -57,7 +59,7 @@ App::App(asio::any_io_executor executor, config::Settings settings, simulator::S
           [this](db::Receipt receipt) { return keeper_.keep(std::move(receipt)); },
           [this](db::InboundMessage message) { return inbound_.keep(tracking::with_numbers(std::move(message))); }),
       client_(executor, twilio_, client_options(settings_)),
-      dispatcher_(executor, db::Outbox(database_), db::Senders(database_), client_,
+      dispatcher_(executor, db::Outbox(database_, &tickets_), db::Senders(database_), client_,
                   sender_options(settings_, public_base_url_)),
       guard_(executor, db::CampaignControl(database_), guard_limits(settings_)),
       maintenance_(executor, bulk_database_, settings_.retention_days),
@@ -100,6 +102,7 @@ std::vector<config::BackgroundTask> App::background_tasks()
             once_ready(std::move(setup)),
             once_ready(std::move(budget)),
             once_ready(refusals_.task()),
+            once_ready(tickets_.task(executor_)),
             once_ready(keeper_.replay_task()),
             once_ready(with_right_key(dispatcher_.task())),
             once_ready(guard_.task()),
@@ -183,11 +186,11 @@ std::string App::origin() const
 // Creates the partitions as well, before the first event needs one.
 asio::awaitable<void> App::migrate()
 {
-    std::function<void()> migrate = [url = settings_.database_url, owner = settings_.migrate_database_url] {
-        db::prepare_database(url, owner);
-    };
+    std::function<void()> migrate = [url = settings_.database_url, owner = settings_.migrate_database_url,
+                                     pooler = pooler_of(settings_)] { db::prepare_database(url, owner, pooler); };
     co_await bulk_database_.run_blocking(std::move(migrate));
     co_await maintenance_.make_partitions(std::chrono::system_clock::now());
+    co_await tickets_.begin(bulk_database_);
 }
 
 // A process before this one may have had a daily budget.
@@ -232,6 +235,7 @@ api::Parts App::api_parts()
             .watch = watch_,
             .journal = journal_,
             .journal_open = journal_open_,
+            .tickets = tickets_,
             .inbound = replies_,
             .reconciliation = reconciliation_,
             .receiver = receiver_,

@@ -4,6 +4,7 @@
 #include "config/settings.hpp"
 #include "db/campaigns/campaigns.hpp"
 #include "db/journal/journal.hpp"
+#include "db/journal/tickets.hpp"
 #include "db/messages/inbound.hpp"
 #include "db/postgres/database.hpp"
 #include "db/postgres/watch.hpp"
@@ -87,6 +88,7 @@ private:
     access::PasswordWorker passwords_;
     access::RefusalLog refusals_;
     db::Journal journal_;
+    db::Tickets tickets_;
     tracking::ReceiptKeeper keeper_;
     db::Inbound inbound_; // as Twilio brings them
     db::Inbound replies_; // as the API reads them

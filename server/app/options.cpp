@@ -99,11 +99,17 @@ http::ServerOptions server_options(const config::Settings& settings)
     return options;
 }
 
+db::Pooler pooler_of(const config::Settings& settings)
+{
+    return settings.has_transaction_pooler ? db::Pooler::transaction : db::Pooler::none;
+}
+
 db::DatabaseOptions database_options(const config::Settings& settings)
 {
     db::DatabaseOptions options;
     options.url = settings.database_url;
     options.threads = settings.db_threads;
+    options.pooler = pooler_of(settings);
     return options;
 }
 
@@ -119,7 +125,10 @@ db::DatabaseOptions bulk_options(const config::Settings& settings)
 db::DatabaseOptions owner_options(const config::Settings& settings)
 {
     db::DatabaseOptions options = bulk_options(settings);
-    if (!settings.migrate_database_url.empty()) options.url = settings.migrate_database_url;
+    if (!settings.migrate_database_url.empty()) {
+        options.url = settings.migrate_database_url;
+        options.pooler = db::Pooler::none;
+    }
     options.threads = 1;
     return options;
 }

@@ -27,6 +27,7 @@ http::BrowserRules browser_rules(const config::Settings& settings);
 access::GateOptions gate_options(const config::Settings& settings);
 http::ServerOptions server_options(const config::Settings& settings);
 http::ClientOptions client_options(const config::Settings& settings);
+db::Pooler pooler_of(const config::Settings& settings);
 db::DatabaseOptions database_options(const config::Settings& settings);
 // One connection: batches of receipts commit in the order in which they came.
 db::DatabaseOptions inbound_options(const config::Settings& settings);

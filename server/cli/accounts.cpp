@@ -8,6 +8,7 @@
 #include "server/access/password.hpp"
 #include "server/access/setup_link.hpp"
 #include "server/access/token.hpp"
+#include "server/app/options.hpp"
 #include "server/cli/account_words.hpp"
 #include "server/cli/commands.hpp"
 
@@ -47,7 +48,7 @@ class Desk
 public:
     explicit Desk(const config::Settings& settings) : database_(options_of(settings))
     {
-        db::prepare_database(settings.database_url, settings.migrate_database_url);
+        db::prepare_database(settings.database_url, settings.migrate_database_url, pooler_of(settings));
     }
 
     template <class Result>
@@ -63,8 +64,7 @@ public:
 private:
     static db::DatabaseOptions options_of(const config::Settings& settings)
     {
-        db::DatabaseOptions options;
-        options.url = settings.database_url;
+        db::DatabaseOptions options = database_options(settings);
         options.threads = 1;
         return options;
     }

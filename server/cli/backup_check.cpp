@@ -1,5 +1,6 @@
 #include "db/postgres/database.hpp"
 #include "db/upkeep/consistency.hpp"
+#include "server/app/options.hpp"
 #include "server/cli/commands.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -21,8 +22,7 @@ constexpr std::chrono::hours max_check_time{1}; // it reads every message
 
 db::Consistency check(const config::Settings& settings)
 {
-    db::DatabaseOptions options;
-    options.url = settings.database_url;
+    db::DatabaseOptions options = database_options(settings);
     options.threads = 1;
     options.statement_timeout = max_check_time;
     db::Database database(std::move(options));

@@ -48,7 +48,7 @@ bool check_database(const config::Settings& settings, std::ostream& out)
 {
     out << "database     " << db::describe_connection(settings.database_url) << ": ";
     try {
-        db::prepare_database(settings.database_url, settings.migrate_database_url);
+        db::prepare_database(settings.database_url, settings.migrate_database_url, pooler_of(settings));
         out << "reachable, schema up to date\n";
         return true;
     }
@@ -61,8 +61,7 @@ bool check_database(const config::Settings& settings, std::ostream& out)
 // Not a fault of a server that only this machine reaches; the exit status does not depend on it.
 void check_exposure(const config::Settings& settings, std::ostream& out)
 {
-    db::DatabaseOptions options;
-    options.url = settings.database_url;
+    db::DatabaseOptions options = database_options(settings);
     options.threads = 1;
     db::Database database(std::move(options));
     asio::io_context context(1);

@@ -28,6 +28,10 @@ int run_erase(const config::Settings& settings, const std::vector<std::string>& 
 // `waybill backup-check`: whether the figures of the database, such as a restored copy, add up. 1 when they do not.
 int run_backup_check(const config::Settings& settings, std::ostream& out);
 
+// `waybill history [accept]`: what the Waybills have noticed that the database lost; with `accept`, what it holds now
+// counts as the truth, and sending resumes. 1 while a loss is undecided.
+int run_history(const config::Settings& settings, const std::vector<std::string>& arguments, std::ostream& out);
+
 // `waybill check`: what is configured, whether the database answers, whether Twilio accepts the credentials. With
 // `--send-test NUMBER` it sends one message and waits for its receipt. 1 when something is wrong.
 int run_check(const config::Settings& settings, const std::vector<std::string>& arguments, std::ostream& out);

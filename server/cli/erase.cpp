@@ -2,6 +2,7 @@
 #include "db/postgres/privacy_key.hpp"
 #include "db/upkeep/erasure.hpp"
 #include "db/upkeep/roles.hpp"
+#include "server/app/options.hpp"
 #include "server/cli/accounts.hpp"
 #include "server/cli/commands.hpp"
 #include "server/recipients/rows/rows_of_person.hpp"
@@ -83,9 +84,8 @@ int run_erase(const config::Settings& settings, const std::vector<std::string>& 
         out << "Erasing needs the file that PRIVACY_KEY names, so that an opt-out can stay in force\n";
         return EXIT_FAILURE;
     }
-    db::prepare_database(settings.database_url, settings.migrate_database_url);
-    db::DatabaseOptions options;
-    options.url = settings.database_url;
+    db::prepare_database(settings.database_url, settings.migrate_database_url, pooler_of(settings));
+    db::DatabaseOptions options = database_options(settings);
     options.threads = 1;
     db::Database database(std::move(options));
     db::Erasure erasure(database);

@@ -3,6 +3,7 @@
 #include "db/postgres/privacy_key.hpp"
 #include "db/upkeep/erasure.hpp"
 #include "db/upkeep/roles.hpp"
+#include "server/app/options.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -39,8 +40,7 @@ asio::awaitable<DatabaseFacts> read_facts(db::Database& database)
 
 DatabaseFacts facts_of(const config::Settings& settings)
 {
-    db::DatabaseOptions options;
-    options.url = settings.database_url;
+    db::DatabaseOptions options = database_options(settings);
     options.threads = 1;
     db::Database database(std::move(options));
     asio::io_context context(1);

@@ -2,6 +2,7 @@
 #include "db/requests/audit.hpp"
 #include "db/upkeep/maintenance.hpp"
 #include "db/upkeep/roles.hpp"
+#include "server/app/options.hpp"
 #include "server/cli/accounts.hpp"
 #include "server/cli/commands.hpp"
 #include "server/recipients/dates/calendar_date.hpp"
@@ -28,9 +29,8 @@ constexpr std::chrono::sys_days no_message_before{std::chrono::days(0)}; // and 
 
 db::Pruned prune(const config::Settings& settings, db::Time before, const std::string& day)
 {
-    db::prepare_database(settings.database_url, settings.migrate_database_url);
-    db::DatabaseOptions options;
-    options.url = settings.database_url;
+    db::prepare_database(settings.database_url, settings.migrate_database_url, pooler_of(settings));
+    db::DatabaseOptions options = database_options(settings);
     options.threads = 1;
     options.statement_timeout = max_statement_time;
     db::Database database(std::move(options));

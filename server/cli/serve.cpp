@@ -3,6 +3,7 @@
 #include "db/upkeep/roles.hpp"
 #include "server/access/local_access.hpp"
 #include "server/app/app.hpp"
+#include "server/app/options.hpp"
 #include "server/cli/commands.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -117,7 +118,7 @@ int run_serve(const config::Settings& settings, std::ostream& out)
 
 int run_migrate(const config::Settings& settings, std::ostream& out)
 {
-    const int count = db::prepare_database(settings.database_url, settings.migrate_database_url);
+    const int count = db::prepare_database(settings.database_url, settings.migrate_database_url, pooler_of(settings));
     out << db::describe_connection(settings.database_url) << ": "
         << (count == 0 ? "up to date" : std::to_string(count) + " migrations applied") << "\n";
     return EXIT_SUCCESS;

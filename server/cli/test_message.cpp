@@ -5,6 +5,7 @@
 #include "db/messages/messages.hpp"
 #include "server/api/campaigns/campaign_intake.hpp"
 #include "server/app/app.hpp"
+#include "server/app/options.hpp"
 #include "server/cli/accounts.hpp"
 #include "server/text/segments.hpp"
 #include "server/twilio/errors.hpp"
@@ -92,8 +93,7 @@ asio::awaitable<bool> follow(db::Messages messages, std::int64_t campaign_id, st
 
 asio::awaitable<bool> send_and_follow(config::Settings settings, std::string number, App* app, std::ostream& out)
 {
-    db::DatabaseOptions options;
-    options.url = settings.database_url;
+    db::DatabaseOptions options = database_options(settings);
     options.threads = 1;
     db::Database database(options);
     db::NewCampaign campaign = test_campaign(settings);

@@ -85,6 +85,7 @@ asio::awaitable<Dispatcher::Time> Dispatcher::claim_some()
 {
     if (!places_.are_worth_a_claim()) co_return steady_clock::now() + options_.poll;
     db::Claim claim = co_await claiming_.claim(places_.free(), turns());
+    if (!claim.history_lost.empty()) co_return steady_clock::now() + database_backoff;
     const Time next = claiming_.next_claim_after(claim);
     hand_out(std::move(claim));
     co_return next;

@@ -46,7 +46,7 @@ asio::awaitable<void> ReceiptKeeper::keep(db::Receipt receipt)
 
 asio::awaitable<void> ReceiptKeeper::keep_batch(ReceiptBatch batch)
 {
-    if (!journaling()) {
+    if (!journaling() && store_.history_lost().empty()) {
         const bool committed = co_await commit_in_time(batch);
         if (committed) co_return;
     }
@@ -107,7 +107,7 @@ asio::awaitable<bool> ReceiptKeeper::replay_some()
 {
     try {
         if (journal_.full()) co_await journal_.look_for_room();
-        if (journal_.records() == 0) co_return false;
+        if (journal_.records() == 0 || !store_.history_lost().empty()) co_return false;
         const std::vector<db::JournaledReceipt> receipts = co_await journal_.first(replay_size_);
         if (receipts.empty()) co_return false;
         co_await replay_all(receipts);

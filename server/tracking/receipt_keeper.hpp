@@ -31,9 +31,9 @@ struct ReceiptCounters
     db::SecondsHistogram lag;    // from the claim of a message to the receipt of its delivery
 };
 
-// Makes receipts durable: in PostgreSQL, by group commit; in the journal while PostgreSQL is away or slower than the
-// deadline. The journal is replayed in order when PostgreSQL answers again, while new receipts go directly to
-// PostgreSQL. Replaying a receipt twice changes nothing.
+// Makes receipts durable: in PostgreSQL, by group commit; in the journal while PostgreSQL is away, slower than the
+// deadline, or has lost recent history. The journal is replayed in order when PostgreSQL answers again, while new
+// receipts go directly to PostgreSQL. Replaying a receipt twice changes nothing.
 class ReceiptKeeper
 {
 public:

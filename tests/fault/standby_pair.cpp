@@ -43,7 +43,7 @@ TestDatabase::Existing at(const std::filesystem::path& socket, int port, const s
 
 } // namespace
 
-StandbyPair::StandbyPair(const TestDatabase& original)
+StandbyPair::StandbyPair(const TestDatabase& original, Second second)
     : bin_(words_before_pg_ctl()),
       database_(original.value("select current_database()")),
       user_(original.value("select current_user")),
@@ -52,13 +52,40 @@ StandbyPair::StandbyPair(const TestDatabase& original)
 {
     std::filesystem::permissions(directory_.path(), std::filesystem::perms::all);
     make(place("primary"), "host=" + socket_of_server(original) + " port=" + original.value("show port"), "");
-    start(place("primary"), primary_port, "-c synchronous_standby_names=*");
-    const std::string from_primary = "host=" + directory_.path().string() + " port=" + std::to_string(primary_port);
-    make(place("standby"), from_primary, "--write-recovery-conf");
+    const bool is_synchronous = second == Second::synchronous;
+    start(place("primary"), primary_port, is_synchronous ? "-c synchronous_standby_names=*" : "");
+    if (second == Second::backup) return;
+    copy_primary("--write-recovery-conf");
     start(place("standby"), standby_port, "");
-    wait_until("the standby is synchronous", [this] {
-        return primary_.number("select count(*) from pg_stat_replication where sync_state = 'sync'") == 1;
+    const std::string sync_state = is_synchronous ? "sync" : "async";
+    wait_until("the standby follows", [&] {
+        return primary_.number("select count(*) from pg_stat_replication where state = 'streaming' and sync_state = '" +
+                               sync_state + "'") == 1;
     });
+}
+
+void StandbyPair::copy_primary(const std::string& options)
+{
+    const std::string from_primary = "host=" + directory_.path().string() + " port=" + std::to_string(primary_port);
+    make(place("standby"), from_primary, options);
+}
+
+void StandbyPair::stop_receiving()
+{
+    standby_.exec("alter system set primary_conninfo = ''");
+    standby_.exec("select pg_reload_conf()");
+    wait_until("the standby receives nothing more",
+               [this] { return standby_.number("select count(*) from pg_stat_wal_receiver") == 0; });
+}
+
+void StandbyPair::back_up()
+{
+    copy_primary("");
+}
+
+void StandbyPair::restore()
+{
+    start(place("standby"), standby_port, "");
 }
 
 StandbyPair::~StandbyPair()

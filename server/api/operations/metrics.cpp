@@ -162,6 +162,9 @@ std::string metrics_page(const Parts& parts, const std::optional<db::Completenes
     MetricsPage page;
     page.family("waybill_database_reachable", "gauge", "1 while PostgreSQL answers.");
     page.sample(parts.watch.reachable() ? 1 : 0);
+    page.family("waybill_history_lost", "gauge",
+                "1 while PostgreSQL lacks commits that it had confirmed: nothing is sent.");
+    page.sample(parts.tickets.loss().empty() ? 0 : 1);
     write_receipts(page, parts.receiver.counters());
     write_journal(page, parts.receipts, parts.journal);
     write_lag(page, parts.receipts.counters().lag);

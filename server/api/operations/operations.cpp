@@ -64,7 +64,8 @@ asio::awaitable<http::Response> OperationRoutes::health(http::Request)
                       .twilio = parts_.rules.simulated ? "simulated" : "configured",
                       .simulated = parts_.rules.simulated,
                       .journaled_receipts = parts_.journal.records(),
-                      .senders_paused = is_paused};
+                      .senders_paused = is_paused,
+                      .problem = std::nullopt};
     if (!problem.empty()) shown.problem = problem;
     co_return json_reply(200, shown);
 }

@@ -15,7 +15,8 @@ std::string why_not_ready(const Parts& parts)
     if (parts.server.is_ending()) return "Waybill is ending; send requests to another one";
     if (!parts.journal_open) return "Waybill is starting and opens its journal; try again in a second";
     if (parts.journal.full() && (parts.journal.records() > 0 || !parts.watch.reachable())) return journal_is_full;
-    return parts.watch.problem();
+    if (std::string problem = parts.watch.problem(); !problem.empty()) return problem;
+    return parts.tickets.loss();
 }
 
 std::string present_problem(const Parts& parts)

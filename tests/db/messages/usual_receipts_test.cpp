@@ -100,7 +100,7 @@ struct Fixture
             if (std::string_view(statement.name) == "record_usual") connection.prepare(statement.name, statement.sql);
         pqxx::work session(connection);
         connection.prepare_now("record_usual");
-        const std::string nulls = "null, null, null, null, null, null, null, null, null";
+        const std::string nulls = "null, null, null, null, null, null, null, null, null, null, null, null";
         std::string text;
         for (const pqxx::row& line : session.exec("explain (costs off) execute record_usual (" + nulls + ")"))
             text += line[0].as<std::string>() + "\n";

@@ -9,7 +9,9 @@
 #include <boost/test/unit_test.hpp>
 
 #include <fstream>
+#include <future>
 #include <sstream>
+#include <vector>
 
 using namespace waybill;
 
@@ -43,11 +45,28 @@ BOOST_AUTO_TEST_CASE(migrating_again_changes_nothing)
     BOOST_TEST(db::migrate(database.url()) == 0);
 }
 
-BOOST_AUTO_TEST_CASE(a_schema_newer_than_the_program_is_refused)
+BOOST_AUTO_TEST_CASE(a_newer_schema_is_used_until_it_names_a_newer_program)
 {
     const test::TestDatabase database;
     database.exec("insert into schema_migrations (version, name) values (9999, 'from the future')");
-    BOOST_CHECK_THROW(db::migrate(database.url()), std::runtime_error);
+    BOOST_TEST(db::migrate(database.url()) == 0);
+    database.exec("update schema_promise set oldest = 9000");
+    const auto names_the_remedy = [](const std::runtime_error& error) {
+        return std::string(error.what()).find("run the newer program") != std::string::npos;
+    };
+    BOOST_CHECK_EXCEPTION(db::migrate(database.url()), std::runtime_error, names_the_remedy);
+}
+
+BOOST_AUTO_TEST_CASE(processes_that_start_together_apply_each_migration_once)
+{
+    const test::TestDatabase database(test::TestDatabase::empty);
+    std::vector<std::future<int>> counts;
+    for (int i = 0; i < 4; ++i)
+        counts.push_back(std::async(std::launch::async, [&database] { return db::migrate(database.url()); }));
+    int sum = 0;
+    for (std::future<int>& count : counts)
+        sum += count.get();
+    BOOST_TEST(sum == static_cast<int>(db::all_migrations().size()));
 }
 
 BOOST_AUTO_TEST_CASE(a_database_of_version_0_1_is_refused_and_left_as_it_is)

@@ -1,0 +1,47 @@
+-- Tickets: whether the database still has what it has confirmed.
+
+-- name: database_identity
+select id::text from database_identity;
+
+-- name: look_at_tickets
+-- Of all processes; one row without a process when there is none. The last decision about a loss, and an open one.
+select t.process, t.writer, t.number, to_char(t.at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"') as at,
+       (select coalesce(max(id), 0) from history_losses where decided_at is not null) as decision,
+       (select min(sentence) from history_losses where decided_at is null) as open_loss
+  from (select) as always left join tickets t on true;
+
+-- name: join_tickets
+-- The rows of the process $1 at the place $2.
+insert into tickets (process, writer, place)
+select $1, writer, $2 from unnest(array['claims', 'outcomes', 'receipts']) as w(writer)
+    on conflict (process, writer) do update set at = now(), place = excluded.place;
+
+-- name: leave_place
+-- Processes that began at the place $2 before $1 did: their JOURNAL_DIR is gone. Returns one row for each.
+with left_behind as (
+    update tickets set place = '' where place = $2 and process <> $1
+    returning process
+)
+select distinct process from left_behind;
+
+-- name: forget_old_tickets
+delete from tickets
+ where process <> $1
+   and process in (select process from tickets group by process having max(at) < now() - interval '90 days');
+
+-- name: raise_ticket
+-- $1 process, $2 writer, $3 the number of this commit. A row below $4, which was confirmed, stays as it is: it is evidence.
+update tickets set number = $3::bigint, at = now()
+ where process = $1 and writer = $2 and number >= $4::bigint and number < $3::bigint;
+
+-- name: note_loss
+insert into history_losses (process, sentence)
+select $1, $2 where not exists (select from history_losses where process = $1 and decided_at is null);
+
+-- name: open_losses
+select to_char(noticed_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"') || ': ' || sentence from history_losses
+ where decided_at is null
+ order by id;
+
+-- name: accept_losses
+update history_losses set decided_at = now(), decided_by = $1 where decided_at is null;

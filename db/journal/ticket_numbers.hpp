@@ -1,0 +1,62 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+// The numbers of tickets (tickets.hpp), without PostgreSQL.
+namespace waybill::db
+{
+
+enum class TicketWriter
+{
+    claims,
+    outcomes,
+    receipts
+};
+
+constexpr std::array<std::string_view, 3> ticket_writers{"claims", "outcomes", "receipts"};
+
+constexpr std::string_view name_of(TicketWriter writer)
+{
+    return ticket_writers[static_cast<std::size_t>(writer)];
+}
+
+// A row of the table.
+struct TicketRow
+{
+    std::string process, writer;
+    std::int64_t number = 0;
+    std::string at; // when it last rose
+};
+
+using TicketNumbers = std::map<std::string, std::int64_t, std::less<>>;          // of one process, by writer
+using SeenTickets = std::map<std::pair<std::string, std::string>, std::int64_t>; // of all, by process and writer
+
+TicketNumbers numbers_of(const std::string& process, const std::vector<TicketRow>& rows);
+
+// What the rows lack of what `process` has had confirmed, and of what it has seen of other processes, in one sentence
+// that says what to do; empty: nothing. The row of another process may be gone.
+std::string describe_loss(const std::string& process, const TicketNumbers& confirmed, const SeenTickets& seen,
+                          const std::vector<TicketRow>& rows);
+
+// What a process keeps in JOURNAL_DIR.
+struct KeptTickets
+{
+    std::string database; // the identity of the database that the rest is about
+    std::string process;
+    TicketNumbers confirmed;
+    std::int64_t decision = 0; // the last one that was accepted
+
+    bool operator==(const KeptTickets&) const = default;
+};
+
+std::string write_tickets(const KeptTickets& kept);
+std::optional<KeptTickets> read_tickets(std::string_view text); // empty: it is none, or damaged
+
+} // namespace waybill::db
