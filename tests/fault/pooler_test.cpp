@@ -1,4 +1,5 @@
 #include "tests/support/child_process.hpp"
+#include "tests/support/database_proxy.hpp"
 #include "tests/support/directory.hpp"
 #include "tests/support/polling.hpp"
 #include "tests/support/running_simulator.hpp"
@@ -53,6 +54,7 @@ class Pooler
 public:
     explicit Pooler(const TestDatabase& database) : database_(database)
     {
+        server_.open();
         std::filesystem::permissions(directory_.path(), std::filesystem::perms::all);
         const auto users = directory_.path() / "userlist.txt", file = directory_.path() / "pgbouncer.ini";
         std::ofstream(users) << '"' << user_ << "\" \"\"\n";
@@ -73,10 +75,10 @@ private:
     {
         std::ifstream shipped(source_path("config/deploy/pgbouncer.ini"));
         std::string text(std::istreambuf_iterator<char>(shipped), {});
-        const std::string directories = database_.value("show unix_socket_directories");
+        const std::string& url = server_.url(); // host=127.0.0.1 port=NUMBER ...
+        const std::string server = url.substr(0, url.find(' ', url.find("port=")));
         const std::vector<std::pair<std::string, std::string>> changes{
-            {"waybill = host=127.0.0.1 port=5432", name_ + " = host=" + directories.substr(0, directories.find(',')) +
-                                                       " port=" + database_.value("show port")},
+            {"waybill = host=127.0.0.1 port=5432", name_ + " = " + server},
             {"listen_port = 6432",
              "listen_port = " + std::to_string(port_.number()) + "\nunix_socket_dir =\nso_reuseport = 0"},
             {"auth_type = scram-sha-256", "auth_type = trust"},
@@ -105,6 +107,7 @@ private:
     }
 
     const TestDatabase& database_;
+    DatabaseProxy server_{database_}; // whose socket the pooler's user may not reach
     const std::string user_ = database_.value("select current_user");
     const std::string name_ = database_.value("select current_database()");
     ReservedPort port_;
