@@ -6,6 +6,8 @@
 #include <arpa/inet.h>
 #include <array>
 #include <charconv>
+#include <chrono>
+#include <cmath>
 #include <filesystem>
 #include <netinet/in.h>
 #include <system_error>
@@ -141,6 +143,21 @@ bool take_daily_budget(const std::string& text, Settings& settings)
     if (parsed.value_or(0) == 0) return false;
     settings.daily_budget = parsed;
     return true;
+}
+
+bool take_event_retries(const std::string& text, Settings& settings)
+{
+    constexpr double max_seconds = 7 * 86'400;
+    std::vector<std::chrono::milliseconds> retries;
+    for (const std::string& part : split_at_commas(text)) {
+        double seconds = 0;
+        const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), seconds);
+        if (error != std::errc() || end != part.data() + part.size()) return false;
+        if (!(seconds >= 0.01 && seconds <= max_seconds)) return false;
+        retries.emplace_back(std::llround(seconds * 1000));
+    }
+    settings.event_retries = std::move(retries);
+    return !settings.event_retries.empty();
 }
 
 // Debian's tzdata, which PostgreSQL reads as well.

@@ -87,6 +87,7 @@ bool is_database_url(const std::string& text);
 bool take_country_code(const std::string& text, Settings& settings);
 bool take_allowed_country_codes(const std::string& text, Settings& settings);
 bool take_daily_budget(const std::string& text, Settings& settings);
+bool take_event_retries(const std::string& text, Settings& settings);
 bool take_time_zone(const std::string& text, Settings& settings);
 bool take_price(const std::string& text, Settings& settings);
 bool take_overrides(const std::string& text, Settings& settings);

@@ -76,6 +76,12 @@ struct Settings
     int people_retention_days = 0;  // 0: for good
     int audit_retention_months = 0; // 0: for good
 
+    bool allow_private_endpoints = false; // events may go to private addresses, and by http://
+    std::vector<std::chrono::milliseconds> event_retries;
+    std::chrono::milliseconds event_deadline{}; // for the answer of an endpoint
+    std::chrono::milliseconds event_lease{};    // of an endpoint, by the process that delivers to it
+    int event_retention_days = 0;
+
     std::string log_level;  // debug, info, warning, error
     std::string log_format; // text, json
     bool log_requests = false;

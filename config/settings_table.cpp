@@ -178,11 +178,30 @@ const SettingsSection sending = {
          "then after 2, 5 and 10 times as many."},
     }};
 
+const SettingsSection outgoing_events = {
+    "Outgoing events",
+    {
+        {"ALLOW_PRIVATE_ENDPOINTS", "no", yes_or_no(&Settings::allow_private_endpoints),
+         "Whether events may go to addresses of this machine and of private networks, and to http:// URLs: yes or no."},
+        {"EVENT_RETRY_SECONDS", "5,300,1800,7200,18000,36000,36000",
+         custom("seconds separated by commas, such as 5,300,1800", take_event_retries),
+         "How long after each failed attempt an event is delivered again, in seconds; when the last attempt has "
+         "failed, "
+         "the endpoint is disabled."},
+        {"EVENT_DEADLINE_MS", "15000", whole<milliseconds>(&Settings::event_deadline, 100, 60'000),
+         "An endpoint that has not answered after this many milliseconds has failed."},
+        {"EVENT_LEASE_MS", "10000", whole<milliseconds>(&Settings::event_lease, 500, 300'000),
+         "The endpoints of a process that was killed are delivered to by another one after this many milliseconds."},
+        {"EVENT_RETENTION_DAYS", "30", whole_number(&Settings::event_retention_days, 1, 36'500),
+         "How many days events and their deliveries are kept, to be read and replayed."},
+    }};
+
 } // namespace
 
 const std::vector<SettingsSection>& settings_table()
 {
-    static const std::vector<SettingsSection> sections = {twilio, database, this_server, the_log, receipts, sending};
+    static const std::vector<SettingsSection> sections = {twilio,   database, this_server,    the_log,
+                                                          receipts, sending,  outgoing_events};
     return sections;
 }
 

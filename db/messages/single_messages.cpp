@@ -48,9 +48,11 @@ Message insert(Transaction& tx, const NewMessage& message, std::optional<Time> s
 {
     std::optional<std::string> zones;
     if (!message.zones.empty()) zones = message.zones;
+    const bool is_labeled = !message.labels.reference.empty() || !message.labels.metadata_json.empty();
     const pqxx::result rows =
         tx.exec("insert_message", message.recipient, message.body, message.segments, message.sender, micros(send_at),
-                message.price_per_segment, zones, token_of(message.recipient), paid_by);
+                message.price_per_segment, zones, token_of(message.recipient), paid_by,
+                is_labeled ? std::string() : message.creator.principal);
     if (rows.empty()) throw Refused{RecipientOptedOut{}};
     Message inserted;
     inserted.id = rows[0]["id"].as<MessageId>();

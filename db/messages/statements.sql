@@ -55,7 +55,7 @@ with reported as (
             or (k.status = 'sent' and m.sent_at is null)
             or k.segments <> m.segments
             or (k.price_micros is not null and m.price_micros is distinct from k.price_micros))
-    returning k.campaign_id, k.old_status, k.old_error_code, m.status as new_status, m.error_code,
+    returning k.message_id, k.campaign_id, k.old_status, k.old_error_code, m.status as new_status, m.error_code,
               is_final(k.old_status) and m.status <> k.old_status as overturned, coalesce(k.explains, false) as explained,
               k.at, m.claimed_at, m.completed_at,
               (m.accepted_at is not null)::int - k.was_accepted::int as accepted,
@@ -130,6 +130,12 @@ with reported as (
       from counted
      where c.id = counted.campaign_id and counted.open = 0 and c.status = 'sending'
     returning c.id
+), events as (
+    insert into new_events (at, kind, message_id, campaign_id, error_code)
+    select at, 'message.' || new_status, message_id, campaign_id,
+           case when new_status in ('failed', 'undelivered') then error_code end
+      from raised
+     where new_status <> old_status and new_status not in ('pending', 'sending') and (select wanted from message_events_wanted)
 )
 select (select count(*) from known) as known, (select count(*) from kept) as kept,
        (select string_agg(id::text, ',') from completed) as completed,
@@ -180,6 +186,12 @@ with raised as (
                                 idempotency_token, extra, fingerprint)
     select message_id, at, 'receipt', error_code, status::text, sid, raw_dlr_done_date, idempotency_token, extra, fingerprint
       from raised
+), events as (
+    -- None while neither an endpoint nor a reader of the feed wants them.
+    insert into new_events (at, kind, message_id, campaign_id, error_code)
+    select at, 'message.' || status, message_id, campaign_id, case when status <> 'sent' then last_error_code end
+      from raised
+     where (select wanted from message_events_wanted)
 ), moved as (
     select campaign_id, was_sent, status,
            case status when 'sent' then null when 'delivered' then tally_bucket(date_part('epoch', at - claimed_at))
@@ -292,7 +304,8 @@ select to_micros(received_at) as at, source, status, error_code, sid, raw_dlr_do
 
 -- name: insert_message
 -- A single message and its place in the outbox; nothing when the recipient has opted out. $5 when it may leave, $7 the zones
--- of its quiet hours, $8 the recipient's token, $9 the day whose budget pays for it.
+-- of its quiet hours, $8 the recipient's token, $9 the day whose budget pays for it, $10 who creates it, unless its labels say so:
+-- kept while an endpoint wants the events of one key.
 with made as (
     insert into messages (recipient, customer_name, body, segments, sender, price_per_segment, zones)
     select $1, '', $2, $3::smallint, $4, $6::int, $7
@@ -302,6 +315,9 @@ with made as (
 ), queued as (
     insert into outbox (message_id, sender, due_at, zones, budget_day)
     select id, $4, coalesce(from_micros($5::bigint), now()), $7, $9::date from made
+), labeled as (
+    insert into message_labels (message_id, principal)
+    select id, $10 from made where $10 <> '' and (select by_key from event_demand where only_row)
 )
 select id, to_micros(message_created_at(id)) as created_at from made;
 

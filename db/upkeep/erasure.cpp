@@ -102,6 +102,7 @@ Erased erase_people(Transaction& tx, const std::vector<std::string>& people, con
     tx.exec("erase_replies_to_requests", ids, campaign_ids);
     erased.replies = static_cast<std::int64_t>(tx.exec("erase_inbound", numbers).affected_rows());
     tx.exec("erase_strays", numbers, ids);
+    tx.exec("erase_answers", ids);
     tx.exec("erase_opt_outs", numbers, tokens);
     tx.exec("erase_opt_out_history", numbers, tokens);
     erased.stays_opted_out = !tx.exec("find_erased", hashes.front()).empty();

@@ -138,6 +138,11 @@ update inbound_messages set from_address = '', body = '', extra = null where fro
 -- name: erase_strays
 update stray_receipts set extra = null where extra ->> 'To' = any ($1::text[]) or message_id = any ($2::bigint[]);
 
+-- name: erase_answers
+-- Of endpoints to the events of these messages, and to replies and opt-outs, as they may repeat what they were sent. Events
+-- themselves hold ids alone.
+update deliveries set answer = '' where answer <> '' and (order_key = any ($1::bigint[]) or order_key is null or order_key < 0);
+
 -- name: find_erased
 select token from erased_opt_outs where token = $1;
 

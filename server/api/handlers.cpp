@@ -60,7 +60,8 @@ Handlers::Handlers(const Parts& with)
           SignInRoutes(with.database, with.passwords, with.gate, with.refusals),
           UserRoutes(with.database, with.passwords, with.gate), KeyRoutes(with.database, with.gate),
           AuditRoutes(db::AuditLog(with.database)),
-          PeopleRoutes(db::Erasure(with.bulk_database), with.journal, with.rules.numbers.default_country_code))
+          PeopleRoutes(db::Erasure(with.bulk_database), with.journal, with.rules.numbers.default_country_code),
+          FeedRoutes(with.database), EndpointRoutes(with.database, campaigns_of(with), with.deliverer))
 {
 }
 

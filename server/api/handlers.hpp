@@ -11,6 +11,8 @@
 #include "server/api/campaigns/preview.hpp"
 #include "server/api/campaigns/rejected_preview.hpp"
 #include "server/api/campaigns/test_message.hpp"
+#include "server/api/events/endpoints.hpp"
+#include "server/api/events/feed.hpp"
 #include "server/api/messages/messages.hpp"
 #include "server/api/messages/opt_outs.hpp"
 #include "server/api/messages/people.hpp"
@@ -41,7 +43,8 @@ struct Handlers
     Parts parts;
     std::tuple<CampaignRoutes, PreviewRoute, CampaignQueryRoutes, CampaignControlRoutes, ChangeRoute, TestMessageRoute,
                MessageRoutes, OptOutRoutes, SenderRoutes, ReportRoutes, ExportRoutes, RejectedPreviewRoute, LiveRoutes,
-               OperationRoutes, WebhookRoutes, SignInRoutes, UserRoutes, KeyRoutes, AuditRoutes, PeopleRoutes>
+               OperationRoutes, WebhookRoutes, SignInRoutes, UserRoutes, KeyRoutes, AuditRoutes, PeopleRoutes,
+               FeedRoutes, EndpointRoutes>
         all;
 };
 

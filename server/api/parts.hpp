@@ -12,6 +12,7 @@
 #include "server/access/refusal_log.hpp"
 #include "server/api/campaigns/campaign_intake.hpp"
 #include "server/api/campaigns/live.hpp"
+#include "server/events/deliverer.hpp"
 #include "server/http/server/server.hpp"
 #include "server/sending/dispatcher.hpp"
 #include "server/tracking/campaign_guard.hpp"
@@ -42,6 +43,7 @@ struct Parts
     const tracking::Reconciler& reconciler;
     const tracking::ReceiptAlarm& alarm;
     const CampaignFeed& feed;
+    events::Deliverer& deliverer;
     const http::Server& server;
     access::Gate& gate;
     access::PasswordWorker& passwords;

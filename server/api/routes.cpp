@@ -9,7 +9,7 @@
 #include "server/api/contract/request.hpp"
 #include "server/api/openapi/docs.hpp"
 #include "server/api/openapi/request_names.hpp"
-#include "server/http/header_fields.hpp"
+#include "server/api/request_rules.hpp"
 #include "server/http/refusal.hpp"
 
 #include <algorithm>
@@ -105,6 +105,18 @@ constexpr auto routes = std::to_array<Route>({
 {"GET",    "/api/people/{number}",                    no_body,    admin,             exported, database, run<&PeopleRoutes::one>},
 {"DELETE", "/api/people/{number}",                    no_body,    admin,             plain,  database, run<&PeopleRoutes::erase>},
 
+{"GET",    "/api/events",                             no_body,    events_read,       masked, database, run<&FeedRoutes::page>},
+{"GET",    "/api/events/stream",                      no_body,    events_read,       masked, database, run<&FeedRoutes::stream>},
+{"GET",    "/api/endpoints",                          no_body,    events_read,       plain,  database, run<&EndpointRoutes::list>},
+{"POST",   "/api/endpoints",                          json_body,  endpoints_write,   plain,  database, run<&EndpointRoutes::add>},
+{"GET",    "/api/endpoints/{id}",                     no_body,    events_read,       plain,  database, run<&EndpointRoutes::one>},
+{"PATCH",  "/api/endpoints/{id}",                     json_body,  endpoints_write,   plain,  database, run<&EndpointRoutes::change>},
+{"DELETE", "/api/endpoints/{id}",                     no_body,    endpoints_write,   plain,  database, run<&EndpointRoutes::remove>},
+{"POST",   "/api/endpoints/{id}/rotate-secret",       short_json, endpoints_write,   plain,  database, run<&EndpointRoutes::rotate_secret>},
+{"POST",   "/api/endpoints/{id}/test",                no_body,    endpoints_write,   plain,  database, run<&EndpointRoutes::test>},
+{"GET",    "/api/endpoints/{id}/deliveries",          no_body,    events_read,       masked, database, run<&EndpointRoutes::deliveries>},
+{"POST",   "/api/endpoints/{id}/replay",              json_body,  endpoints_write,   plain,  database, run<&EndpointRoutes::replay>},
+
 {"GET",    "/api/senders",                            no_body,    system_read,       plain,  database, run<&SenderRoutes::list>},
 {"POST",   "/api/senders/{sender}/resume",            no_body,    senders_control,   plain,  database, run<&SenderRoutes::resume>},
 {"GET",    "/api/audit",                              no_body,    admin,             plain,  database, run<&AuditRoutes::list>},
@@ -153,32 +165,6 @@ void refuse_while_starting(Needs needs, const Parts& parts)
             .with_code(error_code("starting"));
 }
 
-bool has_body(const http::Headers& headers)
-{
-    return headers.find("Transfer-Encoding") || headers.find("Content-Length").value_or("0") != "0";
-}
-
-// Other types of content can be sent by any page of the web, without asking first.
-void require_json(Body body, const http::Request& request)
-{
-    if (body == upload || body == form || request.method == "GET" || !has_body(request.headers)) return;
-    const auto type = http::parse_header_value(request.headers.value_or_empty("Content-Type"));
-    if (type.token != "application/json")
-        throw http::Refusal(415, "Send the body as JSON, with Content-Type: application/json");
-}
-
-// To find someone by name or number is to see them, and a cursor may be a number.
-void prepare_masked(const access::Gate& gate, http::Request& request)
-{
-    if (!query_value(request, "q").empty() || !query_value(request, "recipient").empty())
-        throw http::Refusal(403, "Searching needs the permission people:read; ask an administrator for it")
-            .with_code(error_code("missing_permission"));
-    const bool is_ours = unseal_cursor(request, [&gate](const std::string& cursor) { return gate.unseal(cursor); });
-    if (!is_ours)
-        throw http::Refusal(
-            http::FieldFault{"query", "cursor", "must be a nextCursor of an earlier reply", "value_error"});
-}
-
 access::Demand demand_of(const Route& route)
 {
     using access::Permission;
@@ -214,7 +200,7 @@ asio::awaitable<std::optional<http::Response>> admit(const Route& route, const P
                                                      const access::Shares& uploads, http::Request& request)
 {
     refuse_while_starting(route.needs, parts);
-    require_json(route.body, request);
+    if (route.body != upload && route.body != form) require_json(request);
     if (route.permission == none) co_return std::nullopt;
     std::optional<http::Response> refusal = co_await parts.gate.admit(demand_of(route), request);
     if (refusal && (refusal->status == 401 || refusal->status == 403))

@@ -69,6 +69,7 @@ App::App(asio::any_io_executor executor, config::Settings settings, simulator::S
       reconciler_(executor, reconciliation_, db::OverdueWalk(database_), client_, reconciler_options(settings_)),
       alarm_(executor, settings_.receipt_alarm, public_base_url_, [this] { return receipt_flow(); }),
       feed_(executor, db::Changes(database_), sender_rates(settings_)),
+      deliverer_(executor, database_, delivery_options(settings_)),
       tasks_(executor, {.max = max_restart_pause})
 {
 }
@@ -110,6 +111,8 @@ std::vector<config::BackgroundTask> App::background_tasks()
             once_ready(maintenance_.task()),
             once_ready(retention_.task()),
             once_ready(single_figures_.task()),
+            once_ready(deliverer_.numbering_task()),
+            once_ready(deliverer_.task()),
             alarm_.task(),
             feed_.task(),
             config::repeated_lines_task(executor_)};
@@ -246,6 +249,7 @@ api::Parts App::api_parts()
             .reconciler = reconciler_,
             .alarm = alarm_,
             .feed = feed_,
+            .deliverer = deliverer_,
             .server = server_,
             .gate = gate_,
             .passwords = passwords_,

@@ -14,6 +14,7 @@
 #include "db/upkeep/retention.hpp"
 #include "server/api/routes.hpp"
 #include "server/app/options.hpp"
+#include "server/events/deliverer.hpp"
 #include "server/http/server/server.hpp"
 #include "server/sending/dispatcher.hpp"
 #include "server/simulator/simulator.hpp"
@@ -103,6 +104,7 @@ private:
     tracking::Reconciler reconciler_;
     tracking::ReceiptAlarm alarm_;
     api::CampaignFeed feed_;
+    events::Deliverer deliverer_;
     bool journal_open_ = false;
     config::BackgroundTasks tasks_;
 };

@@ -241,6 +241,18 @@ tracking::ReconcilerOptions reconciler_options(const config::Settings& settings)
     return options;
 }
 
+events::DeliveryOptions delivery_options(const config::Settings& settings)
+{
+    events::DeliveryOptions options;
+    options.retries = settings.event_retries;
+    options.answer_deadline = settings.event_deadline;
+    options.lease = settings.event_lease;
+    options.allows_private = settings.allow_private_endpoints;
+    options.retention_days = settings.event_retention_days;
+    options.user_agent = "Waybill/" WAYBILL_VERSION;
+    return options;
+}
+
 text::RecipientRules recipient_rules(const config::Settings& settings)
 {
     text::RecipientRules rules;

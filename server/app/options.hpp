@@ -5,6 +5,7 @@
 #include "db/upkeep/retention.hpp"
 #include "server/access/gate.hpp"
 #include "server/api/campaigns/campaign_intake.hpp"
+#include "server/events/delivery_options.hpp"
 #include "server/http/client/client.hpp"
 #include "server/http/server/server.hpp"
 #include "server/sending/dispatcher.hpp"
@@ -47,6 +48,7 @@ sending::SenderRates sender_rates(const config::Settings& settings);
 sending::DispatcherOptions sender_options(const config::Settings& settings, const std::string& public_base_url);
 tracking::GuardLimits guard_limits(const config::Settings& settings);
 tracking::ReconcilerOptions reconciler_options(const config::Settings& settings);
+events::DeliveryOptions delivery_options(const config::Settings& settings);
 text::RecipientRules recipient_rules(const config::Settings& settings);
 api::CampaignRules campaign_rules(const config::Settings& settings, const config::TwilioSettings& twilio);
 

@@ -70,6 +70,15 @@ std::optional<std::int64_t> JsonFields::optional_number(std::string_view name, s
     return std::nullopt;
 }
 
+std::optional<bool> JsonFields::optional_flag(std::string_view name)
+{
+    const json::value* value = object_.if_contains(name);
+    if (value == nullptr || value->is_null()) return std::nullopt;
+    if (value->is_bool()) return value->get_bool();
+    fault(name, "must be true or false", "bool_type");
+    return std::nullopt;
+}
+
 void JsonFields::fault(std::string_view name, std::string message, std::string type)
 {
     faults_.push_back({"body", std::string(name), std::move(message), std::move(type)});

@@ -24,6 +24,7 @@ public:
     std::optional<std::string> optional(std::string_view name);
     std::optional<std::vector<std::string>> optional_list(std::string_view name);
     std::optional<std::int64_t> optional_number(std::string_view name, std::int64_t lowest, std::int64_t highest);
+    std::optional<bool> optional_flag(std::string_view name);
 
     void fault(std::string_view name, std::string message, std::string type = "value_error");
     void refuse_faults() const; // throws a Refusal when there are any

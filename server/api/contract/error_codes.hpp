@@ -34,6 +34,7 @@ inline constexpr auto all_error_codes = std::to_array<ErrorCode>({
     {"campaign_not_found", 404, "No campaign has this id."},
     {"message_not_found", 404, "No message has this id."},
     {"not_opted_out", 404, "The number has not opted out."},
+    {"endpoint_not_found", 404, "No endpoint has this id."},
     {"key_not_found", 404, "No key in force has this id."},
     {"user_not_found", 404, "No user has this address."},
     {"sender_not_found", 404, "Nothing was sent from this sender."},

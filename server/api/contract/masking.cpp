@@ -18,8 +18,8 @@ namespace json = boost::json;
 namespace
 {
 
-constexpr std::array<std::string_view, 7> texts = {"sampleMessage", "body",     "extra",   "data",
-                                                   "firstRows",     "examples", "metadata"};
+constexpr std::array<std::string_view, 8> texts = {"answer", "sampleMessage", "body",     "extra",
+                                                   "data",   "firstRows",     "examples", "metadata"};
 constexpr std::array<std::string_view, 3> numbers = {"to", "from", "phone"};
 
 template <std::size_t Size>
@@ -28,10 +28,10 @@ bool is_among(const std::array<std::string_view, Size>& names, std::string_view 
     return std::ranges::find(names, name) != names.end();
 }
 
-// `data` of a reply is its content; `data` of a rejected row is what the row said.
+// `data` of a reply or an event is its content; `data` of a rejected row is what the row said.
 bool is_content(const json::object& object)
 {
-    return object.contains("success");
+    return object.contains("success") || object.contains("timestamp");
 }
 
 void mask_members(json::object& object)

@@ -168,6 +168,35 @@ struct NewPasswordRequest
 };
 BOOST_DESCRIBE_STRUCT(NewPasswordRequest, (), (password))
 
+struct NewEndpointRequest
+{
+    std::string_view url;
+    OptionalText description, campaign_id, created_by;
+    Omissible<std::vector<std::string_view>> events;
+};
+BOOST_DESCRIBE_STRUCT(NewEndpointRequest, (), (url, description, campaign_id, created_by, events))
+
+struct EndpointChangeRequest
+{
+    OptionalText url, description, campaign_id, created_by;
+    Omissible<std::vector<std::string_view>> events;
+    Omissible<bool> disabled;
+};
+BOOST_DESCRIBE_STRUCT(EndpointChangeRequest, (), (url, description, campaign_id, created_by, events, disabled))
+
+struct SecretRotationRequest
+{
+    Omissible<std::int64_t> overlap_hours;
+};
+BOOST_DESCRIBE_STRUCT(SecretRotationRequest, (), (overlap_hours))
+
+struct ReplayRequest
+{
+    Omissible<std::vector<std::string_view>> event_ids;
+    Omissible<db::Time> from, to;
+};
+BOOST_DESCRIBE_STRUCT(ReplayRequest, (), (event_ids, from, to))
+
 struct NewKeyRequest
 {
     std::string_view name;

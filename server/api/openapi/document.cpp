@@ -25,6 +25,7 @@ constexpr std::string_view heading = R"({"openapi":"3.1.0","info":{"title":"Wayb
 "tags":[{"name":"Campaigns","description":"Texts to the customers of a list."},
 {"name":"Messages","description":"Single messages, and the messages of campaigns."},
 {"name":"People","description":"Opt-outs, and what is known of a person."},
+{"name":"Events","description":"What happened, delivered to endpoints by the Standard Webhooks specification, or read as a feed."},
 {"name":"Reports","description":"Figures of many campaigns."},
 {"name":"Access","description":"Users, keys and signing in."},
 {"name":"System","description":"How Waybill is doing."},

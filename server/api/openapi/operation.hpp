@@ -44,6 +44,7 @@ std::vector<Operation> joined(std::initializer_list<std::span<const Operation>> 
 
 std::span<const Operation> campaign_operations();
 std::span<const Operation> message_operations();
+std::span<const Operation> event_operations();
 std::span<const Operation> access_operations();
 std::span<const Operation> system_operations();
 

@@ -200,7 +200,7 @@ const Operation* find_operation(std::string_view method, std::string_view path)
 {
     const std::string route = std::string(method) + " " + std::string(path);
     for (const auto operations :
-         {campaign_operations(), message_operations(), access_operations(), system_operations()}) {
+         {campaign_operations(), message_operations(), event_operations(), access_operations(), system_operations()}) {
         const auto found = std::ranges::find(operations, std::string_view(route), &Operation::route);
         if (found != operations.end()) return &*found;
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/http/client/address_guard.hpp"
 #include "server/http/message.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -23,7 +24,8 @@ struct ClientOptions
     std::chrono::milliseconds read_deadline{30'000};  // from its last byte to the last one of the response
     std::chrono::milliseconds idle_limit{20'000};     // a pooled connection idle for longer is not used again
     std::size_t max_response_bytes = 4U << 20;
-    std::string ca_file; // PEM to trust instead of the system's store; empty: the system's
+    std::string ca_file;        // PEM to trust instead of the system's store; empty: the system's
+    AddressRule may_connect_to; // empty: to every address
 };
 
 struct ClientRequest

@@ -47,6 +47,12 @@ asio::awaitable<std::optional<ClientFailure>> ClientConnection::open(NameLookup&
     if (auto* fault = std::get_if<std::string>(&found)) co_return ClientFailure{false, *fault, FailedAt::lookup};
 
     auto addresses = std::get<NameLookup::Addresses>(std::move(found));
+    if (options_.may_connect_to)
+        std::erase_if(addresses,
+                      [this](const tcp::endpoint& each) { return !options_.may_connect_to(each.address()); });
+    if (addresses.empty())
+        co_return ClientFailure{false, "none of the addresses of " + origin_.host_header + " may be connected to",
+                                FailedAt::lookup};
     std::string fault = co_await connect(std::move(addresses), due);
     if (!fault.empty()) co_return ClientFailure{false, std::move(fault), FailedAt::connect};
     if (!context_) co_return std::nullopt;

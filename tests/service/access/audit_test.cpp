@@ -23,14 +23,24 @@ namespace
 constexpr const char* request_name = "my-request.17";
 
 // What changes something without being a change by a principal.
-const std::set<std::string> not_audited = {
-    "POST /webhooks/twilio/status/{id}", "POST /webhooks/twilio/inbound", "POST /api/campaigns/sms/preview",
-    "POST /api/campaigns/sms/preview/rejected-rows.csv", "DELETE /api/people/{number}"}; // erasure_test.cpp
+const std::set<std::string> not_audited = {"POST /webhooks/twilio/status/{id}",
+                                           "POST /webhooks/twilio/inbound",
+                                           "POST /api/campaigns/sms/preview",
+                                           "POST /api/endpoints/{id}/test", // changes nothing here, and is in the log
+                                           "POST /api/campaigns/sms/preview/rejected-rows.csv",
+                                           "DELETE /api/people/{number}"}; // erasure_test.cpp
+
+test::ServiceOptions with_private_endpoints()
+{
+    test::ServiceOptions options;
+    options.settings.allow_private_endpoints = true;
+    return options;
+}
 
 struct Fixture
 {
     test::TestDatabase database;
-    test::Service service{database};
+    test::Service service{database, with_private_endpoints()};
     std::string token;
     std::set<std::string> performed;
 
@@ -96,6 +106,7 @@ struct Fixture
     void change_campaign();
     void send_messages();
     void change_opt_outs();
+    void change_endpoints();
     void administrate();
     void sign_in();
 };
@@ -172,6 +183,25 @@ void Fixture::change_opt_outs()
     ask("DELETE /api/opt-outs/{phone}", "/api/opt-outs/+15550100000", "DELETE", "opt_out.lift");
 }
 
+// It refuses every connection.
+void Fixture::change_endpoints()
+{
+    const json::object closed{{"url", "http://127.0.0.1:9/"}, {"events", {"campaign.started"}}};
+    const RawReply added = post("POST /api/endpoints", "/api/endpoints", closed, "endpoint.add");
+    const std::string endpoint = "/api/endpoints/" + json::serialize(test::json_of(added).at("id"));
+    std::string request = test::json_request(endpoint, {{"description", "The shop"}, {"disabled", true}});
+    perform("PATCH /api/endpoints/{id}", request.replace(0, std::string("POST").size(), "PATCH"), "endpoint.change");
+    post("POST /api/endpoints/{id}/rotate-secret", endpoint + "/rotate-secret", json::object(),
+         "endpoint.rotate-secret");
+    database.exec("insert into events (number, at, kind) values (1000000, '2020-01-01', 'campaign.started'); "
+                  "update endpoint_progress set position = 1000000");
+    post("POST /api/endpoints/{id}/replay", endpoint + "/replay", {{"eventIds", {"evt_1577836800_1000000"}}},
+         "endpoint.replay");
+    BOOST_TEST(service.ask(test::with_token(test::get_request(endpoint + "/test", "POST"), token)).status == 200);
+    BOOST_TEST(database.value("select action from audit_log order by id desc limit 1") == "endpoint.test");
+    ask("DELETE /api/endpoints/{id}", endpoint, "DELETE", "endpoint.remove");
+}
+
 void Fixture::administrate()
 {
     const json::object bob{{"email", "bob@example.com"}, {"role", "viewer"}, {"password", test::password}};
@@ -213,6 +243,7 @@ BOOST_AUTO_TEST_CASE(every_route_that_changes_something_leaves_one_row_that_says
     control_campaigns();
     change_campaign();
     change_opt_outs();
+    change_endpoints();
     administrate();
     sign_in();
     token = test::add_key(database, "admin");

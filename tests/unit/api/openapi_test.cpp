@@ -58,8 +58,8 @@ BOOST_AUTO_TEST_CASE(every_route_is_in_the_document_and_nothing_else_is)
             BOOST_TEST(ids.insert(std::string(operation.at("operationId").as_string())).second);
         }
     BOOST_TEST(documented == route_names(), boost::test_tools::per_element());
-    for (const auto operations :
-         {api::campaign_operations(), api::message_operations(), api::access_operations(), api::system_operations()})
+    for (const auto operations : {api::campaign_operations(), api::message_operations(), api::event_operations(),
+                                  api::access_operations(), api::system_operations()})
         for (const api::Operation& operation : operations)
             BOOST_TEST(documented.contains(std::string(operation.route)), operation.route);
 }

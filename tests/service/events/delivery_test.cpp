@@ -1,0 +1,303 @@
+#include "server/events/signing.hpp"
+#include "tests/support/credentials.hpp"
+#include "tests/support/event_receiver.hpp"
+#include "tests/support/polling.hpp"
+#include "tests/support/service.hpp"
+
+#include <boost/json/serialize.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+using namespace waybill;
+using namespace std::chrono_literals;
+using test::EventReceiver;
+using test::RawReply;
+using test::Reaction;
+using test::ReceivedEvent;
+
+namespace json = boost::json;
+
+namespace
+{
+
+test::ServiceOptions delivering(bool allows_private = true)
+{
+    test::ServiceOptions options;
+    options.settings.allow_private_endpoints = allows_private;
+    options.settings.event_retries.assign(12, 50ms);
+    options.settings.event_deadline = 300ms;
+    options.simulation.undelivered_share = 0;
+    return options;
+}
+
+struct Fixture
+{
+    test::TestDatabase database;
+    test::Service service{database, delivering()};
+
+    json::object add_endpoint(const std::string& url, json::object more = {})
+    {
+        more["url"] = url;
+        const RawReply reply = service.ask(test::json_request("/api/endpoints", more));
+        BOOST_REQUIRE_MESSAGE(reply.status == 201, reply.body);
+        return test::json_of(reply).as_object();
+    }
+
+    RawReply post(const std::string& target, const json::value& body = json::object())
+    {
+        return service.ask(test::json_request(target, body));
+    }
+
+    RawReply patch(const std::string& target, const json::value& body)
+    {
+        return service.ask(test::json_request(target, body).replace(0, 4, "PATCH"));
+    }
+
+    // Its messages, when they are all delivered.
+    std::vector<std::string> send_campaign(int count)
+    {
+        const auto created = service.created(test::CampaignUpload().file(test::lapsed_customers(count)));
+        const std::string id(created.at("campaignId").as_string());
+        service.wait_until_final(id);
+        std::vector<std::string> messages;
+        for (const json::object& message : service.messages(id))
+            messages.emplace_back(message.at("id").as_string());
+        return messages;
+    }
+
+    std::string send_message(const std::string& token = "")
+    {
+        std::string request = test::json_request("/api/messages", {{"to", "+15550100099"}, {"body", "Hello"}});
+        if (!token.empty()) request = test::with_token(std::move(request), token);
+        const RawReply reply = service.ask(request);
+        BOOST_REQUIRE_MESSAGE(reply.status == 201, reply.body);
+        return std::string(test::json_of(reply).at("id").as_string());
+    }
+
+    json::object one_endpoint(const json::object& endpoint)
+    {
+        return service.get_json("/api/endpoints/" + json::serialize(endpoint.at("id")));
+    }
+};
+
+const std::vector<std::string> life{"message.accepted", "message.sent", "message.delivered"};
+
+std::string at(const json::object& endpoint, const std::string& rest = "")
+{
+    return "/api/endpoints/" + json::serialize(endpoint.at("id")) + rest;
+}
+
+void check_signature(const ReceivedEvent& received, const std::vector<std::string>& secrets)
+{
+    const std::int64_t timestamp = std::stoll(received.timestamp);
+    BOOST_TEST(received.signature == events::signature_of(secrets, received.id, timestamp, received.body));
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    BOOST_TEST(std::chrono::duration_cast<std::chrono::seconds>(now).count() - timestamp < 120);
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(event_delivery, Fixture)
+
+BOOST_AUTO_TEST_CASE(an_endpoint_gets_every_event_signed_and_those_of_a_message_in_order)
+{
+    const EventReceiver receiver;
+    const json::object endpoint = add_endpoint(receiver.url());
+    const std::vector<std::string> messages = send_campaign(20);
+    receiver.wait_for(2 + 3 * messages.size());
+    for (const std::string& message : messages)
+        BOOST_TEST(receiver.types_of(message) == life, boost::test_tools::per_element());
+    const std::string secret(endpoint.at("secret").as_string());
+    std::map<std::string, int> types;
+    for (const ReceivedEvent& received : receiver.accepted()) {
+        check_signature(received, {secret});
+        BOOST_TEST(received.event.at("id").as_string() == received.id);
+        ++types[std::string(received.event.at("type").as_string())];
+    }
+    BOOST_TEST(types["campaign.started"] == 1);
+    BOOST_TEST(types["campaign.completed"] == 1);
+    BOOST_TEST(!one_endpoint(endpoint).contains("secret"));
+}
+
+BOOST_AUTO_TEST_CASE(a_receiver_that_fails_in_every_way_and_comes_back_misses_nothing)
+{
+    const EventReceiver receiver([](const ReceivedEvent&, int number) {
+        constexpr Reaction reactions[] = {Reaction::refuse, Reaction::accept,   Reaction::reset, Reaction::accept,
+                                          Reaction::hang,   Reaction::redirect, Reaction::accept};
+        return number < 70 ? reactions[number % 7] : Reaction::accept;
+    });
+    const json::object endpoint = add_endpoint(receiver.url());
+    const std::vector<std::string> messages = send_campaign(30);
+    receiver.wait_for(2 + 3 * messages.size());
+    for (const std::string& message : messages)
+        BOOST_TEST(receiver.types_of(message) == life, boost::test_tools::per_element());
+    test::wait_until("nothing waits", [&] { return one_endpoint(endpoint).at("waitingDeliveries").as_int64() == 0; });
+    BOOST_TEST(receiver.accepted_once().size() == 2 + 3 * messages.size());
+    BOOST_TEST(database.number("select count(*) from deliveries where state = 'delivered' and attempts > 1") > 0);
+}
+
+BOOST_AUTO_TEST_CASE(an_endpoint_that_refuses_too_often_is_disabled_and_gets_what_it_missed_when_it_is_enabled)
+{
+    std::atomic<bool> works = false;
+    const EventReceiver receiver(
+        [&](const ReceivedEvent&, int) { return works ? Reaction::accept : Reaction::refuse; });
+    const json::object endpoint = add_endpoint(receiver.url());
+    const std::string message = send_message();
+    test::wait_until("it is disabled", [&] { return one_endpoint(endpoint).at("disabled").as_bool(); });
+    const json::object disabled = one_endpoint(endpoint);
+    BOOST_TEST(disabled.at("disabledReason").as_string().find("13 times") != json::string::npos);
+    BOOST_TEST(disabled.at("disabledReason").as_string().find("not today!") != json::string::npos);
+    BOOST_TEST(database.value("select action from audit_log order by id desc limit 1") == "endpoint.disable");
+    BOOST_TEST(receiver.accepted().empty());
+    const json::object failed = service.get_json(at(endpoint, "/deliveries?state=failed"));
+    BOOST_TEST(failed.at("deliveries").at(0).at("httpStatus").as_int64() == 500);
+    BOOST_TEST(failed.at("deliveries").at(0).at("answer").as_string() == "not today!");
+    works = true;
+    BOOST_TEST(patch(at(endpoint), {{"disabled", false}}).status == 200);
+    receiver.wait_for(3);
+    BOOST_TEST(receiver.types_of(message) == life, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(an_endpoint_that_hangs_does_not_delay_another)
+{
+    const EventReceiver slow([](const ReceivedEvent&, int) { return Reaction::hang; });
+    const EventReceiver quick;
+    add_endpoint(slow.url());
+    add_endpoint(quick.url());
+    const std::vector<std::string> messages = send_campaign(100);
+    quick.wait_for(2 + 3 * messages.size());
+    BOOST_TEST(slow.accepted().empty());
+}
+
+BOOST_AUTO_TEST_CASE(endpoints_filter_by_event_campaign_and_key)
+{
+    const std::string shop = test::add_key_named(database, "shop", "admin");
+    test::wait_until_closed(service);
+    const EventReceiver delivered, of_campaign, of_key;
+    const auto add = [&](json::object endpoint) {
+        return service.ask(test::with_token(test::json_request("/api/endpoints", endpoint), shop));
+    };
+    BOOST_TEST(add({{"url", delivered.url()}, {"events", {"message.delivered"}}}).status == 201);
+    BOOST_TEST(add({{"url", of_key.url()}, {"createdBy", "key:shop"}}).status == 201);
+    database.exec("insert into senders (sender, paused_at, pause_reason, probe_at) "
+                  "values ('*', now(), 'a test', now() + interval '1 day')");
+    const std::string campaign = test::make_campaign(database, 2).public_id;
+    BOOST_TEST(add({{"url", of_campaign.url()}, {"campaignId", campaign}}).status == 201);
+    const std::string message = send_message(shop);
+    service.ask(test::with_token(test::get_request("/api/senders/*/resume", "POST"), shop));
+    of_key.wait_for(3);
+    of_campaign.wait_for(6);
+    delivered.wait_for(3);
+    test::wait_until("all was handled", [&] {
+        return database.number("select count(*) from endpoint_progress where position < (select max(number) from "
+                               "events)") == 0;
+    });
+    for (const ReceivedEvent& each : delivered.accepted())
+        BOOST_TEST(each.event.at("type").as_string() == "message.delivered");
+    for (const ReceivedEvent& each : of_campaign.accepted())
+        BOOST_TEST(each.event.at("data").at("campaignId").as_string() == campaign);
+    BOOST_TEST(of_key.types_of(message) == life, boost::test_tools::per_element());
+    BOOST_TEST(of_key.accepted_once().size() == 3);
+    const RawReply unknown = add({{"url", of_key.url()}, {"events", {"message.lost"}}});
+    BOOST_TEST(unknown.status == 422);
+    BOOST_TEST(add({{"url", of_key.url()}, {"campaignId", "sms_1_nothing"}}).status == 422);
+}
+
+BOOST_AUTO_TEST_CASE(two_secrets_sign_while_one_replaces_the_other)
+{
+    const EventReceiver receiver;
+    const json::object endpoint = add_endpoint(receiver.url());
+    const std::string first(endpoint.at("secret").as_string());
+    const RawReply rotated = post(at(endpoint, "/rotate-secret"), {{"overlapHours", 1}});
+    BOOST_TEST(rotated.status == 200);
+    const std::string second(test::json_of(rotated).at("secret").as_string());
+    BOOST_TEST(second != first);
+    const RawReply tested = service.ask(test::get_request(at(endpoint, "/test"), "POST"));
+    BOOST_TEST(test::json_of(tested).at("delivered").as_bool());
+    BOOST_TEST(test::json_of(tested).at("httpStatus").as_int64() == 204);
+    BOOST_TEST(receiver.accepted().at(0).event.at("type").as_string() == "endpoint.test");
+    check_signature(receiver.accepted().at(0), {second, first});
+    BOOST_TEST(post(at(endpoint, "/rotate-secret"), {{"overlapHours", 0}}).status == 200);
+    service.ask(test::get_request(at(endpoint, "/test"), "POST"));
+    BOOST_TEST(receiver.accepted().at(1).signature.find(' ') == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(events_are_replayed_by_id_or_by_time)
+{
+    const EventReceiver receiver;
+    const json::object endpoint = add_endpoint(receiver.url());
+    const std::string message = send_message();
+    receiver.wait_for(3);
+    const auto handled = [&] { return database.number("select count(*) from deliveries where state = 'delivered'"); };
+    test::wait_until("the deliveries are written down", [&] { return handled() == 3; });
+    const json::object listed = service.get_json(at(endpoint, "/deliveries?limit=2"));
+    BOOST_TEST(listed.at("deliveries").as_array().size() == 2);
+    BOOST_TEST(listed.at("deliveries").at(0).at("type").as_string() == "message.delivered");
+    BOOST_TEST(listed.at("deliveries").at(0).at("httpStatus").as_int64() == 204);
+    BOOST_TEST(listed.at("nextCursor").is_string());
+    const std::string id(listed.at("deliveries").at(0).at("eventId").as_string());
+    const RawReply one = post(at(endpoint, "/replay"), {{"eventIds", {id}}});
+    BOOST_TEST(one.status == 202);
+    BOOST_TEST(test::json_of(one).at("replayed").as_int64() == 1);
+    receiver.wait_until("it comes again", [](const EventReceiver& each) { return each.accepted().size() == 4; });
+    BOOST_TEST(receiver.accepted().back().id == id);
+    test::wait_until("the replay is written down", [&] { return handled() == 3; });
+    const RawReply all =
+        post(at(endpoint, "/replay"), {{"from", "2026-01-01T00:00:00Z"}, {"to", "2100-01-01T00:00:00Z"}});
+    BOOST_TEST(test::json_of(all).at("replayed").as_int64() == 3);
+    receiver.wait_until("all come again", [](const EventReceiver& each) { return each.accepted().size() == 7; });
+    std::vector<std::string> again;
+    for (const ReceivedEvent& each : receiver.accepted())
+        again.emplace_back(each.event.at("type").as_string());
+    BOOST_TEST(std::vector<std::string>(again.end() - 3, again.end()) == life, boost::test_tools::per_element());
+    BOOST_TEST(post(at(endpoint, "/replay"), {{"from", "2026-01-01T00:00:00Z"}}).status == 422);
+    BOOST_TEST(post(at(endpoint, "/replay"), {{"eventIds", {"17"}}}).status == 422);
+}
+
+BOOST_AUTO_TEST_CASE(an_endpoint_is_removed_with_its_deliveries_and_gets_nothing_more)
+{
+    const EventReceiver receiver;
+    const json::object endpoint = add_endpoint(receiver.url());
+    send_message();
+    receiver.wait_for(3);
+    BOOST_TEST(service.ask(test::get_request(at(endpoint), "DELETE")).status == 204);
+    BOOST_TEST(service.get(at(endpoint)).status == 404);
+    BOOST_TEST(database.number("select count(*) from deliveries") == 0);
+    send_message();
+    service.twilio().wait_until_quiet();
+    BOOST_TEST(receiver.accepted_once().size() == 3);
+    BOOST_TEST(database.value("select endpoints from event_demand") == "f");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(private_endpoints)
+
+BOOST_AUTO_TEST_CASE(an_address_that_is_not_public_is_refused_when_it_is_saved_and_when_it_is_used)
+{
+    test::TestDatabase database;
+    test::Service service{database, delivering(false)};
+    const EventReceiver receiver;
+    for (const std::string url :
+         {"https://127.0.0.1/", "https://localhost/", "https://[::1]/", "https://10.0.0.1/", "https://169.254.169.254/",
+          "https://[::ffff:127.0.0.1]/", "https://2130706433/", "https://no-such-host.invalid/", "http://8.8.8.8/"}) {
+        const RawReply reply = service.ask(test::json_request("/api/endpoints", {{"url", url}}));
+        BOOST_TEST(reply.status == 422, url);
+        BOOST_TEST(test::json_of(reply).at("detail").at(0).at("loc").at(1).as_string() == "url", url);
+    }
+    const std::string port = receiver.url().substr(receiver.url().rfind(':') + 1);
+    database.exec(
+        "with added as (insert into endpoints (url, description, secret, kinds) values ('https://localhost:" + port +
+        "', '', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', '{}') returning id) "
+        "insert into endpoint_progress (endpoint_id, position) select id, 0 from added");
+    const RawReply tested = service.ask(test::get_request("/api/endpoints/1/test", "POST"));
+    BOOST_TEST(!test::json_of(tested).at("delivered").as_bool());
+    BOOST_TEST(test::json_of(tested).at("answer").as_string().find("may be connected to") != json::string::npos);
+    BOOST_TEST(receiver.requests() == 0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

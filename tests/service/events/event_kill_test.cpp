@@ -1,0 +1,89 @@
+#include "tests/support/event_receiver.hpp"
+#include "tests/support/polling.hpp"
+#include "tests/support/serve_process.hpp"
+
+#include <boost/json/serialize.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <map>
+#include <string>
+#include <vector>
+
+using namespace waybill;
+using test::EventReceiver;
+
+namespace
+{
+
+constexpr int customers = 300;
+
+const std::map<std::string, std::string> delivering_settings{{"MESSAGES_PER_SECOND", "300"},
+                                                             {"ALLOW_PRIVATE_ENDPOINTS", "yes"},
+                                                             {"EVENT_RETRY_SECONDS", "0.1,0.5,0.5,1,1,2,5,5,5"},
+                                                             {"EVENT_LEASE_MS", "1000"}};
+
+simulator::SimulatorOptions sure_twilio()
+{
+    simulator::SimulatorOptions options;
+    options.callback_latency = std::chrono::milliseconds(5);
+    options.undelivered_share = 0;
+    return options;
+}
+
+struct Fixture
+{
+    test::TestDatabase database;
+    test::RunningSimulator twilio{sure_twilio()};
+    test::ServeProcess first{database, twilio, delivering_settings}, second{database, twilio, delivering_settings};
+    EventReceiver receiver{[](const test::ReceivedEvent&, int number) {
+        return number % 50 == 7 ? test::Reaction::reset : test::Reaction::accept;
+    }};
+
+    std::string start_campaign()
+    {
+        test::CampaignUpload upload;
+        upload.header("Prefer", "respond-async").file(test::lapsed_customers(customers));
+        return std::string(test::json_of(first.create(upload)).at("data").at("campaignId").as_string());
+    }
+
+    // Everything that was written for the endpoint has arrived, and in order.
+    void check_that_nothing_is_missing(const std::string& campaign)
+    {
+        test::wait_until("every event is numbered",
+                         [&] { return database.value("select count(*) from new_events") == "0"; });
+        const auto expected = static_cast<std::size_t>(database.number("select count(*) from events"));
+        receiver.wait_for(expected);
+        BOOST_TEST(receiver.accepted_once().size() == expected);
+        const std::vector<std::string> life{"message.accepted", "message.sent", "message.delivered"};
+        int complete = 0;
+        for (const auto& message : second.messages(campaign))
+            complete += receiver.types_of(std::string(message.at("id").as_string())) == life ? 1 : 0;
+        BOOST_TEST(complete > customers / 2);
+    }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(event_kill, Fixture)
+
+BOOST_AUTO_TEST_CASE(a_killed_process_loses_no_event_and_another_one_continues)
+{
+    first.start();
+    const auto added = first.ask(test::json_request("/api/endpoints", {{"url", receiver.url()}}));
+    BOOST_REQUIRE_MESSAGE(added.status == 201, added.body);
+    const std::string campaign = start_campaign();
+    receiver.wait_for(60);
+    first.kill();
+    second.start();
+    receiver.wait_for(300);
+    second.kill();
+    second.start();
+    database.exec("update outbox set leased_until = now() where leased_until is not null");
+    test::wait_until(
+        "nothing is left to send", [&] { return second.status(campaign).at("status").as_string() == "completed"; },
+        std::chrono::seconds(60));
+    twilio.wait_until_quiet();
+    check_that_nothing_is_missing(campaign);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
