@@ -99,6 +99,10 @@ endif()
 add_executable(sign_callbacks EXCLUDE_FROM_ALL tests/bench/sign_callbacks.cpp)
 target_link_libraries(sign_callbacks PRIVATE "$<LINK_GROUP:RESCAN,waybill_server,waybill_webhooks>")
 
+# Built by tests/bench/events alone.
+add_executable(receive_events EXCLUDE_FROM_ALL tests/bench/receive_events.cpp)
+target_link_libraries(receive_events PRIVATE waybill_options)
+
 # Built by tests/bench/credentials alone.
 add_executable(check_credential EXCLUDE_FROM_ALL tests/bench/check_credential.cpp)
 target_link_libraries(check_credential PRIVATE "$<LINK_GROUP:RESCAN,waybill_server,waybill_webhooks>")

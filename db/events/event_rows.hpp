@@ -7,7 +7,8 @@
 
 #include <boost/describe/class.hpp>
 
-// Which columns the structs of this wing are read from.
+// Which columns the structs of this wing are read from: those of the view event_details, and of the statements that
+// list endpoints and deliveries. For the sources of this wing alone.
 namespace waybill::db
 {
 

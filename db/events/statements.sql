@@ -13,9 +13,6 @@ insert into events (number, at, kind, message_id, campaign_id, error_code, objec
 select nextval('event_numbers'), at, kind, message_id, campaign_id, error_code, object, reason
   from (select * from taken order by id) as in_order;
 
--- name: any_new_event
-select exists (select from new_events);
-
 -- name: note_starts
 -- Of campaigns whose time has come; the trigger writes the event. Skips those that another transaction has locked.
 with due as (

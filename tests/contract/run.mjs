@@ -9,6 +9,7 @@ import {writeFile} from "node:fs/promises";
 import {Ajv2020} from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import openapiTS, {astToString} from "openapi-typescript";
+import {Webhook} from "standardwebhooks";
 import twilio from "twilio";
 
 const [program, databaseUrl] = process.argv.slice(2);
@@ -75,7 +76,8 @@ function equal(actual, expected) {
 }
 
 const [port, simulatorPort] = [await freePort(), await freePort()];
-const waybillUrl = await started(["serve"], {DATABASE_URL: databaseUrl, PORT: port, JOURNAL_DIR: "journal"}, port, "/readyz");
+const waybillUrl = await started(["serve"], {DATABASE_URL: databaseUrl, PORT: port, JOURNAL_DIR: "journal",
+    ALLOW_PRIVATE_ENDPOINTS: "yes", MESSAGES_PER_SECOND: 100}, port, "/readyz");
 const simulatorUrl = await started(["simulator", "--port", simulatorPort, "--account-sid", account, "--auth-token", token], {},
     simulatorPort, "/simulator/counters");
 
@@ -101,6 +103,7 @@ async function filled(path) {
     const get = async (at) => (await fetch(waybillUrl + at)).json();
     const values = {number: "+15550100001", phone: "+15550100009", name: "docs.js"};
     if (path.startsWith("/api/campaigns/")) values.id = (await get("/api/campaigns")).campaigns[0].campaignId;
+    if (path.startsWith("/api/endpoints/")) values.id = (await get("/api/endpoints")).endpoints[0]?.id ?? 0;
     if (path.startsWith("/api/messages/")) values.id = (await get("/api/messages?recipient=%2B15550100002")).messages[0].id;
     return path.replace(/{(\w+)}/g, (_, name) => encodeURIComponent(values[name]));
 }
@@ -163,6 +166,17 @@ const calls = [
     ["post", "/api/messages", {...hello, to: "+15550100009"}, 422, "recipient_opted_out"],
     ["delete", "/api/opt-outs/{phone}", undefined, 204],
     ["delete", "/api/opt-outs/{phone}", undefined, 404, "not_opted_out"],
+    ["post", "/api/endpoints", {}, 422, "missing_fields"],
+    ["post", "/api/endpoints", {url: "ftp://127.0.0.1/"}, 422, "invalid_fields"],
+    ["post", "/api/endpoints/{id}/test", undefined, 404, "endpoint_not_found"],
+    ["post", "/api/endpoints", {url: "http://127.0.0.1:9/", events: ["message.delivered"]}, 201],
+    ["patch", "/api/endpoints/{id}", {description: "closed", disabled: true}, 200],
+    ["patch", "/api/endpoints/{id}", {events: ["message.lost"]}, 422, "invalid_fields"],
+    ["post", "/api/endpoints/{id}/rotate-secret", {overlapHours: 1}, 200],
+    ["post", "/api/endpoints/{id}/test", undefined, 200],
+    ["post", "/api/endpoints/{id}/replay", {from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z"}, 202],
+    ["post", "/api/endpoints/{id}/replay", {eventIds: ["17"]}, 422, "invalid_fields"],
+    ["delete", "/api/endpoints/{id}", undefined, 204],
     ["post", "/api/keys", {name: "shop", role: "viewer"}, 409, "user_needed"],
     ["post", "/api/auth/session", {email: "ana@example.com", password: "wrong password"}, 401, "wrong_password"],
     ["post", "/api/auth/logout", {}, 200],
@@ -202,6 +216,38 @@ await check("Twilio's own package sends through the simulator and recognises its
     equal(receipts.every(([sid, , valid]) => sid === sent.sid && valid), true);
     equal((await client.messages(sent.sid).fetch()).status, "delivered");
 });
+
+await check("the standardwebhooks package verifies an event, and the next one after its secret was replaced", async () => {
+    const arrived = [];
+    const server = createServer(async (request, response) => {
+        let body = "";
+        for await (const piece of request) body += piece;
+        response.writeHead(204).end();
+        arrived.push({headers: request.headers, body});
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const ask = async (path, method = "POST", body = undefined) => (await fetch(waybillUrl + path, {method, body: body && JSON.stringify(body),
+        headers: body && {"Content-Type": "application/json"}})).json();
+    const {id, secret} = await ask("/api/endpoints", "POST", {url: `http://127.0.0.1:${server.address().port}/`});
+    equal((await ask(`/api/endpoints/${id}/test`)).delivered, true);
+    const {secret: replaced} = await ask(`/api/endpoints/${id}/rotate-secret`);
+    equal((await ask(`/api/endpoints/${id}/test`)).delivered, true);
+    const tests = arrived.filter(({body}) => JSON.parse(body).type === "endpoint.test");
+    equal(new Webhook(secret).verify(tests[0].body, tests[0].headers).data.endpointId, String(id));
+    for (const each of [secret, replaced]) equal(new Webhook(each).verify(tests[1].body, tests[1].headers).type, "endpoint.test");
+    let refused = false;
+    try { new Webhook(replaced).verify(tests[0].body, tests[0].headers); } catch { refused = true; }
+    equal(refused, true);
+    await fetch(`${waybillUrl}/api/endpoints/${id}`, {method: "DELETE"});
+    server.closeAllConnections();
+    server.close();
+});
+
+for (const [program, example] of [[process.execPath, "events.mjs"], ["python3", "events.py"]])
+    await check(`${example} sends a message and receives its delivered event`, async () => {
+        const {stdout} = await run(program, [new URL(`${example}`, here).pathname, waybillUrl], {timeout: 60000});
+        equal(stdout, "delivered to +15550100001\n");
+    });
 
 await stopAll();
 console.log(`${passed} passed, ${failed} failed`);

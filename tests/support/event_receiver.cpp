@@ -3,6 +3,7 @@
 #include "tests/support/polling.hpp"
 
 #include <boost/json/parse.hpp>
+#include <boost/test/unit_test.hpp>
 
 #include <set>
 #include <utility>
@@ -102,6 +103,21 @@ void EventReceiver::wait_for(std::size_t count) const
 {
     wait_until("the endpoint has " + std::to_string(count) + " events",
                [count](const EventReceiver& receiver) { return receiver.accepted_once().size() >= count; });
+}
+
+void EventReceiver::wait_for_all(const TestDatabase& database) const
+{
+    const auto none = [&](const std::string& rows) { return database.number("select count(*) from " + rows) == 0; };
+    wait_until("all messages are sent and their events are numbered", [&](const EventReceiver&) {
+        return none("messages where status in ('pending', 'sending')") && none("new_events");
+    });
+    wait_for(static_cast<std::size_t>(database.number("select count(*) from events")));
+    for (const std::string& message : database.column("select id from messages")) {
+        const auto kinds = database.column("select kind from events where message_id = " + message +
+                                           " and kind like 'message.%' order by number");
+        BOOST_TEST(types_of(message) == kinds, boost::test_tools::per_element());
+        BOOST_TEST(!kinds.empty());
+    }
 }
 
 } // namespace waybill::test

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "tests/support/postgres.hpp"
 #include "tests/support/scripted_peer.hpp"
 
 #include <boost/json/object.hpp>
@@ -46,6 +47,10 @@ public:
     int requests() const;
     void wait_until(const std::string& what, const std::function<bool(const EventReceiver&)>& condition) const;
     void wait_for(std::size_t count) const; // different accepted events
+
+    // Once no receipt comes any more: until each event has arrived, and those of each message in the
+    // order in which they happened. A receipt may overtake the answer to the request: then `accepted` never was.
+    void wait_for_all(const TestDatabase& database) const;
 
 private:
     void serve(PeerConnection& connection);

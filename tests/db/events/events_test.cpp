@@ -21,6 +21,16 @@ namespace
 using namespace waybill;
 using test::receipt;
 
+db::DeliveryRecord record(db::EventNumber number, db::DeliveryState state = db::DeliveryState::delivered)
+{
+    db::DeliveryRecord made;
+    made.number = number;
+    made.order_key = 7;
+    made.state = state;
+    made.attempts = 1;
+    return made;
+}
+
 struct Fixture
 {
     test::TestDatabase postgres;
@@ -188,7 +198,7 @@ BOOST_AUTO_TEST_CASE(an_endpoint_belongs_to_one_process_until_its_lease_ends)
     BOOST_TEST(test::run(deliveries.lease(second)).size() == 1);
     db::Progress progress;
     progress.position = 5;
-    progress.records.push_back({.number = 5});
+    progress.records.push_back(record(5));
     BOOST_TEST(!test::run(deliveries.keep(id, first, progress)));
     BOOST_TEST(postgres.number("select count(*) from deliveries") == 0);
     BOOST_TEST((test::run(deliveries.keep(id, second, progress)).has_value()));
@@ -205,11 +215,7 @@ BOOST_AUTO_TEST_CASE(the_next_event_of_a_message_is_due_when_the_one_before_it_w
     const db::Holder holder{"holder", std::chrono::minutes(1)};
     test::run(deliveries.lease(holder));
     using enum db::DeliveryState;
-    db::Progress progress{3,
-                          {{.number = 1, .order_key = 7, .state = waits, .attempts = 1},
-                           {.number = 2, .order_key = 7, .state = behind},
-                           {.number = 3, .order_key = 7, .state = behind}},
-                          {7}};
+    db::Progress progress{3, {record(1, waits), record(2, behind), record(3, behind)}, {7}};
     BOOST_TEST((test::run(deliveries.keep(id, holder, progress)).value() == std::vector<std::int64_t>{7}));
     const auto due = [&] {
         std::string numbers;
@@ -219,7 +225,7 @@ BOOST_AUTO_TEST_CASE(the_next_event_of_a_message_is_due_when_the_one_before_it_w
     };
     for (const db::EventNumber number : {1, 2, 3}) {
         BOOST_TEST(due() == std::to_string(number) + " ");
-        progress = {3, {{.number = number, .order_key = 7, .attempts = 2}}, {7}};
+        progress = {3, {record(number)}, {7}};
         const auto waiting = test::run(deliveries.keep(id, holder, progress)).value();
         BOOST_TEST(waiting.size() == (number < 3 ? 1U : 0U));
     }

@@ -108,6 +108,12 @@ struct Fixture
             test::wait_until("all messages are final", [&] {
                 return database.number(std::string("select count(*) from messages where status = '") + sent + "'") == 0;
             });
+        // What an endpoint has answered to events about them.
+        database.exec(
+            "with added as (insert into endpoints (url, description, secret, kinds) values ('', '', '', '{}') "
+            "returning id) insert into deliveries (endpoint_id, number, order_key, state, attempts, answer) "
+            "select added.id, m.id, m.id, 'failed', 1, 'No ' || recipient from added, messages m "
+            "union all select id, 0, null, 'failed', 1, 'Zebediah?' from added");
     }
 
     db::Receipt receipt() const

@@ -38,9 +38,11 @@ struct Fixture
         BOOST_REQUIRE_MESSAGE(reply.status == 201, reply.body);
     }
 
-    void wait_for_events(std::int64_t count)
+    void wait_for_event(const std::string& kind)
     {
-        test::wait_until("they are numbered", [&] { return database.number("select count(*) from events") >= count; });
+        test::wait_until("it is numbered", [&] {
+            return database.number("select count(*) from events where kind = '" + kind + "'") > 0;
+        });
     }
 };
 
@@ -59,15 +61,15 @@ BOOST_AUTO_TEST_CASE(the_feed_continues_behind_the_event_that_was_read_last)
     BOOST_TEST(empty.at("events").as_array().empty());
     std::string after(empty.at("nextAfter").as_string());
     send_message();
-    wait_for_events(3);
+    wait_for_event("message.delivered");
     std::vector<std::string> types;
-    for (int i = 0; i < 3; ++i) {
+    while (types.empty() || types.back() != "message.delivered") {
         const json::object page = feed("limit=1&after=" + after);
         types.push_back(type_of(page.at("events").at(0)));
         after = page.at("nextAfter").as_string();
         BOOST_TEST(page.at("events").at(0).at("id").as_string() == after);
     }
-    BOOST_TEST((types == std::vector<std::string>{"message.accepted", "message.sent", "message.delivered"}));
+    BOOST_TEST(types == database.column("select kind from events order by number"), boost::test_tools::per_element());
     const json::object end = feed("after=" + after);
     BOOST_TEST(end.at("events").as_array().empty());
     BOOST_TEST(end.at("nextAfter").as_string() == after);
@@ -77,19 +79,23 @@ BOOST_AUTO_TEST_CASE(the_feed_continues_behind_the_event_that_was_read_last)
 
 BOOST_AUTO_TEST_CASE(a_stream_shows_events_as_they_happen_and_continues_where_it_broke)
 {
-    std::string last;
+    std::string last, type;
     {
         test::EventStream stream(service.port(), "/api/events/stream");
         BOOST_TEST(stream.head().status == 200);
         stream.next_block(); // retry
         send_message();
-        BOOST_TEST(type_of(stream.next_data()) == "message.accepted");
+        type = type_of(stream.next_data());
+        BOOST_TEST(type.starts_with("message."));
         last = stream.last_id();
     }
     test::EventStream stream(service.port(), "/api/events/stream?after=" + last);
     stream.next_block();
-    BOOST_TEST(type_of(stream.next_data()) == "message.sent");
-    BOOST_TEST(type_of(stream.next_data()) == "message.delivered");
+    while (type != "message.delivered") {
+        type = type_of(stream.next_data());
+        BOOST_TEST(stream.last_id() != last);
+        last = stream.last_id();
+    }
 }
 
 BOOST_AUTO_TEST_CASE(without_people_read_nothing_of_a_person_is_shown)
@@ -97,7 +103,8 @@ BOOST_AUTO_TEST_CASE(without_people_read_nothing_of_a_person_is_shown)
     feed("");
     send_message();
     service.twilio().write_in("+15550176543", "I love it");
-    wait_for_events(4);
+    wait_for_event("message.delivered");
+    wait_for_event("reply.received");
     const std::string key = test::add_key_for(database, {"events:read"});
     test::wait_until_closed(service);
     const RawReply masked = service.ask(test::with_token(test::get_request("/api/events"), key));
