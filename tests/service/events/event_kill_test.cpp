@@ -39,6 +39,8 @@ struct Fixture
         return number % 50 == 7 ? test::Reaction::reset : test::Reaction::accept;
     }};
 
+    void end_leases() const { database.exec("update outbox set leased_until = now() where leased_until is not null"); }
+
     std::string start_campaign()
     {
         test::CampaignUpload upload;
@@ -59,11 +61,12 @@ BOOST_AUTO_TEST_CASE(a_killed_process_loses_no_event_and_another_one_continues)
     const std::string campaign = start_campaign();
     receiver.wait_for(60);
     first.kill();
+    end_leases();
     second.start();
     receiver.wait_for(300);
     second.kill();
+    end_leases();
     second.start();
-    database.exec("update outbox set leased_until = now() where leased_until is not null");
     test::wait_until(
         "nothing is left to send", [&] { return second.status(campaign).at("status").as_string() == "completed"; },
         std::chrono::seconds(60));

@@ -22,7 +22,7 @@ BOOST_AUTO_TEST_CASE(an_address_that_is_not_public_is_refused_when_it_is_saved_a
          {"https://127.0.0.1/", "https://localhost/", "https://[::1]/", "https://10.0.0.1/", "https://169.254.169.254/",
           "https://[::ffff:127.0.0.1]/", "https://2130706433/", "https://no-such-host.invalid/", "http://8.8.8.8/"}) {
         const RawReply reply = service.ask(test::json_request("/api/endpoints", {{"url", url}}));
-        BOOST_TEST(reply.status == 422, url);
+        BOOST_REQUIRE_MESSAGE(reply.status == 422, url << ": " << reply.body);
         BOOST_TEST(test::json_of(reply).at("detail").at(0).at("loc").at(1).as_string() == "url", url);
     }
     const std::string port = receiver.url().substr(receiver.url().rfind(':') + 1);
