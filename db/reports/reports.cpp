@@ -5,6 +5,7 @@
 #include <boost/describe/class.hpp>
 
 #include <cmath>
+#include <utility>
 
 namespace waybill::db
 {
@@ -52,15 +53,31 @@ void read_points(Transaction& tx, std::int64_t campaign_id, std::int64_t total, 
 
 } // namespace
 
-asio::awaitable<Overview> Reports::overview(std::chrono::sys_days from, std::chrono::sys_days to, CallerLeft caller)
+asio::awaitable<Overview> Reports::overview(std::chrono::sys_days from, std::chrono::sys_days to, std::string zone,
+                                            CallerLeft caller)
 {
     const auto first = static_cast<int>(from.time_since_epoch().count());
     const auto last = static_cast<int>(to.time_since_epoch().count());
-    return database_.transact_for(std::move(caller), [first, last](Transaction& tx) {
+    return database_.transact_for(std::move(caller), [first, last, zone = std::move(zone)](Transaction& tx) {
         Overview overview;
-        overview.days = read_rows<DayFigures>(tx.exec("report_days", first, last));
-        overview.errors = read_rows<ErrorCount>(tx.exec("report_errors", first, last));
+        if (zone == "UTC") {
+            overview.days = read_rows<DayFigures>(tx.exec("report_days", first, last));
+            overview.errors = read_rows<ErrorCount>(tx.exec("report_errors", first, last));
+        }
+        else {
+            overview.days = read_rows<DayFigures>(tx.exec("report_days_in_zone", first, last, zone));
+            overview.errors = read_rows<ErrorCount>(tx.exec("report_errors_in_zone", first, last, zone));
+        }
         return overview;
+    });
+}
+
+asio::awaitable<std::optional<std::chrono::sys_days>> Reports::today_in(std::string zone)
+{
+    return database_.transact([zone = std::move(zone)](Transaction& tx) -> std::optional<std::chrono::sys_days> {
+        const pqxx::result found = tx.exec("today_in_zone", zone);
+        if (found.empty()) return std::nullopt;
+        return std::chrono::sys_days(std::chrono::days(found[0][0].as<int>()));
     });
 }
 

@@ -15,7 +15,7 @@
 namespace waybill::db
 {
 
-// What became of the campaigns that started on a day (UTC) and of the single messages created on it.
+// What became of the campaigns that started on a day and of the single messages created on it.
 struct DayFigures
 {
     std::chrono::sys_days day;
@@ -62,9 +62,11 @@ public:
     // `bulk` runs what takes longer.
     Reports(Database& database, Database& bulk) : database_(database), bulk_(bulk) {}
 
-    // Both days are included.
-    asio::awaitable<Overview> overview(std::chrono::sys_days from, std::chrono::sys_days to,
+    // Days of a zone that PostgreSQL knows, both included.
+    asio::awaitable<Overview> overview(std::chrono::sys_days from, std::chrono::sys_days to, std::string zone = "UTC",
                                        CallerLeft caller = nullptr);
+
+    asio::awaitable<std::optional<std::chrono::sys_days>> today_in(std::string zone); // nothing: no such zone
 
     // Exact up to 20 000 messages; of a larger campaign that many are read, evenly spread, so that it takes no longer.
     asio::awaitable<std::optional<Timeline>> timeline(std::string public_id, CallerLeft caller = nullptr);

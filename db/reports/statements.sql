@@ -16,6 +16,62 @@ select error_code as code, sum(messages)::bigint as count
  group by error_code
  order by count desc, error_code;
 
+-- name: report_days_in_zone
+-- report_days for days of the zone $3. Each of them lies within its own day of UTC, the one before and the one after.
+select day - date 'epoch' as day, sum(campaigns)::bigint as campaigns,
+       sum(simulated_campaigns)::bigint as simulated_campaigns, sum(messages)::bigint as messages,
+       sum(pending)::bigint as pending, sum(unknown)::bigint as unknown, sum(queued)::bigint as queued,
+       sum(sent)::bigint as sent, sum(delivered)::bigint as delivered, sum(undelivered)::bigint as undelivered,
+       sum(failed)::bigint as failed, sum(canceled)::bigint as canceled, sum(accepted)::bigint as accepted,
+       sum(cost)::bigint as cost, sum(replies)::bigint as replies, sum(opt_outs)::bigint as opt_outs
+  from (select day_in(greatest(created_at, send_at) at time zone 'UTC', $3) as day, 1 as campaigns,
+               simulated::int as simulated_campaigns, messages, pending + sending as pending, unknown, queued, sent,
+               delivered, undelivered, failed, canceled, accepted, cost * 10000 as cost, replies, opt_outs
+          from report.campaigns
+         where day >= date 'epoch' + $1::int - 1 and day + 0 <= date 'epoch' + $2::int + 1
+         union all
+        select day_in(quarter_start(quarter), $3), 0, 0, messages,
+               case when status in ('pending', 'sending') then messages else 0 end,
+               case when status = 'unknown' then messages else 0 end,
+               case when status = 'accepted' then messages else 0 end, case when status = 'sent' then messages else 0 end,
+               case when status in ('delivered', 'read') then messages else 0 end,
+               case when status = 'undelivered' then messages else 0 end,
+               case when status = 'failed' then messages else 0 end,
+               case when status = 'canceled' then messages else 0 end,
+               accepted, cost, 0, 0
+          from single_rows_by_quarter
+         where quarter >= ($1::int - 1) * 96 and quarter < ($2::int + 2) * 96
+         union all
+        select day_in(message_created_at(message_id), $3), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+               (keyword is null)::int, (keyword is not distinct from 'stop')::int
+          from inbound_messages
+         where campaign_id is null and message_id is not null
+           and message_day(message_id) >= date 'epoch' + $1::int - 1
+           and message_day(message_id) + 0 <= date 'epoch' + $2::int + 1) as each
+ where day >= date 'epoch' + $1::int and day <= date 'epoch' + $2::int
+ group by day
+ order by day;
+
+-- name: report_errors_in_zone
+select error_code as code, sum(messages)::bigint as count
+  from (select day_in(greatest(c.created_at, c.send_at), $3) as day, t.key as error_code, t.count as messages
+          from campaigns c join campaign_tallies t on t.campaign_id = c.id and t.kind = 'error'
+         where t.count > 0 and campaign_day(c.created_at, c.send_at) >= date 'epoch' + $1::int - 1
+           and campaign_day(c.created_at, c.send_at) + 0 <= date 'epoch' + $2::int + 1
+         union all
+        select day_in(quarter_start(quarter), $3), error_code, messages
+          from single_rows_by_quarter
+         where status in ('undelivered', 'failed')
+           and quarter >= ($1::int - 1) * 96 and quarter < ($2::int + 2) * 96) as each
+ where day >= date 'epoch' + $1::int and day <= date 'epoch' + $2::int
+ group by error_code
+having sum(messages) > 0
+ order by count desc, error_code;
+
+-- name: today_in_zone
+-- Nothing when there is no such zone.
+select day_in(now(), name) - date 'epoch' from pg_timezone_names where name = $1;
+
 -- name: report_lag
 select seconds_below as seconds, deliveries as count from report.receipt_lag where campaign_id = $1 order by seconds_below;
 

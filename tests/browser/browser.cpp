@@ -156,7 +156,8 @@ void Browser::wait_for_text(std::string_view selector, std::string_view part)
 {
     const std::string where = json::serialize(json::string(selector)), text = json::serialize(json::string(part));
     wait_until_page(std::string(selector) + " says \"" + std::string(part) + "\"",
-                    "document.querySelector(" + where + ")?.innerText.includes(" + text + ")");
+                    "((one) => one?.checkVisibility() && one.innerText.includes(" + text +
+                        "))(document.querySelector(" + where + "))");
 }
 
 fs::path Browser::print(bool is_letter)

@@ -30,7 +30,8 @@ public:
     void open(const std::string& url);
     void resize(int width, int height);
     void prefer_dark(bool dark);
-    void force_colours(bool forced); // as a system with high contrast does
+    void force_colours(bool forced);             // as a system with high contrast does
+    void set_time_zone(const std::string& zone); // of pages that are loaded from now on; empty: the system's
 
     // Runs the body of a JavaScript function with `arguments` and gives what it returns.
     boost::json::value run(std::string_view script, boost::json::array arguments = {});
@@ -54,6 +55,7 @@ public:
     std::filesystem::path print(bool is_letter); // the page as a PDF, on A4 or Letter
 
     boost::json::array cookies(); // of the page, with all that the browser knows of them
+    void forget_cookies();        // of all sites
 
     std::vector<std::string> console_errors(); // since the last call
     void screenshot(const std::string& name); // of the page or its dialog, into WAYBILL_SCREENSHOTS or beside the build

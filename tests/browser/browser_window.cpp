@@ -30,6 +30,18 @@ void Browser::force_colours(bool forced)
             {{"cmd", "Emulation.setEmulatedMedia"}, {"params", {{"features", features}}}});
 }
 
+void Browser::set_time_zone(const std::string& zone)
+{
+    command("POST", session_ + "/goog/cdp/execute",
+            {{"cmd", "Emulation.setTimezoneOverride"}, {"params", {{"timezoneId", zone}}}});
+}
+
+void Browser::forget_cookies()
+{
+    command("POST", session_ + "/goog/cdp/execute",
+            {{"cmd", "Network.clearBrowserCookies"}, {"params", json::object()}});
+}
+
 std::string Browser::tab()
 {
     return std::string(command("GET", session_ + "/window").as_string());

@@ -30,13 +30,6 @@ std::string make(Dashboard& dashboard, CampaignUpload upload)
     return std::string(json_of(reply).at("data").at("campaignId").as_string());
 }
 
-void sign_in(Browser& browser, const std::string& email)
-{
-    browser.type("input[name=email]", email);
-    browser.type("input[name=password]", password);
-    browser.click("form button");
-}
-
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(campaign_control)
@@ -104,12 +97,11 @@ BOOST_AUTO_TEST_CASE(everyone_sees_only_the_buttons_that_they_may_use)
     wait_until_closed(dashboard.waybill);
     const auto buttons_of = [&](const std::string& role) {
         browser.open(dashboard.waybill.origin() + "/?" + role);
-        sign_in(browser, role + "@example.com");
+        dashboard.sign_in(role + "@example.com");
         browser.click_words("Autumn menu");
-        browser.wait_for_text(".actions", "Print");
+        browser.wait_until_page("the campaign is shown", "document.querySelector('.actions')?.checkVisibility()");
         const std::string buttons = browser.text(".actions");
-        browser.click("#sign-out");
-        browser.wait_for_text("h1", "Sign in");
+        dashboard.sign_out();
         return buttons;
     };
     const std::string viewer = buttons_of("viewer"), marketer = buttons_of("marketer"),

@@ -1,5 +1,6 @@
 #include "tests/browser/dashboard.hpp"
 
+#include "tests/support/credentials.hpp"
 #include "tests/support/http_requests.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -40,6 +41,7 @@ Dashboard::Dashboard(int messages_per_second, simulator::SimulatorOptions simula
     browser.resize(1440, 900);
     browser.prefer_dark(false);
     browser.console_errors();
+    browser.forget_cookies(); // which know no ports: they are those of the test before
     browser.open(waybill.origin() + "/");
 }
 
@@ -82,6 +84,21 @@ void Dashboard::review()
     browser.wait_until_page("the count is that of this text",
                             "document.querySelector('.send-bar .primary:enabled')?.innerText === 'Review and send'");
     browser.click_words("Review and send");
+}
+
+void Dashboard::sign_in(std::string_view email)
+{
+    browser.type("input[name=email]", email);
+    browser.type("input[name=password]", password);
+    browser.click("form button");
+    browser.wait_for_text("#who", email);
+}
+
+void Dashboard::sign_out()
+{
+    browser.click("#account summary");
+    browser.click("#sign-out");
+    browser.wait_for_text("h1", "Sign in");
 }
 
 std::string Dashboard::make_campaign(const std::string& customers) const

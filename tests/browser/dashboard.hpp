@@ -29,6 +29,9 @@ public:
     void write_message(std::string_view offer = "20% off any pizza.");
     void review(); // from the message to the last question
 
+    void sign_in(std::string_view email); // with the password of the tests' users
+    void sign_out();
+
     // A campaign made over the API, while the browser looks elsewhere; its id.
     std::string make_campaign(const std::string& customers) const;
     std::int64_t messages_that_are(std::string_view status) const; // in the database, of all campaigns

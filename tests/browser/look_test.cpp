@@ -46,9 +46,15 @@ BOOST_AUTO_TEST_CASE(every_page_fits_a_phone_and_a_desk_in_light_and_dark)
     Dashboard dashboard;
     const std::string id = dashboard.make_campaign(lapsed_customers(60));
     dashboard.waybill.wait_until_final(id);
+    const std::string message = dashboard.database.value("select min(id) from messages");
     const std::array pages = {Page{"campaigns", "/", "Autumn menu"},
                               Page{"campaign", "/campaigns/" + id, "+15550100000"},
                               Page{"create", "/new", "Drop in the list"},
+                              Page{"messages", "/messages", "+15550100059"},
+                              Page{"message", "/messages/" + message, "Delivered"},
+                              Page{"access", "/access", "Nobody can sign in yet"},
+                              Page{"audit", "/audit", "campaign"},
+                              Page{"person", "/person/%2B15550100001", "May be texted"},
                               Page{"overview", "/overview", "Messages by day"},
                               Page{"opt-outs", "/opt-outs", "No one has opted out"},
                               Page{"system", "/system", "Reachable"}};
@@ -57,10 +63,30 @@ BOOST_AUTO_TEST_CASE(every_page_fits_a_phone_and_a_desk_in_light_and_dark)
             look_at(dashboard, page, width);
 }
 
+BOOST_AUTO_TEST_CASE(days_and_times_are_those_of_the_viewers_zone)
+{
+    Dashboard dashboard;
+    Browser& browser = dashboard.browser;
+    const std::string id = dashboard.make_campaign(lapsed_customers(3));
+    dashboard.waybill.wait_until_final(id);
+    for (const char* zone : {"Pacific/Kiritimati", "Pacific/Honolulu"}) { // which are never on the same day
+        browser.set_time_zone(zone);
+        browser.run("location.reload()");
+        dashboard.go_to("/overview");
+        browser.wait_for_text("main", std::string("midnight in the time zone ") + zone);
+        browser.wait_for_text(".figures", "3 messages");
+        const json::value last = browser.run("return document.querySelector('[aria-label=Until]').value");
+        BOOST_TEST(std::string(last.as_string()) ==
+                   dashboard.database.value(std::string("select (now() at time zone '") + zone + "')::date"));
+        dashboard.go_to("/");
+    }
+    browser.set_time_zone("");
+}
+
 BOOST_AUTO_TEST_CASE(nobody_can_miss_that_it_is_simulated)
 {
     Dashboard dashboard;
-    for (const char* page : {"/", "/new", "/overview", "/opt-outs", "/system"}) {
+    for (const char* page : {"/", "/new", "/messages", "/overview", "/opt-outs", "/access", "/system"}) {
         dashboard.go_to(page);
         dashboard.browser.wait_for_text("#simulated", "Nothing reaches a phone");
     }
@@ -91,7 +117,7 @@ BOOST_AUTO_TEST_CASE(the_keyboard_is_enough)
     browser.press(key::enter);
     browser.press(key::tab);
     browser.press(key::enter);
-    browser.wait_for_text("h1", "Autumn menu");
+    browser.wait_for_text(".page-head h1", "Autumn menu");
     BOOST_TEST(browser.run("return document.activeElement.id").as_string() == "main");
 }
 

@@ -28,10 +28,16 @@ BOOST_AUTO_TEST_CASE(a_user_signs_in_sees_what_their_role_allows_and_signs_out)
     BOOST_TEST(browser.run("return document.getElementById('new').hidden").as_bool());
     BOOST_TEST(browser.run("return document.cookie").as_string() == "");
     dashboard.go_to("/access");
-    browser.wait_for_text(".problem", "admin");
+    browser.wait_for_text(".no-permission", "Your account may not see this");
+    BOOST_TEST(browser.text("main").find("Add user") == std::string::npos);
     browser.screenshot("no-permission");
-    browser.click("#sign-out");
-    browser.wait_for_text("h1", "Sign in");
+    browser.click("#account summary");
+    browser.wait_for_text("#account-about", "Signed in as vera@example.com (viewer)");
+    browser.press(key::escape);
+    browser.wait_until_page("the menu is closed", "!document.getElementById('account').open");
+    dashboard.go_to("/new");
+    browser.wait_for_text("main", "You may look, but not send");
+    dashboard.sign_out();
     dashboard.forget_console();
 }
 

@@ -11,6 +11,7 @@ import addFormats from "ajv-formats";
 import openapiTS, {astToString} from "openapi-typescript";
 import {Webhook} from "standardwebhooks";
 import twilio from "twilio";
+import {judgePages, views} from "./axe.mjs";
 
 const [program, databaseUrl] = process.argv.slice(2);
 const run = promisify(execFile);
@@ -193,6 +194,14 @@ await check("replies and refusals are those that the document promises", async (
         faults.push(...await faultsOf(path, method, reply));
     }
     equal(faults, []);
+});
+
+await check("axe-core finds nothing on eight pages of the dashboard, at two widths, in light and dark", async () => {
+    const [campaign, message] = [await filled("/api/campaigns/{id}"), await filled("/api/messages/{id}")]
+        .map((path) => path.split("/").at(-1));
+    const {runs, faults} = await judgePages(waybillUrl, await freePort(), views(campaign, message));
+    equal(faults, []);
+    equal(runs, 32);
 });
 
 await check("Twilio's own package sends through the simulator and recognises its signed receipt", async () => {

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdio>
+#include <utility>
 
 namespace waybill::api
 {
@@ -85,10 +86,15 @@ std::string to_date(std::chrono::sys_days day)
     return text.data();
 }
 
-ShownOverview show(const db::Overview& overview, std::chrono::sys_days from, std::chrono::sys_days to)
+ShownOverview show(const db::Overview& overview, std::chrono::sys_days from, std::chrono::sys_days to,
+                   std::string time_zone)
 {
-    ShownOverview shown{
-        .from = to_date(from), .to = to_date(to), .totals = {}, .errors = show(overview.errors), .days = {}};
+    ShownOverview shown{.from = to_date(from),
+                        .to = to_date(to),
+                        .time_zone = std::move(time_zone),
+                        .totals = {},
+                        .errors = show(overview.errors),
+                        .days = {}};
     db::DayFigures totals;
     auto next = overview.days.begin();
     for (auto day = from; day <= to; day += std::chrono::days(1)) {

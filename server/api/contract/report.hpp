@@ -38,15 +38,16 @@ BOOST_DESCRIBE_STRUCT(ShownTotals, (),
 
 struct ShownOverview
 {
-    std::string from, to;
+    std::string from, to, time_zone;
     ShownTotals totals;
     std::vector<ShownErrorCount> errors;
     std::vector<ShownDay> days;
 };
-BOOST_DESCRIBE_STRUCT(ShownOverview, (), (from, to, totals, errors, days))
+BOOST_DESCRIBE_STRUCT(ShownOverview, (), (from, to, time_zone, totals, errors, days))
 
 // Every day of the period has its entry, also those without any message.
-ShownOverview show(const db::Overview& overview, std::chrono::sys_days from, std::chrono::sys_days to);
+ShownOverview show(const db::Overview& overview, std::chrono::sys_days from, std::chrono::sys_days to,
+                   std::string time_zone);
 
 struct ShownPoint
 {

@@ -5,6 +5,7 @@
 #include "server/recipients/dates/calendar_date.hpp"
 
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace waybill::api
@@ -22,19 +23,25 @@ constexpr days max_period{366};
 struct Period
 {
     sys_days from, to; // both included
+    std::string zone;  // whose days they are
 };
 
-Period read_period(const http::Request& request)
+std::string zone_in(const http::Request& request)
+{
+    const std::string zone = query_value(request, "timeZone");
+    return zone.empty() ? "UTC" : zone;
+}
+
+[[noreturn]] void refuse(const char* name, const char* message)
+{
+    throw http::Refusal({"query", name, message, "value_error"});
+}
+
+Period read_period(const http::Request& request, sys_days today)
 {
     const std::string from = query_value(request, "from"), to = query_value(request, "to");
-    const std::string zone = query_value(request, "timeZone");
-    const auto refuse = [](const char* name, const char* message) {
-        throw http::Refusal({"query", name, message, "value_error"});
-    };
-    if (!zone.empty() && zone != "UTC") refuse("timeZone", "must be UTC, in which days are counted");
-    Period period;
-    const auto last =
-        to.empty() ? std::chrono::floor<days>(std::chrono::system_clock::now()) : recipients::parse_date(to);
+    Period period{.from = {}, .to = {}, .zone = zone_in(request)};
+    const auto last = to.empty() ? today : recipients::parse_date(to);
     if (!last) refuse("to", "must be a date as in 2026-03-31");
     period.to = *last;
     const auto first = from.empty() ? period.to - (usual_period - days(1)) : recipients::parse_date(from);
@@ -45,10 +52,18 @@ Period read_period(const http::Request& request)
     return period;
 }
 
+asio::awaitable<sys_days> today_in(db::Reports reports, std::string zone)
+{
+    if (zone == "UTC") co_return std::chrono::floor<days>(std::chrono::system_clock::now());
+    const std::optional<sys_days> today = co_await reports.today_in(std::move(zone));
+    if (!today) refuse("timeZone", "is not a time zone like America/New_York");
+    co_return *today;
+}
+
 asio::awaitable<http::Response> make_overview(db::Reports reports, Period period, db::CallerLeft caller)
 {
-    const db::Overview overview = co_await reports.overview(period.from, period.to, std::move(caller));
-    co_return json_reply(200, show(overview, period.from, period.to));
+    const db::Overview overview = co_await reports.overview(period.from, period.to, period.zone, std::move(caller));
+    co_return json_reply(200, show(overview, period.from, period.to, period.zone));
 }
 
 asio::awaitable<http::Response> make_timeline(db::Reports reports, std::string campaign_id, db::CallerLeft caller)
@@ -62,8 +77,9 @@ asio::awaitable<http::Response> make_timeline(db::Reports reports, std::string c
 
 asio::awaitable<http::Response> ReportRoutes::overview(http::Request request)
 {
-    const Period period = read_period(request);
-    std::string key = "overview " + to_date(period.from) + " " + to_date(period.to);
+    const sys_days today = co_await today_in(reports_, zone_in(request));
+    const Period period = read_period(request, today);
+    std::string key = "overview " + to_date(period.from) + " " + to_date(period.to) + " " + period.zone;
     SharedReplies::Make make = [this, period, caller = request.client_left] {
         return make_overview(reports_, period, caller);
     };

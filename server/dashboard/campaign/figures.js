@@ -53,7 +53,7 @@ function showCost(cost, {metrics, maxCost, budgetLeft}) {
 function showSpeed(speed, seconds, lag) {
     if (!seconds) return speed.show("–", "No delivery yet");
     const tail = lag ? `99% within ${duration(lag.p99)}` : `95% within ${duration(seconds.p95)}`;
-    speed.show(duration(seconds.p50), `at the median; ${tail}`);
+    speed.show(duration(seconds.p50), `for half of them; ${tail}`);
 }
 
 function showCompleteness(receipts, {accepted, final, byReconciliation, open}) {

@@ -3,7 +3,7 @@
 import {campaignPath, get, query} from "../shell/api.js";
 import {fill, h, keyedList, problem, setText, settled, tableHead} from "../shell/dom.js";
 import {count, shortMoney, when} from "../shell/format.js";
-import {openMessage} from "./message_dialog.js";
+import {openMessage} from "../message/dialog.js";
 import {may} from "../shell/session.js";
 import {messageChip, messageLabel, messageStates} from "../shell/states.js";
 

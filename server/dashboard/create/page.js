@@ -1,6 +1,6 @@
 // Creates a campaign in three steps: the list, the message, the sending; beside them what customers would get.
 
-import {campaignPath, get, upload} from "../shell/api.js";
+import {campaignPath, connection, get, upload} from "../shell/api.js";
 import {empty, fill, h, settled} from "../shell/dom.js";
 import {duration, fullDate, money, plural} from "../shell/format.js";
 import {may} from "../shell/session.js";
@@ -77,6 +77,7 @@ export async function show(main, {signal, parameter: copied}) {
         }
     };
     const checkSoon = settled(check, 500);
+    connection.addEventListener("back", () => form.file() && checkSoon(), {signal});
     signal.addEventListener("abort", () => running?.abort());
 
     const draw = () => {
@@ -86,12 +87,18 @@ export async function show(main, {signal, parameter: copied}) {
         steps.mark("list", Boolean(checked?.targetCustomers && !checked.list?.questions.length));
         steps.mark("message", Object.keys(standIns).every((name) => form.controls[name].value.trim()));
     };
+    const untouched = JSON.stringify(form.typed());
+    const keep = () => {
+        const typed = form.typed();
+        if (JSON.stringify(typed) === untouched) draft?.forget();
+        else draft?.save(typed);
+    };
     const changed = () => {
         const file = form.file();
         const isNewFile = file !== judged;
         running?.abort();
         checked = isNewFile ? null : checked && {...checked, isOutdated: true};
-        draft?.save(form.typed());
+        keep();
         draw();
         if (!file) return;
         if (!isNewFile && file.size > resendAtMost) return;
@@ -140,7 +147,7 @@ export async function show(main, {signal, parameter: copied}) {
 }
 
 const notAllowed = () => empty("You may look, but not send",
-    "Creating campaigns needs the role of a marketer; an administrator can give it to you.",
+    "Creating campaigns needs the role of a marketer. Ask an administrator if you need it.",
     h("a", {class: "button", href: "#/"}, "All campaigns"));
 
 // Fills the form with what was undone, what is copied, or the draft, and says so.

@@ -74,15 +74,15 @@ function written(details, {name, data}) {
 }
 
 const markTitles = {
-    unicode: "Not in the GSM-7 alphabet: limits every segment of this message to 70 characters",
+    unicode: "A special character: with it, a segment of this message holds only 70 characters",
     double: "Counts as two characters",
 };
 
 const markedText = ({text, kind}) => kind === "plain" ? text : h("mark", {class: kind, title: markTitles[kind]}, text);
 
-const sizeText = ({encoding, units, segments, limit}, characters) =>
-    `${plural(characters, "character")} · ${plural(segments, "segment")} · ${encoding}` +
-    (segments === 1 ? ` · room for ${count(limit - units)} more` : "");
+const sizeText = ({units, segments, limit}, characters) =>
+    `${plural(characters, "character")} · ${plural(segments, "segment")}` +
+    (segments === 1 ? ` · room for ${count(limit - units)} more` : ", each of which is charged");
 
 function adviceOn({encoding, segments, marks}, text) {
     if (encoding === "GSM-7") return null;
@@ -92,7 +92,7 @@ function adviceOn({encoding, segments, marks}, text) {
     const cost = without < segments
         ? `Without ${costly.length === 1 ? "it" : "them"} this message would take ${plural(without, "segment")}, not ${segments}.`
         : "For this message it makes no difference to the price; a longer one would cost more.";
-    return h("p", {}, words, `${costly.length === 1 ? "is" : "are"} outside the GSM-7 alphabet, so a segment holds ` +
+    return h("p", {}, words, `${costly.length === 1 ? "is a special character" : "are special characters"}: a segment then holds ` +
         `70 characters instead of 160. ${cost}`);
 }
 

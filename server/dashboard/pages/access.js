@@ -1,20 +1,12 @@
 // For administrators: who may sign in, and the keys of other programs.
 
-import {get, post, put, remove} from "../shell/api.js";
-import {confirmed, openDialog, toast} from "../shell/dialogs.js";
-import {card, empty, field, fill, h, problem, tableHead} from "../shell/dom.js";
+import {get, post, put} from "../shell/api.js";
+import {confirmed, toast} from "../shell/dialogs.js";
+import {card, empty, field, fill, h, problem, stackedTable} from "../shell/dom.js";
 import {fullDate} from "../shell/format.js";
 import {signedInAs} from "../shell/session.js";
-
-const roles = {
-    viewer: "Viewer: sees figures, no people",
-    marketer: "Marketer: creates campaigns",
-    operator: "Operator: also controls them",
-    admin: "Administrator: everything",
-};
-
-const roleChoice = () => h("select", {name: "role"},
-    Object.entries(roles).map(([role, text]) => h("option", {value: role}, text)));
+import {addKey, keyTable} from "./keys.js";
+import {roleChoice, roleNames} from "./roles.js";
 
 export function show(main, {signal}) {
     const users = h("div"), keys = h("div");
@@ -29,8 +21,10 @@ export function show(main, {signal}) {
     const loadUsers = () => load(users, "/api/users", (body) => userTable(body.users, loadUsers));
     const loadKeys = () => load(keys, "/api/keys", (body) => keyTable(body.keys, loadKeys));
     fill(main, h("h1", {}, "Users and keys"),
-        card("Users", users, h("p", {}, button("Add user", () => addUser(loadUsers)))),
-        card("API keys", keys, h("p", {}, button("Add key", () => addKey(loadKeys)))));
+        card("Users", h("p", {class: "hint"}, "People who sign in to this dashboard."), users,
+            h("p", {class: "card-foot"}, button("Add user", () => addUser(loadUsers)))),
+        card("Keys", h("p", {class: "hint"}, "For other programs, such as a booking system, that send texts through Waybill."), keys,
+            h("p", {class: "card-foot"}, button("Add key", () => addKey(loadKeys)))));
     loadUsers();
     loadKeys();
 }
@@ -39,12 +33,11 @@ const button = (text, onclick, label) =>
     h("button", {class: "button small", type: "button", onclick, "aria-label": label}, text);
 
 function userTable(users, changed) {
-    if (!users.length) return empty("Nobody can sign in", "Add the first administrator; access without signing in ends then.");
-    return h("table", {}, tableHead("Address", "Role", "Last sign-in", "(Actions)"),
-        h("tbody", {}, users.map((user) => h("tr", {}, h("td", {}, user.email),
-            h("td", {}, user.disabled ? "disabled" : user.role),
-            h("td", {}, user.lastLogin ? fullDate(user.lastLogin) : "never"),
-            h("td", {class: "number"}, user.disabled ? "" : userActions(user, changed))))));
+    if (!users.length) return empty("Nobody can sign in yet", "Add the first administrator; from then on everyone signs in, also on this computer.");
+    return stackedTable(["Address", "Role", "Last sign-in", "(Actions)"], users.map((user) => [
+        user.email, user.disabled ? "Disabled" : roleNames[user.role] ?? user.role,
+        user.lastLogin ? fullDate(user.lastLogin) : "Never", user.disabled ? "" : userActions(user, changed),
+    ]));
 }
 
 function userActions({email}, changed) {
@@ -53,7 +46,7 @@ function userActions({email}, changed) {
         autocomplete: "new-password"});
     const setPassword = () => confirmed({
         title: `New password for ${email}`,
-        content: field("Password", password, "At least 12 characters. It ends the sessions of this user."),
+        content: field("Password", password, "At least 12 characters. They are signed out everywhere."),
         action: "Set the password",
         act: async (form) => {
             await put(`${path}/password`, {password: form.get("password")});
@@ -62,7 +55,7 @@ function userActions({email}, changed) {
     });
     const disable = () => confirmed({
         title: `Disable ${email}?`,
-        content: h("p", {}, "This ends their sessions, and they can not sign in again."),
+        content: h("p", {}, "They are signed out everywhere, and cannot sign in again."),
         action: "Disable",
         danger: true,
         act: async () => {
@@ -87,48 +80,8 @@ function addUser(added) {
         action: "Add",
         act: async (form) => {
             await post("/api/users", Object.fromEntries(form));
+            toast(`${form.get("email")} can sign in.`);
             added();
-        },
-    });
-}
-
-function keyTable(keys, changed) {
-    const inForce = keys.filter((key) => !key.revoked);
-    if (!inForce.length) return empty("No keys", "Other programs call the API with a key of their own.");
-    return h("table", {}, tableHead("Name", "May", "Last used", "(Revoke)"),
-        h("tbody", {}, inForce.map((key) => h("tr", {}, h("td", {}, key.name),
-            h("td", {}, key.role ?? key.permissions.join(", ")),
-            h("td", {}, key.lastUsedAt ? `${fullDate(key.lastUsedAt)} from ${key.lastUsedFrom}` : "never"),
-            h("td", {class: "number"}, button("Revoke", () => revoke(key, changed), `Revoke ${key.name}`))))));
-}
-
-function revoke(key, changed) {
-    return confirmed({
-        title: `Revoke the key ${key.name}?`,
-        content: h("p", {}, "Programs that use it are refused from now on."),
-        action: "Revoke",
-        danger: true,
-        act: async () => {
-            await remove(`/api/keys/${key.id}`);
-            changed();
-        },
-    });
-}
-
-function addKey(added) {
-    return confirmed({
-        title: "Add an API key",
-        content: [
-            field("Name", h("input", {name: "name", required: true, maxlength: 100, autocomplete: "off"}),
-                "What the key is for. A second key of the same name replaces the first once you revoke that one."),
-            field("Role", roleChoice()),
-        ],
-        action: "Add",
-        act: async (form) => {
-            const key = await post("/api/keys", Object.fromEntries(form));
-            added();
-            const {body} = openDialog(`The key ${key.name}`);
-            fill(body, h("p", {}, "Copy it now; it is not shown again."), h("code", {class: "key"}, key.key));
         },
     });
 }

@@ -1,16 +1,17 @@
 // For administrators: who changed what, who saw whom, who was refused.
 
 import {get, query} from "../shell/api.js";
-import {card, empty, fill, h, problem, settled, tableHead} from "../shell/dom.js";
-import {fullDate} from "../shell/format.js";
+import {card, empty, fill, h, problem, settled, stackedRow, tableHead} from "../shell/dom.js";
+import {fullDate, plural} from "../shell/format.js";
 
 const pageSize = 50;
+const columns = ["When", "Who", "What", "Changed", "Request"];
 
 export function show(main, {signal, address}) {
     const search = h("input", {type: "search", placeholder: "user:ana@example.com", "aria-label": "Only of this user or key",
         value: address.get("principal")});
     const rows = h("tbody");
-    const table = h("table", {hidden: true}, tableHead("When", "Who", "What", "Changed", "Request"), rows);
+    const table = h("table", {class: "stacked audit", hidden: true}, tableHead(...columns), rows);
     const notice = h("div", {role: "status"});
     const more = h("button", {class: "button", type: "button", hidden: true, onclick: () => load(cursor)}, "Show more");
     let cursor = null, asked = 0;
@@ -42,14 +43,21 @@ export function show(main, {signal, address}) {
 
 function auditRow({at, principal, peer, action, object, changed, count, requestId}) {
     const times = count > 1 ? ` (${count} times)` : "";
-    return h("tr", {}, h("td", {}, fullDate(at)),
-        h("td", {}, principal || "not signed in", peer && h("div", {class: "hint"}, peer)),
-        h("td", {}, `${action} ${object}${times}`),
-        h("td", {}, changesOf(changed)),
-        h("td", {}, h("span", {class: "hint"}, requestId)));
+    return stackedRow(columns, [
+        fullDate(at), [principal || "Not signed in", peer && h("div", {class: "hint peer"}, peer)], `${action} ${object}${times}`,
+        folded(changesOf(changed)), h("span", {class: "hint request"}, requestId),
+    ]);
 }
 
 const text = (value) => value === null ? "–" : String(typeof value === "object" ? JSON.stringify(value) : value);
+
+const shownChanges = 3;
+
+// Many changes open with a click.
+function folded(changes) {
+    if (changes.length <= shownChanges) return changes;
+    return h("details", {}, h("summary", {}, plural(changes.length, "change")), changes);
+}
 
 function changesOf(changed) {
     return Object.entries(changed).flatMap(([row, columns]) => typeof columns === "object"

@@ -3,12 +3,11 @@
 import {get, query} from "../shell/api.js";
 import {errorRows} from "../campaign/figures.js";
 import {bars, chart} from "../shell/charts.js";
-import {card, empty, fill, h, problem} from "../shell/dom.js";
-import {count, day, money, plural} from "../shell/format.js";
+import {card, empty, fill, h, problem, setText} from "../shell/dom.js";
+import {count, day, localDate, midnight, money, plural, zone} from "../shell/format.js";
 import {may} from "../shell/session.js";
 
 const spans = [[7, "7 days"], [30, "30 days"], [90, "90 days"], [365, "A year"]];
-const dateOf = (time) => new Date(time).toISOString().slice(0, 10);
 
 export function show(main, {signal, address}) {
     const from = h("input", {type: "date", "aria-label": "From"});
@@ -16,8 +15,8 @@ export function show(main, {signal, address}) {
     const content = h("div");
     const choose = (days) => {
         buttons.forEach((button, index) => button.setAttribute("aria-pressed", spans[index][0] === days));
-        to.value = dateOf(Date.now());
-        from.value = dateOf(Date.now() - (days - 1) * 86400000);
+        to.value = localDate(new Date());
+        from.value = localDate(midnight(to.value, 1 - days));
         address.set({days: String(days), from: "", to: ""});
         load();
     };
@@ -27,7 +26,7 @@ export function show(main, {signal, address}) {
 
     const load = async () => {
         try {
-            const latest = await get(query("/api/reports/overview", {from: from.value, to: to.value}));
+            const latest = await figuresOf({from: from.value, to: to.value});
             if (signal.aborted) return;
             if (latest.totals.messages === 0) return fill(content, nothing());
             fill(content, results.element);
@@ -49,40 +48,56 @@ export function show(main, {signal, address}) {
     load();
 }
 
+// The days of this browser's zone, unless the server does not know it.
+async function figuresOf(period) {
+    try {
+        return await get(query("/api/reports/overview", {...period, timeZone: zone}));
+    } catch (error) {
+        if (error.status !== 422 || error.body.detail?.[0]?.loc.at(-1) !== "timeZone") throw error;
+        return get(query("/api/reports/overview", period));
+    }
+}
+
 const nothing = () => empty("No messages in this period",
     "Choose another period, or send a campaign: its figures appear here immediately.",
     may("campaigns:write") && h("a", {class: "button", href: "#/new"}, "New campaign"));
 
 function report(signal) {
-    const tiles = h("dl", {class: "tiles"});
+    const headline = h("dl", {class: "tiles headline"}), others = h("dl", {class: "tiles"});
     const messages = chart(describeMessages, signal);
     const cost = chart(describeCost, signal);
     const errors = h("div");
-    const element = h("div", {}, tiles,
-        h("div", {class: "pair wide-left"}, card("Messages by day (UTC)", messages.element), card("Cost by day", cost.element)),
+    const whoseDays = h("p", {class: "hint"});
+    const element = h("div", {}, h("div", {class: "figures"}, headline, others),
+        h("div", {class: "pair wide-left"}, card("Messages by day", whoseDays, messages.element), card("Cost by day", cost.element)),
         card("What went wrong", errors));
-    const show = ({totals, days, errors: mix}) => {
-        fill(tiles, tilesOf(totals));
+    const show = ({totals, days, errors: mix, timeZone}) => {
+        setText(whoseDays, `Days begin at midnight in the time zone ${timeZone}.`);
+        fill(headline, headlineOf(totals));
+        fill(others, othersOf(totals));
         fill(errors, errorRows(mix, "No message has failed in this period."));
-        messages.show(days);
-        cost.show(days);
+        for (const each of [messages, cost]) each.show(days).catch(() => {});
     };
     return {element, show};
 }
 
-function tilesOf(totals) {
-    const tile = (label, value, note) => h("div", {class: "tile"}, h("dt", {}, label),
+function tile(label, value, note, isBad) {
+    return h("div", {class: isBad ? "tile bad" : "tile"}, h("dt", {}, label),
         h("dd", {class: "tile-value"}, value), h("dd", {class: "tile-note"}, note));
-    return [
-        tile("Campaigns", count(totals.campaigns), plural(totals.messages, "message")),
-        tile("Accepted by Twilio", count(totals.accepted), totals.unknown ? `${count(totals.unknown)} unknown` : ""),
-        tile("Delivered", totals.deliveryRate, plural(totals.delivered, "message")),
-        tile("Not delivered", count(totals.undelivered + totals.failed),
-            `${count(totals.undelivered)} undelivered, ${count(totals.failed)} failed`),
-        tile("Cost", money(totals.cost), ""),
-        tile("Replies", count(totals.replies), plural(totals.optOuts, "opt-out")),
-    ];
 }
+
+const headlineOf = ({delivered, deliveryRate, undelivered, failed, cost, accepted}) => [
+    tile("Delivered", deliveryRate, `${count(delivered)} of ${count(accepted)} that Twilio accepted`),
+    tile("Not delivered", count(undelivered + failed), `${count(undelivered)} undelivered, ${count(failed)} failed`,
+        undelivered + failed > 0),
+    tile("Cost", money(cost), ""),
+];
+
+const othersOf = ({campaigns, messages, accepted, unknown, replies, optOuts}) => [
+    tile("Campaigns", count(campaigns), plural(messages, "message")),
+    tile("Accepted by Twilio", count(accepted), unknown ? `${count(unknown)} unknown` : ""),
+    tile("Replies", count(replies), plural(optOuts, "opt-out")),
+];
 
 function describeMessages(days) {
     const of = (name) => days.map((one) => one[name]);

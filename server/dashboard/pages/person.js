@@ -2,8 +2,9 @@
 
 import {get, remove} from "../shell/api.js";
 import {confirmed, toast} from "../shell/dialogs.js";
-import {card, fill, h, problem, tableHead} from "../shell/dom.js";
+import {card, fill, h, problem, stackedTable} from "../shell/dom.js";
 import {fullDate} from "../shell/format.js";
+import {messageChip} from "../shell/states.js";
 
 const personPath = (number) => `/api/people/${encodeURIComponent(number)}`;
 
@@ -17,7 +18,7 @@ export function show(main, {signal, parameter}) {
             const person = await get(personPath(number.value.trim()));
             if (!signal.aborted) fill(place, personView(person, load));
         } catch (error) {
-            if (!signal.aborted) fill(place, problem(error));
+            if (!signal.aborted) fill(place, problem(error, load));
         }
     };
     form.addEventListener("submit", (event) => {
@@ -44,15 +45,14 @@ function personView({phone, optedOut, optOutHistory, messages, replies}, changed
         },
     });
     const table = (title, head, rows) => rows.length > 0
-        && card(title, h("table", {}, tableHead(...head), h("tbody", {}, rows.map((cells) =>
-            h("tr", {}, cells.map((cell) => h("td", {}, cell)))))));
+        && card(title, stackedTable(head, rows));
     return [
         card(phone, h("p", {}, optedOut ? "Has opted out." : "May be texted."),
-            h("p", {}, h("button", {class: "button danger", type: "button", onclick: erase}, "Erase this person"))),
+            h("p", {class: "card-foot"}, h("button", {class: "button danger", type: "button", onclick: erase}, "Erase this person"))),
         table("Opt-outs", ["When", "What", "How", "By"], optOutHistory.map((each) =>
             [fullDate(each.at), each.event, each.source, each.by || each.messageSid])),
-        table("Messages", ["When", "Name", "Text", "Status"], messages.map((each) =>
-            [fullDate(each.createdAt), each.customerName, each.body, each.status])),
+        table("Messages", ["When", "Name", "Text", "State"], messages.map((each) =>
+            [fullDate(each.createdAt), each.customerName, each.body, messageChip(each.status)])),
         table("Replies", ["When", "Text"], replies.map((each) => [fullDate(each.receivedAt), each.body])),
     ];
 }

@@ -34,7 +34,7 @@ function page(system, reload) {
             twilioPart(system), databasePart(system), receiptsPart(system), journalPart(system.journal), sendingPart(system),
             budgetPart(system.dailyBudget),
         ]),
-        card("Senders", h("p", {class: "hint"}, "Their pace is counted in segments"), sendersTable(system.senders, reload)),
+        card("Senders", h("p", {class: "hint"}, "Their pace is counted in segments: a long text has several"), sendersTable(system.senders, reload)),
         h("p", {class: "hint"}, `Waybill ${system.version}. The same for machines: `,
             h("a", {href: "/metrics"}, "/metrics"), ", ", h("a", {href: "/readyz"}, "/readyz"), ", ",
             h("a", {href: "/api/system"}, "/api/system"), "."),
@@ -51,27 +51,27 @@ const twilioPart = ({simulated}) => simulated
     : part("Twilio", "good", "Configured", "Texts are sent, and charged.");
 
 const databasePart = ({database}) => database === "reachable"
-    ? part("Database", "good", "Reachable", "Every receipt is committed before it is acknowledged.")
-    : part("Database", "bad", "Away", "Receipts wait in the journal and sending pauses. Check PostgreSQL and DATABASE_URL.");
+    ? part("Database", "good", "Reachable", "Delivery reports are stored as soon as they come.")
+    : part("Database", "bad", "Away", "Nothing is sent, and delivery reports wait on this computer's disk. Check PostgreSQL and DATABASE_URL.");
 
 function receiptsPart({lastReceiptAt, receiptsSilent, receiptLagSeconds}) {
     const last = lastReceiptAt ? ago(lastReceiptAt) : "None yet";
     if (receiptsSilent)
-        return part("Last receipt", "bad", last, "Messages go out and no receipt comes back: check PUBLIC_BASE_URL and the token.");
+        return part("Last delivery report", "bad", last, "Messages go out and no report comes back. Check PUBLIC_BASE_URL and the token.");
     const lag = receiptLagSeconds
         ? `Half come within ${duration(receiptLagSeconds.p50)}, 99% within ${duration(receiptLagSeconds.p99)}.`
-        : "The lag is shown after the first delivery.";
-    return part("Last receipt", "good", last, lag);
+        : "How long they take is shown after the first delivery.";
+    return part("Last delivery report", "good", last, lag);
 }
 
 function journalPart({records, bytes: size, full}) {
     if (full)
-        return part("Journal", "bad", "Full",
-            "Receipts are refused. Make room in JOURNAL_DIR or raise JOURNAL_MAX_BYTES.");
+        return part("Waiting reports", "bad", "No room left",
+            "Delivery reports are refused. Make room in JOURNAL_DIR or raise JOURNAL_MAX_BYTES.");
     if (records > 0)
-        return part("Journal", "warn", plural(records, "receipt"),
-            `${bytes(size)} on disk wait for PostgreSQL and are replayed.`);
-    return part("Journal", "good", "Empty", "Receipts go straight to PostgreSQL.");
+        return part("Waiting reports", "warn", plural(records, "delivery report"),
+            `${bytes(size)} on this computer's disk wait for the database and are then stored.`);
+    return part("Waiting reports", "good", "None", "Delivery reports go straight into the database.");
 }
 
 function sendingPart({inFlight, concurrencyLimit, senders}) {
@@ -80,7 +80,7 @@ function sendingPart({inFlight, concurrencyLimit, senders}) {
         return part("Sending", "bad", "Paused",
             [paused[0].pauseCode, paused[0].pauseReason].filter(Boolean).join(": "));
     return part("Sending", "good", inFlight ? `${count(inFlight)} under way` : "Idle",
-        `At most ${plural(concurrencyLimit, "request")} to Twilio at the same time.`);
+        `At most ${plural(concurrencyLimit, "message")} are handed to Twilio at the same time.`);
 }
 
 const budgetPart = (budget) => budget && part("Daily budget", budget.usedUp ? "warn" : "good", `${money(budget.left)} left`,

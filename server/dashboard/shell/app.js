@@ -2,26 +2,30 @@
 
 import * as campaigns from "../pages/campaigns.js";
 import {connection, get, isAway, noteConnection, session} from "./api.js";
-import {fill, h, problem} from "./dom.js";
+import {fill, h, noPermission, problem} from "./dom.js";
 import {repeat} from "./live.js";
-import {may, readSession, signedInAs, signOut} from "./session.js";
+import {may, readSession, roleOf, signedInAs, signOut} from "./session.js";
 import {showSetup, showSignIn} from "./sign_in.js";
 
 // A page is a module with show(main, {signal, parameter, address}); `signal` ends whatever it has started, `address` is
-// what stands behind the ? of the address and can be changed.
+// what stands behind the ? of the address and can be changed. `needs`: the permission without which it shows nothing.
 const pages = [
     {path: /^$/, name: "campaigns", title: "Campaigns", load: () => campaigns},
     {path: /^campaigns\/([^/]+)$/, name: "campaigns", title: "Campaign", load: () => import("../campaign/page.js")},
     {path: /^new(?:\/([^/]+))?$/, name: "new", title: "New campaign", load: () => import("../create/page.js")},
+    {path: /^messages$/, name: "messages", title: "Messages", load: () => import("../message/list.js")},
+    {path: /^messages\/([^/]+)$/, name: "messages", title: "Message", load: () => import("../message/page.js")},
     {path: /^overview$/, name: "overview", title: "Overview", load: () => import("../pages/overview.js")},
     {path: /^opt-outs$/, name: "opt-outs", title: "Opt-outs", load: () => import("../pages/opt_outs.js")},
-    {path: /^access$/, name: "access", title: "Users and keys", load: () => import("../pages/access.js")},
-    {path: /^audit$/, name: "audit", title: "Audit log", load: () => import("../pages/audit.js")},
-    {path: /^person(?:\/([^/]+))?$/, name: "person", title: "Person", load: () => import("../pages/person.js")},
+    {path: /^access$/, name: "access", title: "Users and keys", needs: "admin", load: () => import("../pages/access.js")},
+    {path: /^audit$/, name: "audit", title: "Audit log", needs: "admin", load: () => import("../pages/audit.js")},
+    {path: /^person(?:\/([^/]+))?$/, name: "person", title: "Person", needs: "admin", load: () => import("../pages/person.js")},
     {path: /^system$/, name: "system", title: "System", load: () => import("../pages/system.js")},
 ];
 
+const setupLink = /^#setup=([\w-]+)$/;
 const main = document.getElementById("main");
+const account = document.getElementById("account");
 let isIn = false; // someone uses the page who may
 let leave = new AbortController();
 
@@ -56,7 +60,10 @@ function addressOf(path, search) {
     };
 }
 
-// While Waybill is away its modules cannot be fetched either, and browsers may remember that they could not.
+const opensLater = () => h("p", {class: "nothing"}, "This page opens automatically when Waybill is back.");
+
+// While Waybill is away its modules cannot be fetched either, and browsers remember that they could not until the page
+// is loaded anew.
 async function loaded(page) {
     try {
         return await page.load();
@@ -64,26 +71,27 @@ async function loaded(page) {
         noteConnection("server", true, "Waybill does not answer. This page opens automatically when it is back.");
         connection.addEventListener("back", () => location.reload(), {once: true});
         askHealth();
-        return null;
+        return {show: () => fill(main, opensLater())};
     }
 }
+
+const refused = ({title}) => ({show: () => fill(main, h("h1", {}, title), noPermission())});
 
 async function navigate(moveFocus) {
     leave.abort();
     leave = new AbortController();
+    for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
     const {signal} = leave;
     const {page, path, parameter, search} = match(location.hash.replace(/^#\/?/, ""));
     document.title = `${page.title} · Waybill`;
     for (const link of document.querySelectorAll(".top [data-page]"))
         if (link.dataset.page === page.name) link.setAttribute("aria-current", "page");
         else link.removeAttribute("aria-current");
-    const module = await loaded(page);
+    account.open = false;
+    const module = page.needs && !may(page.needs) ? refused(page) : await loaded(page);
     if (signal.aborted) return;
-    if (!module) fill(main, h("p", {class: "nothing"}, "This page opens automatically when Waybill is back."));
-    else {
-        fill(main);
-        module.show(main, {signal, parameter, address: addressOf(path, search)});
-    }
+    fill(main);
+    module.show(main, {signal, parameter, address: addressOf(path, search)});
     if (!moveFocus) return;
     window.scrollTo(0, 0);
     main.focus({preventScroll: true});
@@ -114,26 +122,41 @@ document.querySelector(".skip").addEventListener("click", (event) => {
     event.preventDefault();
     main.focus();
 });
-window.addEventListener("hashchange", () => isIn && navigate(true));
+window.addEventListener("hashchange", () => {
+    if (isIn) navigate(true);
+    else if (setupLink.test(location.hash)) showDoor();
+});
 const askHealth = repeat(showHealth, 5, new AbortController().signal);
 connection.addEventListener("back", () => {
     trouble.hidden = true;
-    if (!isIn) enter();
-    else if (main.querySelector(".problem")) navigate(false);
+    if (!isIn && !main.querySelector(".problem")) enter(); // a problem tries again automatically
+});
+
+// The menu closes like one of the system: by Escape, and by what happens elsewhere.
+document.addEventListener("click", (event) => {
+    if (!account.contains(event.target)) account.open = false;
+});
+account.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !account.open) return;
+    account.open = false;
+    account.querySelector("summary").focus();
 });
 
 function showFrame() {
     document.getElementById("frame").hidden = !isIn;
     document.getElementById("new").hidden = !may("campaigns:write");
-    document.getElementById("opt-outs").hidden = !may("messages:read");
+    for (const id of ["opt-outs", "messages-link"]) document.getElementById(id).hidden = !may("messages:read");
     for (const id of ["access", "audit", "person"]) document.getElementById(id).hidden = !may("admin");
-    document.getElementById("who").textContent = signedInAs();
+    account.hidden = !isIn;
+    document.getElementById("who").textContent = signedInAs() || "This computer";
+    document.getElementById("account-about").textContent = signedInAs()
+        ? `Signed in as ${signedInAs()} (${roleOf()})` : "You need not sign in on this computer until there is a user.";
     document.getElementById("sign-out").hidden = signedInAs() === "";
 }
 
 // A one-time link stands in the address until it is used; it must not stay in the history of the browser.
 function showDoor() {
-    const link = /^#setup=([\w-]+)$/.exec(location.hash);
+    const link = setupLink.exec(location.hash);
     if (!link) return showSignIn(main, enter);
     showSetup(main, link[1], () => {
         history.replaceState(null, "", "#/");
@@ -152,7 +175,7 @@ async function enter() {
     showFrame();
     if (isIn) return navigate(false);
     await showHealth(); // without its database Waybill knows no one
-    if (isAway()) fill(main, h("p", {class: "nothing"}, "This page opens automatically when Waybill is back."));
+    if (isAway()) fill(main, opensLater());
     else showDoor();
 }
 

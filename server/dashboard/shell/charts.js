@@ -1,6 +1,8 @@
 // Charts by Chart.js, which is fetched when the first one is drawn. Colours come from the style sheet, so that they follow
 // light and dark.
 
+import {connection} from "./api.js";
+
 let library;
 
 function chartLibrary() {
@@ -65,7 +67,10 @@ export function chart(describe, signal) {
 
     const draw = async () => {
         if (latest === undefined) return;
-        const Chart = await chartLibrary();
+        const Chart = await chartLibrary().catch((error) => {
+            connection.addEventListener("back", drawLater, {once: true, signal});
+            throw error;
+        });
         if (signal.aborted) return;
         const {labels, datasets, options = (base) => base, summary} = describe(latest);
         canvas.setAttribute("aria-label", summary);
@@ -77,6 +82,7 @@ export function chart(describe, signal) {
             drawn = new Chart(canvas, {type: "bar", data: {labels, datasets}, options: options(baseOptions())});
         }
     };
+    const drawLater = () => draw().catch(() => {});
     const drop = () => {
         drawn?.destroy();
         drawn = null;
@@ -88,7 +94,7 @@ export function chart(describe, signal) {
     signal.addEventListener("abort", drop);
     const show = (data) => {
         latest = data;
-        return draw();
+        return draw(); // fails while the library cannot be fetched; then it is drawn later
     };
     return {element, show};
 }

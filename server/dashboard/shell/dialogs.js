@@ -1,6 +1,6 @@
 // Questions before something happens, and short notices afterwards.
 
-import {fill, h} from "./dom.js";
+import {clearFaults, fill, h, showFaults} from "./dom.js";
 
 let dialogs = 0;
 
@@ -35,12 +35,13 @@ export function confirmed({title, content, action, danger = false, act}) {
             event.preventDefault();
             yes.disabled = true;
             fill(fault);
+            clearFaults(form);
             try {
                 await act(new FormData(form), yes);
                 done = true;
                 close();
             } catch (error) {
-                fill(fault, error.message);
+                if (!showFaults(form, error)) fill(fault, error.message);
                 yes.disabled = false;
             }
         });

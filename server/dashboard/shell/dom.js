@@ -1,5 +1,7 @@
 // Elements without HTML: every text becomes a text node, so that what customers write can never become markup.
 
+import {connection} from "./api.js";
+
 // h("a", {class: "x", href: "#/", onclick: go}, "text", child, [more])
 export function h(tag, properties = {}, ...children) {
     const element = document.createElement(tag);
@@ -62,14 +64,33 @@ export function tableHead(...columns) {
     return h("thead", {}, h("tr", {}, columns.map(cell)));
 }
 
+// A row of a table of the class "stacked", which becomes a block on a phone: there each cell says what it is.
+export function stackedRow(columns, cells) {
+    return h("tr", {}, cells.map((cell, index) => {
+        const column = columns[index], isFigure = column.startsWith("#"), isUnnamed = column.startsWith("(");
+        return h("td", {"data-label": isUnnamed ? undefined : column.replace(/^#/, ""), dir: "auto",
+            class: isFigure || isUnnamed ? "number" : undefined}, cell);
+    }));
+}
+
+export const stackedTable = (columns, rows) => h("table", {class: "stacked"}, tableHead(...columns),
+    h("tbody", {}, rows.map((cells) => stackedRow(columns, cells))));
+
 export function empty(title, advice, action) {
     return h("div", {class: "empty"}, h("p", {class: "empty-title"}, title), h("p", {}, advice), action);
 }
 
-// What went wrong, in the server's words, and a way on.
+export const noPermission = () => h("div", {class: "no-permission", role: "status"},
+    empty("Your account may not see this", "Ask an administrator if you need it.",
+        h("a", {class: "button", href: "#/"}, "All campaigns")));
+
+// What went wrong, in the server's words, and a way on, which is also taken when the connection is back.
 export function problem(error, retry) {
-    return h("div", {class: "problem", role: "alert"}, h("p", {}, error.message),
-        retry && h("button", {class: "button", type: "button", onclick: retry}, "Try again"));
+    if (error.status === 403) return noPermission();
+    const element = h("div", {class: "problem", role: "alert"}, h("p", {}, error.message),
+        retry && h("button", {class: "button", type: "button", onclick: () => retry()}, "Try again"));
+    if (retry) connection.addEventListener("back", () => element.isConnected && retry(), {once: true});
+    return element;
 }
 
 // A label, a control and a hint, tied together; `name` is also the field's name in the API.
@@ -78,6 +99,25 @@ export function field(label, control, hint) {
     const note = h("p", {class: "hint", id: `${control.id}-hint`}, hint ?? "");
     control.setAttribute("aria-describedby", note.id);
     return h("div", {class: "field"}, h("label", {for: control.id}, label), control, note);
+}
+
+export function clearFaults(form) {
+    for (const note of form.querySelectorAll(".field-fault")) note.remove();
+    for (const control of form.querySelectorAll(".faulty")) control.classList.remove("faulty");
+}
+
+// What the server says of single fields, beside them; true when that is all it says.
+export function showFaults(form, error) {
+    const faults = Array.isArray(error.body?.detail) ? error.body.detail : [];
+    const fields = faults.map(({loc}) => form.elements[loc?.at(-1)]?.closest?.(".field"));
+    fields.forEach((place, index) => {
+        if (!place) return;
+        place.querySelector("input, select, textarea").classList.add("faulty");
+        const {msg} = faults[index];
+        place.append(h("p", {class: "fault field-fault", role: "alert"}, msg.charAt(0).toUpperCase() + msg.slice(1)));
+    });
+    fields.find(Boolean)?.querySelector("input, select, textarea").focus();
+    return faults.length > 0 && fields.every(Boolean);
 }
 
 // Calls `work` when no call has come for `milliseconds`.

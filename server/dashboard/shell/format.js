@@ -78,6 +78,22 @@ export function inWords(time) {
     return `on ${wholeDate.format(new Date(time))} (${zone})${wait}`;
 }
 
+const dateWithYear = new Intl.DateTimeFormat("en-US", {month: "short", day: "numeric", year: "numeric"});
+
+export const dateOnly = (iso) => dateWithYear.format(new Date(iso));
+
+// Days of this browser's zone, as a date field has them: "2026-03-31".
+export function localDate(time) {
+    const two = (number) => String(number).padStart(2, "0");
+    return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
+}
+
+// Midnight of that date, `later` days after it.
+export function midnight(date, later = 0) {
+    const [year, month, day] = date.split("-").map(Number);
+    return new Date(year, month - 1, day + later);
+}
+
 export const exactly = (iso) => iso ? exactTime.format(new Date(iso)) : none;
 export const fullDate = (iso) => iso ? dayAndTime.format(new Date(iso)) : none;
 export const day = (date) => dayMonth.format(new Date(`${date}T00:00:00Z`));

@@ -24,6 +24,9 @@ export const mayControl = ({createdBy}) =>
 // As it is shown in the head of the page; empty for the person on the same machine, who need not sign in.
 export const signedInAs = () => known?.user.email ?? "";
 
+const roles = {viewer: "viewer", marketer: "marketer", operator: "operator", admin: "administrator"};
+export const roleOf = () => roles[known?.user.role] ?? "";
+
 export async function signOut() {
     await post("/api/auth/logout");
     known = null;

@@ -16,6 +16,8 @@ export const messageStates = [
     {name: "canceled", metric: "canceled", label: "Canceled", meaning: "Withdrawn before it left"},
 ];
 
+export const finalStates = ["delivered", "undelivered", "failed", "canceled", "read"];
+
 const messageLabels = new Map([...messageStates.map((state) => [state.name, state.label]), ["read", "Read"]]);
 const campaignLabels = {
     scheduled: "Scheduled", sending: "Sending", paused: "Paused", completed: "Completed", canceled: "Canceled"};

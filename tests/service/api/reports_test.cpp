@@ -128,6 +128,21 @@ BOOST_AUTO_TEST_CASE(an_overview_has_every_day_of_its_period)
     BOOST_TEST(past.at("totals").at("cost").as_string() == "0.0000");
 }
 
+BOOST_AUTO_TEST_CASE(days_are_those_of_the_zone_that_is_asked_for)
+{
+    send();
+    const json::object utc = service.get_json("/api/reports/overview");
+    for (const char* zone : {"Pacific/Kiritimati", "America/New_York", "Asia/Kathmandu"}) {
+        const json::object month = service.get_json(std::string("/api/reports/overview?timeZone=") + zone);
+        BOOST_TEST(month.at("timeZone").as_string() == zone);
+        BOOST_TEST(month.at("days").as_array().size() == 30U);
+        BOOST_TEST(month.at("totals").as_object() == utc.at("totals").as_object());
+        BOOST_TEST(month.at("errors").as_array() == utc.at("errors").as_array());
+    }
+    for (const char* zone : {"Mars/Base", "EST5EDT4,M3", "%27"})
+        BOOST_TEST(service.get(std::string("/api/reports/overview?timeZone=") + zone).status == 422, zone);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_period_is_refused_with_the_reason)
 {
     for (const char* query : {"from=yesterday", "to=2026-02-30", "from=2026-03-02&to=2026-03-01",

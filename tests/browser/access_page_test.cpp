@@ -1,0 +1,133 @@
+#include "tests/browser/dashboard.hpp"
+#include "tests/support/credentials.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <filesystem>
+#include <fstream>
+
+using namespace waybill::test;
+
+namespace
+{
+
+std::string setup_link(const ServeProcess& waybill)
+{
+    std::string link;
+    wait_until("the one-time link is written", [&] {
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(waybill.directory()))
+            if (entry.path().filename() == "setup-link") {
+                std::ifstream file(entry.path());
+                return static_cast<bool>(std::getline(file, link));
+            }
+        return false;
+    });
+    return link;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(access_page)
+
+BOOST_AUTO_TEST_CASE(the_link_of_the_first_start_makes_an_administrator_who_is_signed_in)
+{
+    Dashboard dashboard(100, {}, {{"TRUSTED_PROXIES", "192.0.2.1"}}); // so that no one gets in without signing in
+    Browser& browser = dashboard.browser;
+    browser.wait_for_text("h1", "Sign in");
+    browser.open(setup_link(dashboard.waybill));
+    browser.wait_for_text("h1", "Create the first administrator");
+    browser.type("input[name=email]", "ana@example.com");
+    browser.type("input[name=password]", "too short");
+    browser.click("form button"); // which the browser itself refuses
+    browser.screenshot("first-administrator");
+    browser.run("document.querySelector('input[name=password]').value = ''");
+    browser.type("input[name=password]", password);
+    browser.click("form button");
+    browser.wait_for_text("h1", "Campaigns");
+    browser.wait_for_text("#who", "ana@example.com");
+    BOOST_TEST(browser.run("return location.hash").as_string() == "#/");
+    BOOST_TEST(dashboard.database.value("select email || ' ' || role from users") == "ana@example.com admin");
+    dashboard.forget_console(); // it reports the refusals before
+}
+
+BOOST_AUTO_TEST_CASE(users_are_added_get_a_new_password_and_are_disabled)
+{
+    Dashboard dashboard;
+    Browser& browser = dashboard.browser;
+    browser.wait_for_text("#who", "This computer");
+    browser.click("#account summary");
+    browser.click_words("Users and keys");
+    browser.wait_for_text("main", "Nobody can sign in yet");
+    const auto add = [&](std::string_view email, std::string_view role) {
+        browser.click_words("Add user");
+        browser.type("dialog [name=email]", email);
+        browser.run("document.querySelector('dialog [name=role]').value = arguments[0]", {role});
+        browser.type("dialog [name=password]", password);
+        browser.click("dialog [type=submit]");
+    };
+    add("ana@example.com", "admin");
+    browser.wait_for_text("h1", "Sign in"); // from now on everyone must
+    dashboard.sign_in("ana@example.com");
+    browser.wait_for_text("main", "ana@example.com");
+    add("ben@example.com", "marketer");
+    browser.wait_for_text("main", "ben@example.com");
+    browser.wait_for_text("main", "Marketer");
+    add("ben@example.com", "viewer");
+    browser.wait_for_text("dialog .fault", "This address has an account already");
+    browser.press(key::escape);
+    browser.click("[aria-label='New password for ben@example.com']");
+    browser.type("dialog [name=password]", "another long password");
+    browser.click("dialog [type=submit]");
+    browser.wait_for_text("#toasts", "ben@example.com has a new password.");
+    browser.click("[aria-label='Disable ben@example.com']");
+    browser.click("dialog .button.danger");
+    browser.wait_for_text("main", "Disabled");
+    browser.screenshot("users");
+    BOOST_TEST(dashboard.database.value("select string_agg(email || ' ' || role || ' ' || (disabled_at is not null), "
+                                        "', ' order by id) from users") ==
+               "ana@example.com admin false, ben@example.com marketer true");
+    BOOST_TEST(browser.run("return document.querySelector(\"[aria-label='Disable ana@example.com']\")").is_null());
+    dashboard.forget_console();
+}
+
+BOOST_AUTO_TEST_CASE(a_key_gets_limits_which_are_seen_and_is_revoked)
+{
+    Dashboard dashboard;
+    Browser& browser = dashboard.browser;
+    add_user(dashboard.database, "ana@example.com", "admin");
+    wait_until_closed(dashboard.waybill);
+    browser.open(dashboard.waybill.origin() + "/?#/access");
+    browser.wait_for_text("h1", "Sign in");
+    dashboard.sign_in("ana@example.com");
+    browser.click_words("Add key");
+    browser.type("dialog [name=name]", "Booking system");
+    browser.run("document.querySelector('dialog [name=role]').value = 'marketer'");
+    browser.type("dialog [name=dailyBudget]", "20.00");
+    browser.type("dialog [name=requestsPerMinute]", "60");
+    browser.type("dialog [name=senders]", "the short one");
+    browser.type("dialog [name=expiresInDays]", "90");
+    browser.click("dialog [type=submit]");
+    browser.wait_for_text(".field:has([name=senders])", "Must be numbers like +15005550006");
+    BOOST_TEST(browser.run("return document.querySelector('dialog [name=dailyBudget]').value").as_string() == "20.00");
+    browser.screenshot("key-limits");
+    browser.run("document.querySelector('dialog [name=senders]').value = ''");
+    browser.type("dialog [name=senders]", "+1 (500) 555-0006, 12345");
+    browser.click("dialog [type=submit]");
+    browser.wait_for_text("dialog .key", "wb_");
+    browser.screenshot("key-shown-once");
+    browser.press(key::escape);
+    for (const char* words : {"Booking system", "Marketer", "$20.00 a day", "60 requests a minute",
+                              "Sends only from +15005550006, 12345", "Until "})
+        browser.wait_for_text("main", words);
+    browser.screenshot("keys");
+    BOOST_TEST(dashboard.database.value("select concat_ws(' ', role, requests_per_minute, daily_budget, "
+                                        "array_to_string(senders, ','), expires_at::date - now()::date) "
+                                        "from api_keys") == "marketer 60 200000 +15005550006,12345 90");
+    browser.click("[aria-label='Revoke Booking system']");
+    browser.click("dialog .button.danger");
+    browser.wait_for_text("main", "No keys");
+    BOOST_TEST(dashboard.database.number("select count(*) from api_keys where revoked_at is null") == 0);
+    dashboard.forget_console();
+}
+
+BOOST_AUTO_TEST_SUITE_END()
