@@ -109,6 +109,7 @@ constexpr auto entries = std::to_array<Entry>({
     {"messageId", "A message's id.", "\"1905875648000000017\""},
     {"messageTemplate", "The text before its values were filled in.", "\"Hi {customer_name}! {offer}\""},
     {"messagesSent", "Messages that Twilio has accepted, whatever became of them.", "3"},
+    {"Endpoint.id", "An endpoint's id.", "3"},
     {"Endpoint.events", "The kinds of events that it gets; empty: all.", R"(["message.delivered","message.failed"])"},
     {"NewEndpointRequest.events", "The kinds of events that it gets; all if left out.",
      R"(["message.delivered","message.failed"])"},
