@@ -72,9 +72,10 @@ struct Settings
     std::chrono::seconds receipt_alarm{}; // 0: no alarm
     std::chrono::seconds reconcile_after{};
     double reconcile_per_second = 0;
-    int retention_days = 0;         // 0: for good
-    int people_retention_days = 0;  // 0: for good
-    int audit_retention_months = 0; // 0: for good
+    int retention_days = 0;           // 0: for good
+    int people_retention_days = 0;    // 0: for good
+    int audit_retention_months = 0;   // 0: for good
+    int message_retention_months = 0; // 0: for good
 
     bool allow_private_endpoints = false; // events may go to private addresses, and by http://
     std::vector<std::chrono::milliseconds> event_retries;

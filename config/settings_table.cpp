@@ -136,6 +136,10 @@ const SettingsSection receipts = {
         {"PEOPLE_RETENTION_DAYS", "0", whole_number(&Settings::people_retention_days, 0, 36'500),
          "People whom nothing was sent to, and who sent nothing, for this many days are erased, as with waybill erase; "
          "0: never. Needs PRIVACY_KEY."},
+        {"MESSAGE_RETENTION_MONTHS", "0", whole_number(&Settings::message_retention_months, 0, 1'200),
+         "Messages that ended more than this many months ago are deleted with their history; campaigns and figures "
+         "stay; "
+         "0: never."},
         {"AUDIT_RETENTION_MONTHS", "0", whole_number(&Settings::audit_retention_months, 0, 1'200),
          "Rows of the audit log older than this many months are removed, which is itself recorded; 0: never."},
     }};

@@ -9,6 +9,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <chrono>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -57,6 +58,33 @@ asio::awaitable<std::int64_t> remove_some_audit(Database& owner, Time now, int m
     });
 }
 
+void record_removal(Transaction& tx, const std::string& object, std::int64_t messages)
+{
+    const std::string changed = R"({"messages": )" + std::to_string(-messages) + "}";
+    if (messages > 0) record_action(tx, Actor{}, {"message.remove", object}, changed);
+}
+
+// Of some campaign that was over long ago. Nothing: there is none left.
+std::optional<std::int64_t> remove_some_of_campaign(Transaction& tx, Time now, int months)
+{
+    const pqxx::result campaign = tx.exec("old_campaign", micros(now), months);
+    if (campaign.empty()) return std::nullopt;
+    const auto id = campaign[0][0].as<std::int64_t>();
+    tx.exec("begin_removing_messages", id);
+    const auto removed = tx.exec("remove_messages_of_campaign", id, max_rows_removed).at(0)[0].as<std::int64_t>();
+    record_removal(tx, "campaign " + std::to_string(id), removed);
+    return removed;
+}
+
+std::optional<std::int64_t> remove_some_singles(Transaction& tx, Time now, int months)
+{
+    const auto removed =
+        tx.exec("remove_single_messages", micros(now), months, max_rows_removed).at(0)[0].as<std::int64_t>();
+    record_removal(tx, "older than " + std::to_string(months) + " months", removed);
+    if (removed == 0) return std::nullopt;
+    return removed;
+}
+
 std::vector<std::string> take_some(std::vector<std::string>& numbers)
 {
     std::vector<std::string> some;
@@ -103,6 +131,10 @@ asio::awaitable<bool> Retention::try_to_keep_limits(Time now)
         if (limits_.audit_months > 0) {
             const std::int64_t rows = co_await remove_old_audit(now);
             log(config::LogLevel::info, "audit.removed", {{"rows", rows}});
+        }
+        if (limits_.message_months > 0) {
+            const std::int64_t messages = co_await remove_old_messages(now);
+            log(config::LogLevel::info, "messages.removed", {{"messages", messages}});
         }
         co_return true;
     }
@@ -161,6 +193,27 @@ asio::awaitable<std::int64_t> Retention::remove_old_audit(Time now)
     while (last == max_rows_removed && !stopping_) {
         last = co_await remove_some_audit(owner_, now, limits_.audit_months);
         removed += last;
+    }
+    co_return removed;
+}
+
+asio::awaitable<std::int64_t> Retention::remove_old_messages(Time now)
+{
+    const std::int64_t of_campaigns = co_await remove_while_any(remove_some_of_campaign, now);
+    const std::int64_t singles = co_await remove_while_any(remove_some_singles, now);
+    co_return of_campaigns + singles;
+}
+
+asio::awaitable<std::int64_t> Retention::remove_while_any(RemoveSome remove_some, Time now)
+{
+    std::int64_t removed = 0;
+    std::optional<std::int64_t> last = 0;
+    while (last && !stopping_) {
+        auto work = database_.transact([remove_some, now, months = limits_.message_months](Transaction& tx) {
+            return remove_some(tx, now, months);
+        });
+        last = co_await std::move(work);
+        removed += last.value_or(0);
     }
     co_return removed;
 }

@@ -214,6 +214,60 @@ update stray_receipts set extra = null
                order by id
                limit $2::int);
 
+-- name: old_campaign
+-- One that was over $2 months before $1 and still has messages, or never had any removed.
+select c.id from campaigns c join campaign_counters k on k.campaign_id = c.id
+ cross join (select from_micros($1::bigint) - make_interval(months => $2::int) as at) as before
+ where c.created_at < before.at and coalesce(c.send_at, c.created_at) < before.at and k.updated_at < before.at
+   and not exists (select from outbox o where o.campaign_id = c.id)
+   and (c.messages_removed_at is null or exists (select from messages m where m.campaign_id = c.id))
+ order by c.id
+ limit 1;
+
+-- name: begin_removing_messages
+-- What else a campaign keeps of its recipients goes with the first of them.
+with rows as (
+    delete from rejected_rows where campaign_id = $1::bigint
+), scheduled as (
+    delete from scheduled_rows where campaign_id = $1::bigint
+)
+update campaigns set messages_removed_at = now(), sample_body = '' where id = $1::bigint and messages_removed_at is null;
+
+-- name: remove_messages_of_campaign
+with gone as (
+    delete from messages m
+     using (select id from messages where campaign_id = $1::bigint order by campaign_id, id limit $2::int for update) as old
+     where m.id = old.id
+    returning m.id
+), histories as (
+    delete from message_history e using gone where e.message_id = gone.id
+)
+select count(*) from gone;
+
+-- name: remove_single_messages
+-- Those that were created $2 months before $1 and wait for nothing.
+with old as (
+    select m.id from messages m
+     where m.campaign_id is null
+       and m.id < message_id_at(from_micros($1::bigint) - make_interval(months => $2::int))
+       and not exists (select from outbox o where o.message_id = m.id)
+     order by m.campaign_id, m.id
+     limit $3::int
+       for update of m
+), gone as (
+    delete from messages m using old where m.id = old.id
+    returning m.id
+), labels as (
+    delete from message_labels l using gone where l.message_id = gone.id
+), hours as (
+    delete from message_quiet_hours q using gone where q.message_id = gone.id
+), tests as (
+    delete from test_messages t using gone where t.message_id = gone.id
+), histories as (
+    delete from message_history e using gone where e.message_id = gone.id
+)
+select count(*) from gone;
+
 -- name: begin_audit_removal
 -- Only the owner may delete rows of the audit log, and only after this.
 select set_config('waybill.audit_removal', 'yes', true);
@@ -235,7 +289,7 @@ select (select rolsuper from pg_roles where rolname = current_user) as is_superu
 select (select count(*) from campaigns), (select count(*) from messages), (select count(*) from opt_outs);
 
 -- name: find_inconsistencies
--- What does not add up, at most $1 sentences: counters beside the rows that they count, errors beside their tallies, and
+-- What does not add up, at most $1 sentences: counters beside the rows that they count unless these were removed, errors beside their tallies, and
 -- messages beside the outbox.
 with counted as (
     select campaign_id, count(*) filter (where status = 'pending') as pending,
@@ -251,7 +305,8 @@ with counted as (
 ), fault (sentence) as (
     select 'the counters of campaign ' || p.public_id || ' differ from its messages'
       from campaign_counters c join campaigns p on p.id = c.campaign_id left join counted r using (campaign_id)
-     where (c.pending, c.sending, c.unknown, c.accepted, c.sent, c.delivered, c.undelivered, c.failed, c.canceled,
+     where p.messages_removed_at is null
+       and (c.pending, c.sending, c.unknown, c.accepted, c.sent, c.delivered, c.undelivered, c.failed, c.canceled,
             c.read, c.ever_accepted, c.accepted_segments, c.priced, c.price_micros)
            is distinct from
            (coalesce(r.pending, 0), coalesce(r.sending, 0), coalesce(r.unknown, 0), coalesce(r.accepted, 0),

@@ -135,7 +135,7 @@ db::DatabaseOptions owner_options(const config::Settings& settings)
 
 db::RetentionLimits retention_limits(const config::Settings& settings)
 {
-    return {settings.people_retention_days, settings.audit_retention_months};
+    return {settings.people_retention_days, settings.audit_retention_months, settings.message_retention_months};
 }
 
 db::DatabaseOptions receipt_options(const config::Settings& settings)

@@ -17,7 +17,7 @@ using namespace waybill::test;
 namespace
 {
 
-constexpr int recipients = 400;
+constexpr int recipients = 4'000; // more than are sent while a copy is made
 
 const boost::unit_test::precondition has_pg_ctl([](auto) { return PostgresServer::may_be_stopped(); });
 

@@ -1,6 +1,7 @@
 #include "db/upkeep/retention.hpp"
 
 #include "db/postgres/privacy_key.hpp"
+#include "db/upkeep/consistency.hpp"
 #include "tests/support/coroutine.hpp"
 #include "tests/support/postgres.hpp"
 
@@ -17,7 +18,7 @@ struct Fixture
     test::TestDatabase postgres;
     db::Database database{postgres.options()};
     boost::asio::io_context context{1};
-    db::Retention retention{context.get_executor(), database, database, {30, 6}};
+    db::Retention retention{context.get_executor(), database, database, {30, 6, 12}};
     db::Time now = std::chrono::system_clock::now();
 
     Fixture() { db::set_privacy_key(std::string(32, 'k')); }
@@ -96,6 +97,50 @@ BOOST_AUTO_TEST_CASE(without_a_privacy_key_nobody_expires)
     db::set_privacy_key("");
     BOOST_CHECK_THROW(run(retention.erase_old_people(now)), std::runtime_error);
     BOOST_TEST(postgres.value("select recipient from messages") == "+15550100001");
+}
+
+BOOST_AUTO_TEST_CASE(messages_of_campaigns_that_were_over_long_ago_are_removed_and_the_figures_stay)
+{
+    for (const char* campaign : {"sms_1_old000", "sms_1_busy00", "sms_1_late00", "sms_1_new000"})
+        test::make_campaign(postgres, 3, campaign);
+    postgres.exec(
+        "update campaigns set created_at = now() - interval '13 months' where public_id <> 'sms_1_new000';"
+        "update campaigns set send_at = now() - interval '11 months' where public_id = 'sms_1_late00';"
+        "update campaign_counters set updated_at = now() - interval '13 months', delivered = 3, pending = 0;"
+        "update messages set status = 'delivered', completed_at = now();"
+        "delete from outbox o using campaigns c where c.id = o.campaign_id and c.public_id <> 'sms_1_busy00';"
+        "insert into rejected_rows select id, 9, 'invalid_phone', 'no number', '{\"phone\":\"x\"}' from "
+        "campaigns;"
+        "insert into message_history (message_id, received_at, source, status, fingerprint) select id, now(), "
+        "'receipt', 'delivered', 1 from messages");
+    BOOST_TEST(run(retention.remove_old_messages(now)) == 3);
+    const std::string left = "select string_agg(distinct c.public_id, ' ') from campaigns c join ";
+    const std::string others = "sms_1_busy00 sms_1_late00 sms_1_new000";
+    BOOST_TEST(postgres.value(left + "messages m on m.campaign_id = c.id") == others);
+    BOOST_TEST(postgres.value(left + "rejected_rows r on r.campaign_id = c.id") == others);
+    BOOST_TEST(postgres.number("select count(*) from message_history") == 9);
+    BOOST_TEST(postgres.value("select sample_body || delivered from campaigns c join campaign_counters k on "
+                              "k.campaign_id = c.id where public_id = 'sms_1_old000'") == "3");
+    BOOST_TEST(postgres.value("select changed ->> 'messages' from audit_log where action = 'message.remove'") == "-3");
+    for (const std::string& fault : run(db::check_consistency(database)).faults)
+        BOOST_TEST(fault.find("sms_1_old000") == std::string::npos, fault);
+    BOOST_TEST(run(retention.remove_old_messages(now)) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(old_single_messages_are_removed_unless_they_wait_and_the_figures_stay)
+{
+    message("+15550100001", "13 months");
+    message("+15550100002", "11 months");
+    message("+15550100003", "13 months", "pending");
+    postgres.exec(
+        "insert into outbox (message_id, due_at) select id, now() from messages where status = 'pending';"
+        "insert into message_labels (message_id, principal, reference) select id, '', recipient from messages");
+    const std::string figures = "select sum(messages) from single_rows";
+    BOOST_TEST(postgres.number(figures) == 3);
+    BOOST_TEST(run(retention.remove_old_messages(now)) == 1);
+    BOOST_TEST(postgres.value("select string_agg(right(recipient, 1), '' order by recipient) from messages") == "23");
+    BOOST_TEST(postgres.number("select count(*) from message_labels") == 2);
+    BOOST_TEST(postgres.number(figures) == 3);
 }
 
 BOOST_AUTO_TEST_CASE(old_rows_of_the_audit_log_are_removed_and_the_removal_is_recorded)
