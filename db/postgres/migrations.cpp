@@ -11,6 +11,7 @@
 #include <pqxx/transaction>
 
 #include <chrono>
+#include <set>
 #include <stdexcept>
 #include <utility>
 
@@ -53,11 +54,7 @@ private:
     {
         if (!settings_.empty()) tx.exec(settings_);
     }
-    static int version_in(pqxx::work& tx)
-    {
-        return tx.exec("select coalesce(max(version), 0) from schema_migrations")[0][0].as<int>();
-    }
-    int applied_version();
+    std::set<int> applied_versions();
     void require_usable(int present, int known);
     bool apply(const Migration& migration);
 
@@ -65,7 +62,7 @@ private:
     const std::string settings_; // with a pooler: of a transaction
 };
 
-int Migrator::applied_version()
+std::set<int> Migrator::applied_versions()
 {
     pqxx::work tx(connection_);
     begin(tx);
@@ -76,9 +73,11 @@ int Migrator::applied_version()
         tx.exec("create table if not exists schema_migrations "
                 "(version int primary key, name text not null, applied_at timestamptz not null default now())");
     }
-    const int version = version_in(tx);
+    std::set<int> versions;
+    for (const pqxx::row& row : tx.exec("select version from schema_migrations"))
+        versions.insert(row[0].as<int>());
     tx.commit();
-    return version;
+    return versions;
 }
 
 // A newer schema names the oldest one whose programs may use it.
@@ -106,9 +105,10 @@ bool Migrator::apply(const Migration& migration)
     pqxx::work tx(connection_);
     begin(tx);
     lock_schema(tx);
-    if (version_in(tx) >= migration.version) return false;
+    const std::string version = std::to_string(migration.version);
+    if (!tx.exec("select from schema_migrations where version = " + version).empty()) return false;
     tx.exec(std::string(migration.sql));
-    tx.exec("insert into schema_migrations (version, name) values (" + std::to_string(migration.version) + ", " +
+    tx.exec("insert into schema_migrations (version, name) values (" + version + ", " +
             tx.quote(std::string(migration.name)) + ")");
     tx.commit();
     config::log(config::LogLevel::info, "database.migrated", {{"migration", migration.name}});
@@ -117,11 +117,11 @@ bool Migrator::apply(const Migration& migration)
 
 int Migrator::apply_missing()
 {
-    const int present = applied_version();
-    require_usable(present, all_migrations().back().version);
+    const std::set<int> applied = applied_versions();
+    require_usable(applied.empty() ? 0 : *applied.rbegin(), all_migrations().back().version);
     int count = 0;
-    for (const Migration& migration : all_migrations())
-        if (migration.version > present && apply(migration)) ++count;
+    for (const Migration& migration : all_migrations()) // one may be lower than the last that was applied
+        if (!applied.contains(migration.version) && apply(migration)) ++count;
     return count;
 }
 

@@ -57,6 +57,14 @@ BOOST_AUTO_TEST_CASE(a_newer_schema_is_used_until_it_names_a_newer_program)
     BOOST_CHECK_EXCEPTION(db::migrate(database.url()), std::runtime_error, names_the_remedy);
 }
 
+BOOST_AUTO_TEST_CASE(a_migration_that_was_added_below_the_last_one_is_applied_as_well)
+{
+    const test::TestDatabase database;
+    database.exec("delete from schema_migrations where version = 1060; alter table outbox drop column unsent");
+    BOOST_TEST(db::migrate(database.url()) == 1);
+    BOOST_TEST(database.number("select count(*) from outbox where unsent") == 0);
+}
+
 BOOST_AUTO_TEST_CASE(processes_that_start_together_apply_each_migration_once)
 {
     const test::TestDatabase database(test::TestDatabase::empty);
