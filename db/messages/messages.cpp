@@ -50,10 +50,10 @@ std::optional<MessageHistory> find_message(Transaction& tx, MessageId id)
 }
 
 asio::awaitable<MessagePage> Messages::of_campaign(std::int64_t campaign_id, MessageFilter filter, int limit,
-                                                   std::optional<MessageId> after)
+                                                   std::optional<MessageId> after, CallerLeft caller)
 {
     const MessageId above = after.value_or(0);
-    return database_.transact([campaign_id, filter = std::move(filter), limit, above](Transaction& tx) {
+    auto job = [campaign_id, filter = std::move(filter), limit, above](Transaction& tx) {
         MessagePage page;
         page.messages = read_rows<Message>(list(tx, campaign_id, filter, above, limit + 1));
         if (page.messages.size() > static_cast<std::size_t>(limit)) {
@@ -61,7 +61,8 @@ asio::awaitable<MessagePage> Messages::of_campaign(std::int64_t campaign_id, Mes
             page.next = page.messages.back().id;
         }
         return page;
-    });
+    };
+    return database_.transact_for(std::move(caller), std::move(job));
 }
 
 asio::awaitable<std::optional<MessageHistory>> Messages::find(MessageId id)

@@ -100,8 +100,9 @@ class Messages
 public:
     explicit Messages(Database& database) : database_(database) {}
 
+    // Throws Abandoned when the caller leaves.
     asio::awaitable<MessagePage> of_campaign(std::int64_t campaign_id, MessageFilter filter, int limit,
-                                             std::optional<MessageId> after);
+                                             std::optional<MessageId> after, CallerLeft caller = nullptr);
 
     asio::awaitable<std::optional<MessageHistory>> find(MessageId id);
 

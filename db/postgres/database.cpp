@@ -100,7 +100,7 @@ struct Database::State
                   return std::make_unique<Connection>(text);
               },
               static_cast<std::size_t>(options.threads))),
-          threads(options.threads)
+          threads(options.threads, options.niceness)
     {
     }
 

@@ -58,6 +58,7 @@ struct DatabaseOptions
 {
     std::string url;                                       // libpq URL or key=value string
     int threads = 4;                                       // and connections, at most
+    int niceness = 0;                                      // of the threads, above that of the process
     std::size_t max_waiting = 2'000;                       // jobs; beyond it transact() throws Unavailable immediately
     std::chrono::milliseconds statement_timeout{30'000};   // bounds every statement of a job
     std::optional<std::chrono::milliseconds> job_deadline; // of a whole job; empty: a little more for each statement

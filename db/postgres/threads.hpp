@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <exception>
 #include <functional>
+#include <sys/resource.h>
 #include <utility>
 
 namespace waybill::db
@@ -23,7 +24,8 @@ namespace asio = boost::asio;
 class Threads
 {
 public:
-    explicit Threads(int count) : pool_(static_cast<std::size_t>(count)) {}
+    // `niceness`: of the threads, above that of the process.
+    explicit Threads(int count, int niceness = 0) : niceness_(niceness), pool_(static_cast<std::size_t>(count)) {}
     ~Threads() { pool_.join(); }
 
     std::size_t waiting() const { return waiting_; } // jobs queued or running
@@ -38,6 +40,7 @@ public:
             asio::post(pool_, [this, task = std::move(task), handler = std::move(handler), executor,
                                guard = std::move(guard)]() mutable {
                 std::exception_ptr error;
+                be_nice();
                 try {
                     task();
                 }
@@ -57,6 +60,15 @@ public:
     }
 
 private:
+    // Linux knows a niceness per thread.
+    void be_nice() const
+    {
+        if (niceness_ == 0) return;
+        static thread_local const int done = ::setpriority(PRIO_PROCESS, 0, ::getpriority(PRIO_PROCESS, 0) + niceness_);
+        static_cast<void>(done);
+    }
+
+    const int niceness_;
     std::atomic<std::size_t> waiting_{0};
     asio::thread_pool pool_;
 };

@@ -6,6 +6,9 @@ namespace waybill::api
 namespace
 {
 
+// Fewer than the usual threads of the database: other requests need some as well.
+constexpr std::size_t max_searches = 3, max_searches_each = 2;
+
 db::Campaigns campaigns_of(const Parts& parts)
 {
     return db::Campaigns(parts.database, parts.bulk_database);
@@ -50,11 +53,12 @@ ExportRoutes make_exports(const Parts& parts)
 
 Handlers::Handlers(const Parts& with)
     : parts(with),
+      searches(max_searches, max_searches_each, "searches"),
       all(CampaignRoutes(campaigns_of(with), with.dispatcher, with.rules), PreviewRoute(campaigns_of(with), with.rules),
-          CampaignQueryRoutes(campaigns_of(with), db::Messages(with.database), with.inbound, with.rules),
+          CampaignQueryRoutes(campaigns_of(with), db::Messages(with.database), with.inbound, with.rules, searches),
           make_control(with), make_change(with), make_test(with), make_messages(with),
-          OptOutRoutes(db::OptOuts(with.database), with.rules.numbers.default_country_code), make_senders(with),
-          ReportRoutes(db::Reports(with.database, with.bulk_database)), make_exports(with),
+          OptOutRoutes(db::OptOuts(with.database), with.rules.numbers.default_country_code, searches),
+          make_senders(with), ReportRoutes(db::Reports(with.database, with.bulk_database)), make_exports(with),
           RejectedPreviewRoute(db::ListCheck(with.bulk_database), with.rules),
           LiveRoutes(campaigns_of(with), with.feed), OperationRoutes(with), WebhookRoutes(with.receiver),
           SignInRoutes(with.database, with.passwords, with.gate, with.refusals),

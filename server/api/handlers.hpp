@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/access/shares.hpp"
 #include "server/api/access/sign_in.hpp"
 #include "server/api/access/users.hpp"
 #include "server/api/campaigns/campaign_change.hpp"
@@ -41,6 +42,7 @@ struct Handlers
     }
 
     Parts parts;
+    access::Shares searches; // that no index serves
     std::tuple<CampaignRoutes, PreviewRoute, CampaignQueryRoutes, CampaignControlRoutes, ChangeRoute, TestMessageRoute,
                MessageRoutes, OptOutRoutes, SenderRoutes, ReportRoutes, ExportRoutes, RejectedPreviewRoute, LiveRoutes,
                OperationRoutes, WebhookRoutes, SignInRoutes, UserRoutes, KeyRoutes, AuditRoutes, PeopleRoutes,

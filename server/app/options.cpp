@@ -19,7 +19,8 @@ namespace waybill
 namespace
 {
 
-constexpr int bulk_threads = 2; // uploads that are stored at the same time; others wait
+constexpr int bulk_threads = 2;   // uploads that are stored at the same time; others wait
+constexpr int bulk_niceness = 10; // reading lists and writing exports takes a core: receipts come first
 constexpr std::chrono::minutes max_bulk_statement{5};
 constexpr int inbound_threads = 2;                       // replies wait for nothing else
 constexpr std::chrono::seconds max_inbound_statement{4}; // Twilio waits 15 s: there is time for another attempt
@@ -117,6 +118,7 @@ db::DatabaseOptions bulk_options(const config::Settings& settings)
 {
     db::DatabaseOptions options = database_options(settings);
     options.threads = bulk_threads;
+    options.niceness = bulk_niceness;
     options.max_waiting = 20;
     options.statement_timeout = max_bulk_statement;
     return options;

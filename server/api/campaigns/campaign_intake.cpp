@@ -4,24 +4,10 @@
 #include "server/recipients/rows/clean_messages.hpp"
 
 #include <random>
-#include <sys/resource.h>
 #include <utility>
 
 namespace waybill::api
 {
-
-namespace
-{
-
-// Reading a list takes a core for seconds. On a busy machine receipts come first: Linux knows a niceness per thread.
-void let_receipts_go_first()
-{
-    constexpr int usual_for_batch_work = 10;
-    static thread_local const int done = ::setpriority(PRIO_PROCESS, 0, usual_for_batch_work);
-    static_cast<void>(done);
-}
-
-} // namespace
 
 recipients::IntakeRules intake_rules(const CampaignForm& form, const CampaignRules& rules, db::Time now)
 {
@@ -42,7 +28,6 @@ ListIntake intake_of(std::shared_ptr<const http::SpooledFile> file, recipients::
     recipients::ListFile list{std::move(read), file->size()};
     auto reader = std::make_shared<recipients::RecipientReader>(std::move(list), std::move(rules));
     auto next = [reader, client_left = std::move(client_left)](db::RecipientBatch& batch) {
-        let_receipts_go_first();
         if (client_left && *client_left)
             throw http::Refusal(400, "The client closed its connection before the list was read; nothing was stored");
         try {

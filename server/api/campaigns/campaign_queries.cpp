@@ -7,6 +7,7 @@
 #include "server/api/contract/request.hpp"
 #include "server/text/phone_number.hpp"
 
+#include <memory>
 #include <utility>
 
 namespace waybill::api
@@ -84,10 +85,12 @@ asio::awaitable<http::Response> CampaignQueryRoutes::messages(http::Request requ
 {
     const Paging paging = read_paging(request);
     db::MessageFilter filter = read_filter(request, rules_);
+    std::shared_ptr<void> share;
+    if (!filter.part.empty()) share = searches_.take(request.caller.name);
     const db::Campaign campaign = co_await campaign_of(campaigns_, request);
     try {
-        const db::MessagePage page =
-            co_await messages_.of_campaign(campaign.id, std::move(filter), paging.limit, paging.cursor);
+        const db::MessagePage page = co_await messages_.of_campaign(campaign.id, std::move(filter), paging.limit,
+                                                                    paging.cursor, request.client_left);
         co_return json_reply(200, show(page, campaign.price_per_segment));
     }
     catch (const db::SearchTooLong&) {

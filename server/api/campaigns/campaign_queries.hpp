@@ -3,6 +3,7 @@
 #include "db/campaigns/campaigns.hpp"
 #include "db/messages/inbound.hpp"
 #include "db/messages/messages.hpp"
+#include "server/access/shares.hpp"
 #include "server/api/campaigns/campaign_intake.hpp"
 #include "server/api/contract/campaign.hpp"
 #include "server/http/router.hpp"
@@ -18,8 +19,13 @@ namespace asio = boost::asio;
 class CampaignQueryRoutes
 {
 public:
-    CampaignQueryRoutes(db::Campaigns campaigns, db::Messages messages, db::Inbound& inbound, CampaignRules rules)
-        : campaigns_(campaigns), messages_(messages), inbound_(inbound), rules_(std::move(rules))
+    CampaignQueryRoutes(db::Campaigns campaigns, db::Messages messages, db::Inbound& inbound, CampaignRules rules,
+                        access::Shares searches)
+        : campaigns_(campaigns),
+          messages_(messages),
+          inbound_(inbound),
+          rules_(std::move(rules)),
+          searches_(std::move(searches))
     {
     }
 
@@ -36,6 +42,7 @@ private:
     db::Messages messages_;
     db::Inbound& inbound_;
     CampaignRules rules_;
+    access::Shares searches_; // those that no index serves
 };
 
 } // namespace waybill::api

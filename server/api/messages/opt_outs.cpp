@@ -6,6 +6,7 @@
 #include "server/text/phone_number.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 namespace waybill::api
@@ -47,6 +48,8 @@ asio::awaitable<http::Response> OptOutRoutes::list(http::Request request)
     if (!search.empty() && wanted.digits.empty())
         throw http::Refusal({"query", "q", "must hold digits of a phone number", "value_error"});
 
+    std::shared_ptr<void> share;
+    if (!wanted.is_whole && !wanted.digits.empty()) share = searches_.take(request.caller.name);
     std::string above;
     if (paging.cursor) above = "+" + std::to_string(*paging.cursor);
     try {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "db/messages/opt_outs.hpp"
+#include "server/access/shares.hpp"
 #include "server/http/router.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -16,8 +17,8 @@ namespace asio = boost::asio;
 class OptOutRoutes
 {
 public:
-    OptOutRoutes(db::OptOuts opt_outs, std::string default_country_code)
-        : opt_outs_(opt_outs), default_country_code_(std::move(default_country_code))
+    OptOutRoutes(db::OptOuts opt_outs, std::string default_country_code, access::Shares searches)
+        : opt_outs_(opt_outs), default_country_code_(std::move(default_country_code)), searches_(std::move(searches))
     {
     }
 
@@ -31,6 +32,7 @@ private:
 
     db::OptOuts opt_outs_;
     std::string default_country_code_;
+    access::Shares searches_; // those that no index serves
 };
 
 } // namespace waybill::api

@@ -84,6 +84,35 @@ BOOST_AUTO_TEST_CASE(a_query_whose_client_has_left_is_cancelled)
     BOOST_TEST(service.metric("waybill_http_clients_left_total") == 4);
 }
 
+BOOST_AUTO_TEST_CASE(a_principal_at_its_limit_of_searches_keeps_no_other_out)
+{
+    test::TestDatabase database;
+    test::make_campaign(database, 1);
+    const auto request_of = [&](const char* name, const char* target) {
+        return test::with_token(test::get_request(target), test::add_key_named(database, name, "admin"));
+    };
+    const std::string search = request_of("ana", "/api/opt-outs?q=555");
+    const std::string names = request_of("eva", "/api/campaigns/sms_1_test01/messages?q=Lee");
+    const std::string whole = request_of("ben", "/api/opt-outs?q=%2B15550100000");
+    test::Service service(database);
+    test::wait_until("requests are let in", [&] { return service.ask(whole).status == 200; });
+    std::deque<test::RawHttp> slow;
+    {
+        const test::TableLock lock(database, "opt_outs");
+        for (int i = 0; i < 2; ++i) {
+            slow.emplace_back(service.port());
+            slow.back().send(search);
+        }
+        lock.wait_until_waited_for(2);
+        const test::RawReply refused = service.ask(search);
+        BOOST_TEST(refused.status == 429);
+        BOOST_TEST(refused.field("Retry-After") == "5");
+        BOOST_TEST(service.ask(names).status == 200);
+    }
+    BOOST_TEST(service.ask(whole).status == 200);
+    test::wait_until("the searches have ended", [&] { return service.ask(search).status == 200; });
+}
+
 BOOST_AUTO_TEST_CASE(a_principal_at_its_limit_of_uploads_keeps_no_other_out)
 {
     test::TestDatabase database;
