@@ -1,5 +1,7 @@
 #include "db/postgres/job_deadlines.hpp"
 
+#include "db/postgres/database.hpp"
+
 #include <sys/socket.h>
 #include <utility>
 
@@ -90,8 +92,10 @@ void JobDeadline::cancel_with(std::function<void()> cancel)
     cancel_ = std::move(cancel);
 }
 
+// Between two statements there is nothing that could be cancelled.
 void JobDeadline::renew()
 {
+    if (caller_left_ && *caller_left_) throw Abandoned("the caller has left");
     if (is_renewable_ && !passed_) time_ = (Clock::now() + limit_).time_since_epoch().count();
 }
 
