@@ -6,7 +6,6 @@ import {field, fill, h, setText} from "../shell/dom.js";
 import {count, inWords, money, plural, units, zone} from "../shell/format.js";
 import {may, mayControl} from "../shell/session.js";
 import {isHeldBack, whyNot} from "../shell/states.js";
-import {changeCampaign} from "./change.js";
 
 // `update` receives the campaign as it is after an action.
 export function campaignActions(id, update) {
@@ -57,6 +56,13 @@ function showPause(notice, campaign) {
 const unitsOf = ({metrics}, messages) => Math.round(units(metrics.estimatedCost) / metrics.total * messages);
 const asText = (amount) => (amount / 10000).toFixed(4);
 const costOf = (campaign, messages) => money(asText(unitsOf(campaign, messages)));
+
+// Few campaigns are changed: the form is fetched when it is needed.
+async function changeCampaign(campaign, update) {
+    const form = await import("./change.js").catch(() => null);
+    if (form) form.changeCampaign(campaign, update);
+    else toast("Waybill does not answer. Try again when it is back.", "bad");
+}
 
 async function pauseCampaign({campaignId}, update) {
     try {

@@ -2,17 +2,18 @@
 
 import * as campaigns from "../pages/campaigns.js";
 import {connection, get, isAway, noteConnection, session} from "./api.js";
-import {fill, h, noPermission, problem} from "./dom.js";
+import {fill, h, noPermission, problem, styleSheet} from "./dom.js";
 import {repeat} from "./live.js";
 import {may, readSession, roleOf, signedInAs, signOut} from "./session.js";
-import {showSetup, showSignIn} from "./sign_in.js";
 
 // A page is a module with show(main, {signal, parameter, address}); `signal` ends whatever it has started, `address` is
-// what stands behind the ? of the address and can be changed. `needs`: the permission without which it shows nothing.
+// what stands behind the ? of the address and can be changed. `needs`: the permission without which it shows nothing;
+// `style`: a sheet of its own.
 const pages = [
-    {path: /^$/, name: "campaigns", title: "Campaigns", load: () => campaigns},
+    {path: /^$/, name: "campaigns", title: "Campaigns", module: campaigns},
     {path: /^campaigns\/([^/]+)$/, name: "campaigns", title: "Campaign", load: () => import("../campaign/page.js")},
-    {path: /^new(?:\/([^/]+))?$/, name: "new", title: "New campaign", load: () => import("../create/page.js")},
+    {path: /^new(?:\/([^/]+))?$/, name: "new", title: "New campaign", style: "/assets/style/create.css",
+        load: () => import("../create/page.js")},
     {path: /^messages$/, name: "messages", title: "Messages", load: () => import("../message/list.js")},
     {path: /^messages\/([^/]+)$/, name: "messages", title: "Message", load: () => import("../message/page.js")},
     {path: /^overview$/, name: "overview", title: "Overview", load: () => import("../pages/overview.js")},
@@ -64,14 +65,21 @@ const opensLater = () => h("p", {class: "nothing"}, "This page opens automatical
 
 // While Waybill is away its modules cannot be fetched either, and browsers remember that they could not until the page
 // is loaded anew.
+function openLater() {
+    fill(main, opensLater());
+    noteConnection("server", true, "Waybill does not answer. This page opens automatically when it is back.");
+    connection.addEventListener("back", () => location.reload(), {once: true});
+    askHealth();
+}
+
 async function loaded(page) {
+    if (page.module) return page.module;
     try {
-        return await page.load();
+        const [module] = await Promise.all([page.load(), styleSheet("/assets/style/print.css", "print"),
+            page.style && styleSheet(page.style)]);
+        return module;
     } catch {
-        noteConnection("server", true, "Waybill does not answer. This page opens automatically when it is back.");
-        connection.addEventListener("back", () => location.reload(), {once: true});
-        askHealth();
-        return {show: () => fill(main, opensLater())};
+        return {show: openLater};
     }
 }
 
@@ -155,10 +163,12 @@ function showFrame() {
 }
 
 // A one-time link stands in the address until it is used; it must not stay in the history of the browser.
-function showDoor() {
+async function showDoor() {
     const link = setupLink.exec(location.hash);
-    if (!link) return showSignIn(main, enter);
-    showSetup(main, link[1], () => {
+    const door = await import("./sign_in.js").catch(() => null);
+    if (!door) return openLater();
+    if (!link) return door.showSignIn(main, enter);
+    door.showSetup(main, link[1], () => {
         history.replaceState(null, "", "#/");
         enter();
     });

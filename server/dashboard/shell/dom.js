@@ -24,6 +24,18 @@ export function fill(element, ...children) {
 const present = (children) =>
     children.flat(2).filter((child) => child !== undefined && child !== null && child !== false);
 
+// A style sheet that not every page needs; it is in force when the promise is kept.
+export function styleSheet(href, media = "all") {
+    if (document.querySelector(`link[href="${href}"]`)) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+        const link = h("link", {rel: "stylesheet", href, media, onload: resolve, onerror: () => {
+            link.remove();
+            reject(new Error(`${href} could not be loaded.`));
+        }});
+        document.head.append(link);
+    });
+}
+
 // Writes only what has changed, so that selections and screen readers are not disturbed.
 export function setText(element, text) {
     if (element.textContent !== text) element.textContent = text;
