@@ -63,6 +63,30 @@ BOOST_AUTO_TEST_CASE(every_page_fits_a_phone_and_a_desk_in_light_and_dark)
             look_at(dashboard, page, width);
 }
 
+BOOST_AUTO_TEST_CASE(the_list_and_a_campaign_fetch_little)
+{
+    Dashboard dashboard;
+    Browser& browser = dashboard.browser;
+    const std::string id = dashboard.make_campaign(lapsed_customers(3));
+    dashboard.waybill.wait_until_final(id);
+    const auto fetched = [&] {
+        return browser
+            .run("return [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]"
+                 ".filter(({name}) => !name.includes('/api/')).reduce((sum, one) => sum + one.encodedBodySize, 0)")
+            .as_int64();
+    };
+    browser.run("location.reload()");
+    browser.wait_for_text("main", "Autumn menu");
+    const std::int64_t list = fetched();
+    BOOST_TEST(list > 10'000);
+    BOOST_TEST(list < 32'000);
+    dashboard.go_to("/campaigns/" + id);
+    browser.wait_until_page("the charts are drawn",
+                            "document.querySelectorAll('.chart:not([hidden]) canvas').length === 2");
+    BOOST_TEST(fetched() > list);
+    BOOST_TEST(fetched() < 145'000);
+}
+
 BOOST_AUTO_TEST_CASE(days_and_times_are_those_of_the_viewers_zone)
 {
     Dashboard dashboard;
