@@ -72,13 +72,14 @@ asio::awaitable<Overview> Reports::overview(std::chrono::sys_days from, std::chr
     });
 }
 
-asio::awaitable<std::optional<std::chrono::sys_days>> Reports::today_in(std::string zone)
+asio::awaitable<std::optional<std::chrono::sys_days>> Reports::today_in(std::string zone, bool was_found)
 {
-    return database_.transact([zone = std::move(zone)](Transaction& tx) -> std::optional<std::chrono::sys_days> {
-        const pqxx::result found = tx.exec("today_in_zone", zone);
-        if (found.empty()) return std::nullopt;
-        return std::chrono::sys_days(std::chrono::days(found[0][0].as<int>()));
-    });
+    return database_.transact(
+        [zone = std::move(zone), was_found](Transaction& tx) -> std::optional<std::chrono::sys_days> {
+            const pqxx::result today = tx.exec("today_in_zone", zone, was_found);
+            if (today.empty()) return std::nullopt;
+            return std::chrono::sys_days(std::chrono::days(today[0][0].as<int>()));
+        });
 }
 
 asio::awaitable<std::optional<Timeline>> Reports::timeline(std::string public_id, CallerLeft caller)

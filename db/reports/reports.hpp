@@ -66,7 +66,8 @@ public:
     asio::awaitable<Overview> overview(std::chrono::sys_days from, std::chrono::sys_days to, std::string zone = "UTC",
                                        CallerLeft caller = nullptr);
 
-    asio::awaitable<std::optional<std::chrono::sys_days>> today_in(std::string zone); // nothing: no such zone
+    // Nothing: there is no such zone. One that was found before is not looked up again.
+    asio::awaitable<std::optional<std::chrono::sys_days>> today_in(std::string zone, bool was_found = false);
 
     // Exact up to 20 000 messages; of a larger campaign that many are read, evenly spread, so that it takes no longer.
     asio::awaitable<std::optional<Timeline>> timeline(std::string public_id, CallerLeft caller = nullptr);

@@ -52,14 +52,6 @@ Period read_period(const http::Request& request, sys_days today)
     return period;
 }
 
-asio::awaitable<sys_days> today_in(db::Reports reports, std::string zone)
-{
-    if (zone == "UTC") co_return std::chrono::floor<days>(std::chrono::system_clock::now());
-    const std::optional<sys_days> today = co_await reports.today_in(std::move(zone));
-    if (!today) refuse("timeZone", "is not a time zone like America/New_York");
-    co_return *today;
-}
-
 asio::awaitable<http::Response> make_overview(db::Reports reports, Period period, db::CallerLeft caller)
 {
     const db::Overview overview = co_await reports.overview(period.from, period.to, period.zone, std::move(caller));
@@ -77,13 +69,22 @@ asio::awaitable<http::Response> make_timeline(db::Reports reports, std::string c
 
 asio::awaitable<http::Response> ReportRoutes::overview(http::Request request)
 {
-    const sys_days today = co_await today_in(reports_, zone_in(request));
+    const sys_days today = co_await today_in(zone_in(request));
     const Period period = read_period(request, today);
     std::string key = "overview " + to_date(period.from) + " " + to_date(period.to) + " " + period.zone;
     SharedReplies::Make make = [this, period, caller = request.client_left] {
         return make_overview(reports_, period, caller);
     };
     co_return co_await shared_.reply(std::move(key), std::move(make));
+}
+
+asio::awaitable<std::chrono::sys_days> ReportRoutes::today_in(std::string zone)
+{
+    if (zone == "UTC") co_return std::chrono::floor<days>(std::chrono::system_clock::now());
+    const std::optional<sys_days> today = co_await reports_.today_in(zone, zones_.contains(zone));
+    if (!today) refuse("timeZone", "is not a time zone like America/New_York");
+    zones_.insert(std::move(zone));
+    co_return *today;
 }
 
 asio::awaitable<http::Response> ReportRoutes::timeline(http::Request request)

@@ -6,6 +6,10 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
+#include <set>
+#include <string>
+
 namespace waybill::api
 {
 
@@ -21,7 +25,10 @@ public:
     asio::awaitable<http::Response> timeline(http::Request request);
 
 private:
+    asio::awaitable<std::chrono::sys_days> today_in(std::string zone); // a Refusal when there is no such zone
+
     db::Reports reports_;
+    std::set<std::string> zones_; // that PostgreSQL knows, by requests so far
     SharedReplies shared_;
 };
 
