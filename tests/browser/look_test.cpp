@@ -75,7 +75,6 @@ BOOST_AUTO_TEST_CASE(the_list_and_a_campaign_fetch_little)
                  ".filter(({name}) => !name.includes('/api/')).reduce((sum, one) => sum + one.encodedBodySize, 0)")
             .as_int64();
     };
-    browser.run("location.reload()");
     browser.wait_for_text("main", "Autumn menu");
     const std::int64_t list = fetched();
     BOOST_TEST(list > 10'000);
