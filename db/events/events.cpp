@@ -6,12 +6,13 @@ namespace waybill::db
 {
 
 // The lock comes first: the statement that numbers sees what the last holder of the lock has done.
-asio::awaitable<int> Events::number(int limit)
+asio::awaitable<Numbered> Events::number(int limit, std::int64_t above)
 {
-    return database_.transact([limit](Transaction& tx) {
-        if (!tx.exec("lock_numbering").at(0)[0].as<bool>()) return 0;
+    return database_.transact([limit, above](Transaction& tx) -> Numbered {
+        if (!tx.exec("lock_numbering").at(0)[0].as<bool>()) return {};
         tx.exec("note_starts");
-        return static_cast<int>(tx.exec("number_events", limit).affected_rows());
+        const pqxx::row row = tx.exec("number_events", limit, above).at(0);
+        return {row["count"].as<int>(), row["last"].as<std::int64_t>()};
     });
 }
 

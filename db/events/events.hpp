@@ -43,15 +43,21 @@ struct Event
     std::optional<std::int64_t> order_key; // events that have the same one are delivered in order
 };
 
+struct Numbered
+{
+    int count = 0;
+    std::int64_t last = 0; // the place at which the last of them was written
+};
+
 // Moves what transactions have written into the order in which it is read, and reads it.
 class Events
 {
 public:
     explicit Events(Database& database) : database_(database) {}
 
-    // Numbers the oldest events that are committed; returns how many. Also notes the starts of campaigns whose time
-    // has come. In one process at a time: 0 in the others.
-    asio::awaitable<int> number(int limit);
+    // Numbers the oldest events that are committed, of those written behind `above`. Also notes the starts of campaigns
+    // whose time has come. In one process at a time: none in the others.
+    asio::awaitable<Numbered> number(int limit, std::int64_t above = 0);
 
     asio::awaitable<std::vector<Event>> read(EventNumber above, int limit);
     asio::awaitable<EventNumber> newest();

@@ -5,13 +5,15 @@
 select pg_try_advisory_xact_lock(hashtext('waybill event numbers'));
 
 -- name: number_events
--- The oldest $1 at most.
+-- The oldest $1 at most, above the id $2, below which there is nothing but what was deleted.
 with taken as (
-    delete from new_events where id in (select id from new_events order by id limit $1::int) returning *
+    delete from new_events where id in (select id from new_events where id > $2::bigint order by id limit $1::int) returning *
+), numbered as (
+    insert into events (number, at, kind, message_id, campaign_id, error_code, object, reason)
+    select nextval('event_numbers'), at, kind, message_id, campaign_id, error_code, object, reason
+      from (select * from taken order by id) as in_order
 )
-insert into events (number, at, kind, message_id, campaign_id, error_code, object, reason)
-select nextval('event_numbers'), at, kind, message_id, campaign_id, error_code, object, reason
-  from (select * from taken order by id) as in_order;
+select count(*) as count, coalesce(max(id), 0) as last from taken;
 
 -- name: note_starts
 -- Of campaigns whose time has come; the trigger writes the event. Skips those that another transaction has locked.

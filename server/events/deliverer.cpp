@@ -6,6 +6,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <random>
 #include <set>
@@ -21,6 +22,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int numbered_together = 5'000;
 constexpr std::chrono::milliseconds busy_interval{30}; // between two rounds while there are events
+constexpr std::chrono::minutes all_interval{1};
 constexpr std::chrono::hours forget_interval{1};
 constexpr int forgotten_together = 10'000;
 
@@ -50,12 +52,23 @@ asio::awaitable<config::Wakeup::Time> Deliverer::number()
 {
     if (Clock::now() >= forget_at_) co_await forget_old();
     db::Events events(database_);
-    const int numbered = co_await events.number(numbered_together);
-    if (numbered == 0) co_return Clock::now() + options_.poll;
+    const db::Numbered numbered = co_await events.number(numbered_together, place_to_look_above());
+    if (numbered.count == 0) co_return Clock::now() + options_.poll;
+    numbered_ = std::max(numbered_, numbered.last);
     for (const auto& [id, lane] : state_->lanes)
         lane->look();
-    if (numbered == numbered_together) co_return Clock::now();
+    if (numbered.count == numbered_together) co_return Clock::now();
     co_return Clock::now() + std::min(busy_interval, options_.poll);
+}
+
+// What was deleted may lie there for as long as a backup takes, and is not read again and again: a round looks above
+// where events were numbered a minute or two ago. All are looked at once a minute, as an upload may have begun before.
+std::int64_t Deliverer::place_to_look_above()
+{
+    if (Clock::now() < look_at_all_at_) return above_;
+    look_at_all_at_ = Clock::now() + all_interval;
+    above_ = std::exchange(next_above_, numbered_);
+    return 0;
 }
 
 asio::awaitable<void> Deliverer::forget_old()

@@ -46,6 +46,7 @@ private:
     };
 
     asio::awaitable<config::Wakeup::Time> number();
+    std::int64_t place_to_look_above();
     asio::awaitable<void> forget_old();
     asio::awaitable<void> run();
     void hold(std::vector<db::Endpoint> leased);
@@ -57,7 +58,8 @@ private:
     DeliveryOptions options_;
     db::Holder holder_;
     std::shared_ptr<State> state_;
-    config::Wakeup::Time forget_at_{};
+    config::Wakeup::Time forget_at_{}, look_at_all_at_{};
+    std::int64_t numbered_ = 0, above_ = 0, next_above_ = 0; // where events were written
 };
 
 } // namespace waybill::events

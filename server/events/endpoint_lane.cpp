@@ -21,6 +21,7 @@ constexpr int page_size = 1'000;    // events read together
 constexpr std::size_t enough = 500; // to send: no more are read
 constexpr int max_due = 200;        // retries read together
 constexpr std::size_t max_unkept = 5'000;
+constexpr std::chrono::seconds end_patience{3};
 constexpr std::chrono::milliseconds keep_interval{50}; // what happens meanwhile is written down together
 
 } // namespace
@@ -176,14 +177,21 @@ asio::awaitable<void> EndpointLane::keep()
     stopping_ = true;
 }
 
-// What is in flight ends first.
+// What is in flight may end first, for a moment; what does not is delivered again by the next holder.
 asio::awaitable<void> EndpointLane::end()
 {
-    while (window_.in_flight() > 0)
-        co_await wakeup_.wait_until(Clock::now() + options_.poll);
-    post_->close();
+    co_await wait_for_answers(end_patience);
     if (!lost_) co_await keep();
     if (!lost_ && window_.is_exhausted()) co_await disable();
+    post_->abort();
+    co_await wait_for_answers(options_.answer_deadline);
+}
+
+asio::awaitable<void> EndpointLane::wait_for_answers(std::chrono::milliseconds patience)
+{
+    const auto until = Clock::now() + patience;
+    while (window_.in_flight() > 0 && Clock::now() < until)
+        co_await wakeup_.wait_until(until);
 }
 
 asio::awaitable<void> EndpointLane::disable()

@@ -45,6 +45,7 @@ private:
     asio::awaitable<void> read_more();
     asio::awaitable<void> keep();
     asio::awaitable<void> end();
+    asio::awaitable<void> wait_for_answers(std::chrono::milliseconds patience);
     asio::awaitable<void> disable();
     void start();
     std::optional<Attempt> next_attempt();

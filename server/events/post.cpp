@@ -75,6 +75,11 @@ void Post::close()
     if (client_) client_->close();
 }
 
+void Post::abort()
+{
+    if (client_) client_->abort();
+}
+
 asio::awaitable<Answer> Post::send(std::string id, std::string payload, std::vector<std::string> secrets)
 {
     if (!client_) co_return Answer{false, std::nullopt, fault_, {}};

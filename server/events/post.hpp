@@ -26,6 +26,7 @@ public:
 
     asio::awaitable<Answer> send(std::string id, std::string payload, std::vector<std::string> secrets);
     void close(); // connections that are not in use
+    void abort(); // all of them
 
 private:
     std::shared_ptr<http::Client> client_; // null: the URL is none

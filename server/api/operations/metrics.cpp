@@ -55,6 +55,16 @@ void write_receipts(MetricsPage& page, const webhooks::ReceiverCounters& counter
         page.sample(counters.verified_by_token[token], "token=\"" + std::to_string(token + 1) + "\"");
 }
 
+void write_events(MetricsPage& page, const events::DeliveryCounters& counters)
+{
+    page.family("waybill_event_deliveries_total", "counter", "Attempts to deliver outgoing events by result.");
+    page.sample(counters.delivered, "result=\"accepted\"");
+    page.sample(counters.refused, "result=\"refused\"");
+    page.family("waybill_endpoints_disabled_total", "counter",
+                "Endpoints disabled because an event was refused too often.");
+    page.sample(counters.disabled);
+}
+
 void write_journal(MetricsPage& page, const tracking::ReceiptKeeper& receipts, const db::Journal& journal)
 {
     const tracking::ReceiptCounters& counters = receipts.counters();
@@ -171,6 +181,7 @@ std::string metrics_page(const Parts& parts, const std::optional<db::Completenes
     write_sending(page, parts.dispatcher);
     write_guard(page, parts.guard.counters());
     write_reconciliation(page, parts.reconciler.counters(), parts.alarm.silent());
+    write_events(page, parts.deliverer.counters());
     if (completeness) write_completeness(page, *completeness);
     write_viewers(page, parts.feed);
     write_http(page, parts.server.counters());

@@ -4,6 +4,7 @@
 #include "server/http/client/client_pool.hpp"
 
 #include <optional>
+#include <set>
 #include <utility>
 
 namespace waybill::http
@@ -30,6 +31,7 @@ struct Client::State
     std::optional<TlsContext> tls;
     NameLookup lookup;
     ClientPool pool;
+    std::set<ClientConnection*> in_use;
 };
 
 Client::Client(asio::any_io_executor executor, const std::string& origin, ClientOptions options)
@@ -68,8 +70,16 @@ asio::awaitable<ClientResult> Client::State::send(std::shared_ptr<State> state, 
 asio::awaitable<ClientResult> Client::State::exchange(const ClientRequest& request)
 {
     auto connection = pool.take_idle();
-    if (!connection) {
-        connection = std::make_unique<ClientConnection>(executor, origin, options, tls ? &*tls : nullptr);
+    const bool is_new = !connection;
+    if (is_new) connection = std::make_unique<ClientConnection>(executor, origin, options, tls ? &*tls : nullptr);
+    struct Use
+    {
+        std::set<ClientConnection*>& all;
+        ClientConnection* one;
+        ~Use() { all.erase(one); }
+    } use{in_use, connection.get()};
+    in_use.insert(use.one);
+    if (is_new) {
         auto failure = co_await connection->open(lookup);
         if (failure) co_return std::move(*failure);
     }
@@ -86,6 +96,13 @@ std::size_t Client::open_connections() const
 void Client::close()
 {
     state_->pool.close();
+}
+
+void Client::abort()
+{
+    close();
+    for (ClientConnection* connection : state_->in_use)
+        connection->abort();
 }
 
 } // namespace waybill::http

@@ -40,6 +40,13 @@ void ClientConnection::close()
     socket_.close(ignored);
 }
 
+void ClientConnection::abort()
+{
+    deadline_.clear();
+    aborted_ = true;
+    close();
+}
+
 asio::awaitable<std::optional<ClientFailure>> ClientConnection::open(NameLookup& lookup)
 {
     const auto due = Clock::now() + options_.connect_deadline;
@@ -67,7 +74,7 @@ asio::awaitable<std::optional<ClientFailure>> ClientConnection::open(NameLookup&
 asio::awaitable<std::string> ClientConnection::connect(NameLookup::Addresses addresses, Clock::time_point due)
 {
     std::string fault = "it has no address";
-    for (std::size_t i = 0; i < addresses.size(); ++i) {
+    for (std::size_t i = 0; i < addresses.size() && !aborted_; ++i) {
         close();
         const bool is_last = i + 1 == addresses.size();
         const auto now = Clock::now();

@@ -55,6 +55,7 @@ public:
     asio::awaitable<std::optional<ClientFailure>> open(NameLookup& lookup);
     asio::awaitable<ClientResult> exchange(const ClientRequest& request);
 
+    void abort();             // what is under way fails
     bool is_reusable() const; // the last exchange left it open, and both sides mean to keep it
     bool is_quiet();          // the peer has neither closed it nor sent anything unasked
 
@@ -77,6 +78,7 @@ private:
     std::string output_;
     boost::beast::flat_buffer input_;
     bool keep_ = false;
+    bool aborted_ = false;
 };
 
 } // namespace waybill::http

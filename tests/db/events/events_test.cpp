@@ -58,7 +58,7 @@ struct Fixture
         return test::run(endpoints.add(std::move(endpoint), test::tester()));
     }
 
-    int number() { return test::run(events.number(1'000)); }
+    int number() { return test::run(events.number(1'000)).count; }
 
     // The kinds of events, in their order.
     std::string kinds(const std::string& like = "%")
