@@ -95,7 +95,11 @@ update endpoint_progress set leased_by = null, leased_until = null
 returning endpoint_id;
 
 -- name: remove_deliveries
-delete from deliveries where endpoint_id = $1::bigint;
+-- Of an endpoint that is about to be removed, after its progress: who delivers locks that first, too.
+with progress as (
+    delete from endpoint_progress where endpoint_id = $1::bigint returning 1
+)
+delete from deliveries where endpoint_id = $1::bigint and (select count(*) from progress) >= 0;
 
 -- name: remove_endpoint
 delete from endpoints where id = $1::bigint;
