@@ -83,6 +83,10 @@ struct Settings
     std::chrono::milliseconds event_lease{};    // of an endpoint, by the process that delivers to it
     int event_retention_days = 0;
 
+    // For e-mail to operators. Unchecked here: what cannot work is reported and stops nothing else.
+    std::string smtp_url; // empty: no e-mail is sent
+    std::string smtp_user, smtp_password, smtp_from;
+
     std::string log_level;  // debug, info, warning, error
     std::string log_format; // text, json
     bool log_requests = false;

@@ -200,12 +200,32 @@ const SettingsSection outgoing_events = {
          "How many days events and their deliveries are kept, to be read and replayed."},
     }};
 
+bool anything(const std::string&)
+{
+    return true;
+}
+
+const SettingsSection notifications = {
+    "Notifications by e-mail; addresses are on the dashboard's system page",
+    {
+        {"SMTP_URL", "", text(&Settings::smtp_url, "an SMTP server", anything),
+         "The mail server: smtp://mail.example.com:587 (with STARTTLS) or smtps://mail.example.com. Empty: no e-mail. "
+         "A "
+         "server that cannot be used is reported by waybill check and on the system page; texts are sent all the "
+         "same."},
+        {"SMTP_USER", "", text(&Settings::smtp_user, "a name", anything),
+         "The name that signs in there; empty: no sign-in."},
+        {"SMTP_PASSWORD", "", text(&Settings::smtp_password, "a password", anything), "Its password."},
+        {"SMTP_FROM", "", text(&Settings::smtp_from, "an e-mail address", anything),
+         "The address that e-mail comes from, such as waybill@example.com."},
+    }};
+
 } // namespace
 
 const std::vector<SettingsSection>& settings_table()
 {
-    static const std::vector<SettingsSection> sections = {twilio,   database, this_server,    the_log,
-                                                          receipts, sending,  outgoing_events};
+    static const std::vector<SettingsSection> sections = {twilio,   database, this_server,     the_log,
+                                                          receipts, sending,  outgoing_events, notifications};
     return sections;
 }
 

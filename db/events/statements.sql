@@ -217,3 +217,101 @@ select $1::bigint, number, order_key, 'waiting', 0, '', case when is_behind then
     on conflict (endpoint_id, number) do update
        set state = 'waiting', attempts = 0, next_at = excluded.next_at
      where deliveries.state <> 'waiting';
+
+-- name: lease_notifications
+-- For $2 milliseconds, if they are free or this process's own. Without addresses nothing is read: the position follows the
+-- events.
+update notification_progress
+   set leased_by = $1, leased_until = clock_timestamp() + make_interval(secs => $2::int / 1000.0),
+       position = case when exists (select from notification_addresses) then position
+                       else greatest(position, (select coalesce(max(number), 0) from events)) end
+ where only_row and (leased_by = $1 or leased_until is null or leased_until < clock_timestamp())
+returning position;
+
+-- name: release_notifications
+update notification_progress set leased_by = null, leased_until = null where only_row and leased_by = $1;
+
+-- name: events_to_notify
+-- Of the $1 next ones, those that may become notifications, and the last one of all of them as a row without a kind.
+with seen as (
+    select * from events where number > (select position from notification_progress where only_row) order by number limit $1::int
+)
+select s.number, s.kind, coalesce(c.public_id, '') as campaign, coalesce(c.name, '') as campaign_name,
+       coalesce(s.object, '') as object, s.error_code, coalesce(s.reason, '') as reason,
+       coalesce(c.total, 0) as total, coalesce(k.delivered + k.read, 0) as delivered,
+       coalesce(k.undelivered + k.failed, 0) as failed, coalesce(k.unknown, 0) as unknown,
+       coalesce(k.replies, 0) as replies, coalesce(k.opt_outs, 0) as opt_outs
+  from seen s left join campaigns c on c.id = s.campaign_id left join campaign_counters k on k.campaign_id = c.id
+ where s.kind in ('campaign.completed', 'campaign.paused', 'sender.paused', 'sender.resumed', 'account.paused',
+                  'account.resumed', 'budget.reached')
+ union all
+select max(number), '', '', '', '', null, '', 0, 0, 0, 0, 0, 0 from seen having count(*) > 0
+ order by number, kind desc;
+
+-- name: disabled_endpoints
+-- By Waybill, within the hour for which a cause is not repeated: so each disabling is found until it has a notification.
+select id, url, disabled_reason as reason from endpoints
+ where disabled_reason is not null and disabled_at > now() - interval '59 minutes'
+   and exists (select from notification_addresses where preset <> 'nothing')
+ order by id;
+
+-- name: keep_notified_position
+-- Of what is leased to $1; no row: it is not any more.
+update notification_progress set position = greatest(position, $2::bigint)
+ where only_row and leased_by = $1 and leased_until > clock_timestamp()
+returning position;
+
+-- name: queue_notification
+-- $1 the cause, $2 whether it is a problem: for each address that wants it and had none of this cause within an hour.
+insert into notifications (address_id, cause, subject, body)
+select a.id, $1::text, $3, $4
+  from notification_addresses a
+ where (a.preset = 'everything' or a.preset = 'problems' and $2::boolean)
+   and not exists (select from notifications n
+                    where n.address_id = a.id and n.cause = $1::text and n.created_at > now() - interval '1 hour')
+ order by a.id;
+
+-- name: due_notifications
+-- The oldest one of each address.
+select distinct on (n.address_id) n.id, n.address_id, a.kind, a.address, n.subject, n.body, n.attempts
+  from notifications n join notification_addresses a on a.id = n.address_id
+ where n.state = 'waiting' and n.next_at <= clock_timestamp()
+ order by n.address_id, n.id;
+
+-- name: keep_notification
+-- $2 its state, $3 the milliseconds until its next attempt.
+update notifications
+   set state = $2, attempts = attempts + 1, next_at = clock_timestamp() + make_interval(secs => $3::bigint / 1000.0)
+ where id = $1::bigint;
+
+-- name: keep_attempt
+-- Null in $2: it was accepted. Of an address that was removed, nothing.
+insert into notification_attempts (address_id, at, fault)
+select id, clock_timestamp(), $2::text from notification_addresses where id = $1::bigint
+    on conflict (address_id) do update set at = excluded.at, fault = excluded.fault;
+
+-- name: forget_notifications
+delete from notifications where state <> 'waiting' and created_at < now() - interval '7 days';
+
+-- name: list_notification_addresses
+-- $1: the id, or 0 for all.
+select a.id, a.kind, a.address, a.preset, a.created_by, to_micros(a.created_at) as created_at,
+       to_micros(t.at) as attempted_at, coalesce(t.fault, '') as fault,
+       (select count(*) from notifications n where n.address_id = a.id and n.state = 'waiting') as waiting
+  from notification_addresses a left join notification_attempts t on t.address_id = a.id
+ where $1::bigint in (0, a.id)
+ order by a.id;
+
+-- name: add_notification_address
+insert into notification_addresses (kind, address, preset, created_by) values ($1, $2, $3, $4) returning id;
+
+-- name: change_notification_address
+-- What is null stays. What waits is dropped when nothing is wanted any more.
+with dropped as (
+    delete from notifications where address_id = $1::bigint and state = 'waiting' and $3::text = 'nothing'
+)
+update notification_addresses set address = coalesce($2, address), preset = coalesce($3, preset) where id = $1::bigint
+returning id;
+
+-- name: remove_notification_address
+delete from notification_addresses where id = $1::bigint;

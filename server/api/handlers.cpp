@@ -65,7 +65,8 @@ Handlers::Handlers(const Parts& with)
           UserRoutes(with.database, with.passwords, with.gate), KeyRoutes(with.database, with.gate),
           AuditRoutes(db::AuditLog(with.database)),
           PeopleRoutes(db::Erasure(with.bulk_database), with.journal, with.rules.numbers.default_country_code),
-          FeedRoutes(with.database), EndpointRoutes(with.database, campaigns_of(with), with.deliverer))
+          FeedRoutes(with.database), EndpointRoutes(with.database, campaigns_of(with), with.deliverer),
+          NotificationRoutes(with.database, with.notifier))
 {
 }
 

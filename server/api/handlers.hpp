@@ -14,6 +14,7 @@
 #include "server/api/campaigns/test_message.hpp"
 #include "server/api/events/endpoints.hpp"
 #include "server/api/events/feed.hpp"
+#include "server/api/events/notifications.hpp"
 #include "server/api/messages/messages.hpp"
 #include "server/api/messages/opt_outs.hpp"
 #include "server/api/messages/people.hpp"
@@ -46,7 +47,7 @@ struct Handlers
     std::tuple<CampaignRoutes, PreviewRoute, CampaignQueryRoutes, CampaignControlRoutes, ChangeRoute, TestMessageRoute,
                MessageRoutes, OptOutRoutes, SenderRoutes, ReportRoutes, ExportRoutes, RejectedPreviewRoute, LiveRoutes,
                OperationRoutes, WebhookRoutes, SignInRoutes, UserRoutes, KeyRoutes, AuditRoutes, PeopleRoutes,
-               FeedRoutes, EndpointRoutes>
+               FeedRoutes, EndpointRoutes, NotificationRoutes>
         all;
 };
 

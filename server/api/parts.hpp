@@ -14,6 +14,7 @@
 #include "server/api/campaigns/live.hpp"
 #include "server/events/deliverer.hpp"
 #include "server/http/server/server.hpp"
+#include "server/notify/notifier.hpp"
 #include "server/sending/dispatcher.hpp"
 #include "server/tracking/campaign_guard.hpp"
 #include "server/tracking/receipt_alarm.hpp"
@@ -44,6 +45,7 @@ struct Parts
     const tracking::ReceiptAlarm& alarm;
     const CampaignFeed& feed;
     events::Deliverer& deliverer;
+    notify::Notifier& notifier;
     const http::Server& server;
     access::Gate& gate;
     access::PasswordWorker& passwords;

@@ -117,6 +117,12 @@ constexpr auto routes = std::to_array<Route>({
 {"GET",    "/api/endpoints/{id}/deliveries",          no_body,    events_read,       masked, database, run<&EndpointRoutes::deliveries>},
 {"POST",   "/api/endpoints/{id}/replay",              json_body,  endpoints_write,   plain,  database, run<&EndpointRoutes::replay>},
 
+{"GET",    "/api/notifications",                      no_body,    admin,             plain,  database, run<&NotificationRoutes::list>},
+{"POST",   "/api/notifications",                      short_json, admin,             plain,  database, run<&NotificationRoutes::add>},
+{"PATCH",  "/api/notifications/{id}",                 short_json, admin,             plain,  database, run<&NotificationRoutes::change>},
+{"DELETE", "/api/notifications/{id}",                 no_body,    admin,             plain,  database, run<&NotificationRoutes::remove>},
+{"POST",   "/api/notifications/{id}/test",            no_body,    admin,             plain,  database, run<&NotificationRoutes::test>},
+
 {"GET",    "/api/senders",                            no_body,    system_read,       plain,  database, run<&SenderRoutes::list>},
 {"POST",   "/api/senders/{sender}/resume",            no_body,    senders_control,   plain,  database, run<&SenderRoutes::resume>},
 {"GET",    "/api/audit",                              no_body,    admin,             plain,  database, run<&AuditRoutes::list>},

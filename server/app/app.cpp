@@ -70,6 +70,7 @@ App::App(asio::any_io_executor executor, config::Settings settings, simulator::S
       alarm_(executor, settings_.receipt_alarm, public_base_url_, [this] { return receipt_flow(); }),
       feed_(executor, db::Changes(database_), sender_rates(settings_)),
       deliverer_(executor, database_, delivery_options(settings_)),
+      notifier_(executor, database_, notifier_options(settings_), [this] { return alarms(); }),
       tasks_(executor, {.max = max_restart_pause})
 {
 }
@@ -113,6 +114,8 @@ std::vector<config::BackgroundTask> App::background_tasks()
             once_ready(single_figures_.task()),
             once_ready(deliverer_.numbering_task()),
             once_ready(deliverer_.task()),
+            once_ready(notifier_.task()),
+            notifier_.probing_task(),
             alarm_.task(),
             feed_.task(),
             config::repeated_lines_task(executor_)};
@@ -224,6 +227,11 @@ tracking::ReceiptFlow App::receipt_flow() const
     return {dispatcher_.counters().accepted, receipts.wrong_signature, receipts.last_acknowledged};
 }
 
+notify::Alarms App::alarms() const
+{
+    return {alarm_.silent(), journal_open_ ? journal_.records() : 0};
+}
+
 asio::awaitable<void> App::open_journal_then_listen()
 {
     co_await journal_.open();
@@ -250,6 +258,7 @@ api::Parts App::api_parts()
             .alarm = alarm_,
             .feed = feed_,
             .deliverer = deliverer_,
+            .notifier = notifier_,
             .server = server_,
             .gate = gate_,
             .passwords = passwords_,

@@ -16,6 +16,7 @@
 #include "server/app/options.hpp"
 #include "server/events/deliverer.hpp"
 #include "server/http/server/server.hpp"
+#include "server/notify/notifier.hpp"
 #include "server/sending/dispatcher.hpp"
 #include "server/simulator/simulator.hpp"
 #include "server/tracking/campaign_guard.hpp"
@@ -68,6 +69,7 @@ private:
     asio::awaitable<void> open_journal_then_listen();
     asio::awaitable<void> announce_end();
     tracking::ReceiptFlow receipt_flow() const;
+    notify::Alarms alarms() const;
     config::TwilioSettings simulate(simulator::SimulatorOptions simulation);
     api::Parts api_parts();
     asio::awaitable<void> offer_setup_link();
@@ -105,6 +107,7 @@ private:
     tracking::ReceiptAlarm alarm_;
     api::CampaignFeed feed_;
     events::Deliverer deliverer_;
+    notify::Notifier notifier_;
     bool journal_open_ = false;
     config::BackgroundTasks tasks_;
 };

@@ -255,6 +255,23 @@ events::DeliveryOptions delivery_options(const config::Settings& settings)
     return options;
 }
 
+notify::MailOptions mail_options(const config::Settings& settings)
+{
+    return {settings.smtp_url, settings.smtp_user, settings.smtp_password, settings.smtp_from,
+            settings.allow_clear_text};
+}
+
+notify::NotifierOptions notifier_options(const config::Settings& settings)
+{
+    notify::NotifierOptions options;
+    options.mail = mail_options(settings);
+    options.chat.deadline = settings.event_deadline;
+    options.chat.allows_private = settings.allow_private_endpoints;
+    options.chat.user_agent = "Waybill/" WAYBILL_VERSION;
+    options.dashboard = settings.public_base_url;
+    return options;
+}
+
 text::RecipientRules recipient_rules(const config::Settings& settings)
 {
     text::RecipientRules rules;

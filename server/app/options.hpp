@@ -8,6 +8,7 @@
 #include "server/events/delivery_options.hpp"
 #include "server/http/client/client.hpp"
 #include "server/http/server/server.hpp"
+#include "server/notify/notifier.hpp"
 #include "server/sending/dispatcher.hpp"
 #include "server/sending/sender_types.hpp"
 #include "server/simulator/simulator.hpp"
@@ -49,6 +50,8 @@ sending::DispatcherOptions sender_options(const config::Settings& settings, cons
 tracking::GuardLimits guard_limits(const config::Settings& settings);
 tracking::ReconcilerOptions reconciler_options(const config::Settings& settings);
 events::DeliveryOptions delivery_options(const config::Settings& settings);
+notify::MailOptions mail_options(const config::Settings& settings);
+notify::NotifierOptions notifier_options(const config::Settings& settings);
 text::RecipientRules recipient_rules(const config::Settings& settings);
 api::CampaignRules campaign_rules(const config::Settings& settings, const config::TwilioSettings& twilio);
 

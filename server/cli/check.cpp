@@ -7,6 +7,7 @@
 #include "server/cli/exposure.hpp"
 #include "server/cli/machine.hpp"
 #include "server/cli/test_message.hpp"
+#include "server/notify/mailer.hpp"
 #include "server/text/phone_number.hpp"
 #include "server/twilio/client.hpp"
 
@@ -83,6 +84,23 @@ void check_machine(const config::Settings& settings, std::ostream& out)
         out << "             - " << fault << "\n";
 }
 
+// Sending does not need it; the exit status does not depend on it.
+void check_mail(const config::Settings& settings, std::ostream& out)
+{
+    constexpr std::chrono::seconds patience{10};
+    notify::Mailer mailer(mail_options(settings), patience);
+    out << "e-mail       ";
+    if (!mailer.is_set()) {
+        out << "off; SMTP_URL names no server\n";
+        return;
+    }
+    asio::io_context context(1);
+    auto probed = asio::co_spawn(context, mailer.probe(), asio::use_future);
+    context.run();
+    const std::string fault = probed.get();
+    out << (fault.empty() ? "the mail server accepts us" : "FAILED: " + fault) << "\n";
+}
+
 bool check_credentials(const config::Settings& settings, std::ostream& out)
 {
     if (!settings.twilio) {
@@ -131,6 +149,7 @@ int run_check(const config::Settings& settings, const std::vector<std::string>& 
     print_configuration(settings, out);
     const bool database = check_database(settings, out);
     const bool twilio = check_credentials(settings, out) && check_senders(settings, out);
+    check_mail(settings, out);
     if (database) check_exposure(settings, out);
     if (database) check_machine(settings, out);
     if (!database || !twilio) return EXIT_FAILURE;

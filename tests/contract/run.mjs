@@ -105,6 +105,7 @@ async function filled(path) {
     const values = {number: "+15550100001", phone: "+15550100009", name: "docs.js"};
     if (path.startsWith("/api/campaigns/")) values.id = (await get("/api/campaigns")).campaigns[0].campaignId;
     if (path.startsWith("/api/endpoints/")) values.id = (await get("/api/endpoints")).endpoints[0]?.id ?? 0;
+    if (path.startsWith("/api/notifications/")) values.id = (await get("/api/notifications")).addresses[0]?.id ?? 0;
     if (path.startsWith("/api/messages/")) values.id = (await get("/api/messages?recipient=%2B15550100002")).messages[0].id;
     return path.replace(/{(\w+)}/g, (_, name) => encodeURIComponent(values[name]));
 }
@@ -178,6 +179,13 @@ const calls = [
     ["post", "/api/endpoints/{id}/replay", {from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z"}, 202],
     ["post", "/api/endpoints/{id}/replay", {eventIds: ["17"]}, 422, "invalid_fields"],
     ["delete", "/api/endpoints/{id}", undefined, 204],
+    ["post", "/api/notifications", {}, 422, "missing_fields"],
+    ["post", "/api/notifications", {kind: "email", address: "ana"}, 422, "invalid_fields"],
+    ["post", "/api/notifications/{id}/test", undefined, 404, "notification_address_not_found"],
+    ["post", "/api/notifications", {kind: "email", address: "ana@example.com", preset: "nothing"}, 201],
+    ["patch", "/api/notifications/{id}", {preset: "problems"}, 200],
+    ["post", "/api/notifications/{id}/test", undefined, 200],
+    ["delete", "/api/notifications/{id}", undefined, 204],
     ["post", "/api/keys", {name: "shop", role: "viewer"}, 409, "user_needed"],
     ["post", "/api/auth/session", {email: "ana@example.com", password: "wrong password"}, 401, "wrong_password"],
     ["post", "/api/auth/logout", {}, 200],

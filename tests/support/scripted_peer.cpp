@@ -93,6 +93,16 @@ std::string PeerConnection::read_request()
     return request;
 }
 
+std::string PeerConnection::read_through(std::string_view end)
+{
+    std::size_t at = std::string::npos;
+    while ((at = input_.find(end)) == std::string::npos)
+        if (!read_more()) return std::exchange(input_, {});
+    std::string text = input_.substr(0, at + end.size());
+    input_.erase(0, at + end.size());
+    return text;
+}
+
 void PeerConnection::write(std::string_view bytes)
 {
     while (!bytes.empty()) {

@@ -30,7 +30,8 @@ public:
     PeerConnection& operator=(const PeerConnection&) = delete;
 
     bool accept_tls(SSL_CTX* context);
-    std::string read_request(); // with its body; when the client closes, what came until then
+    std::string read_request();                     // with its body; when the client closes, what came until then
+    std::string read_through(std::string_view end); // likewise
     void write(std::string_view bytes);
     void say_farewell();      // TLS close_notify
     void close();             // in order

@@ -66,6 +66,13 @@ struct ShownDailyBudget
 };
 BOOST_DESCRIBE_STRUCT(ShownDailyBudget, (), (amount, spent, left, used_up, time_zone, next_day_at))
 
+struct ShownNotifications
+{
+    std::string_view mail; // off, ready, faulty
+    std::optional<std::string_view> mail_fault;
+};
+BOOST_DESCRIBE_STRUCT(ShownNotifications, (), (mail, mail_fault))
+
 struct ShownSystem
 {
     std::string_view version;
@@ -78,10 +85,11 @@ struct ShownSystem
     bool receipts_silent = false;
     std::optional<ShownLag> receipt_lag_seconds;
     std::optional<ShownDailyBudget> daily_budget; // null: none is set
+    ShownNotifications notifications;
 };
 BOOST_DESCRIBE_STRUCT(ShownSystem, (),
                       (version, simulated, twilio, database, journal, senders, in_flight, concurrency_limit,
-                       last_receipt_at, receipts_silent, receipt_lag_seconds, daily_budget))
+                       last_receipt_at, receipts_silent, receipt_lag_seconds, daily_budget, notifications))
 
 ShownSender show(const db::SenderState& state, const sending::SenderRates& rates);
 

@@ -197,6 +197,19 @@ struct ReplayRequest
 };
 BOOST_DESCRIBE_STRUCT(ReplayRequest, (), (event_ids, from, to))
 
+struct NewNotificationAddressRequest
+{
+    std::string_view kind, address;
+    OptionalText preset;
+};
+BOOST_DESCRIBE_STRUCT(NewNotificationAddressRequest, (), (kind, address, preset))
+
+struct NotificationAddressChangeRequest
+{
+    OptionalText address, preset;
+};
+BOOST_DESCRIBE_STRUCT(NotificationAddressChangeRequest, (), (address, preset))
+
 struct NewKeyRequest
 {
     std::string_view name;

@@ -1,3 +1,4 @@
+#include "server/api/contract/notification.hpp"
 #include "server/api/openapi/asked.hpp"
 #include "server/api/openapi/event_schema.hpp"
 #include "server/api/openapi/operation.hpp"
@@ -119,11 +120,54 @@ const std::vector<Operation> endpoint_operations = {
      "endpoint_not_found missing_fields"},
 };
 
+const std::vector<Operation> notification_operations = {
+    {"GET /api/notifications",
+     "listNotificationAddresses",
+     "System",
+     "List the addresses that notifications go to",
+     {},
+     nullptr,
+     {{200, schema_of<ShownNotificationAddresses>, "All addresses; those of chats, which are secrets, shortened."}},
+     ""},
+    {"POST /api/notifications",
+     "addNotificationAddress",
+     "System",
+     "Add an address that gets notifications from now on",
+     {},
+     schema_of<NewNotificationAddressRequest>,
+     {{201, schema_of<ShownNotificationAddress>, "The address."}},
+     "missing_fields too_many_addresses"},
+    {"PATCH /api/notifications/{id}",
+     "changeNotificationAddress",
+     "System",
+     "Change an address; what is left out stays",
+     {},
+     schema_of<NotificationAddressChangeRequest>,
+     {{200, schema_of<ShownNotificationAddress>, "The address as it is now."}},
+     "notification_address_not_found"},
+    {"DELETE /api/notifications/{id}",
+     "removeNotificationAddress",
+     "System",
+     "Remove an address",
+     {},
+     nullptr,
+     {{204, nullptr, "It is gone."}},
+     "notification_address_not_found"},
+    {"POST /api/notifications/{id}/test",
+     "testNotificationAddress",
+     "System",
+     "Send a test notification and see whether it is accepted",
+     {},
+     nullptr,
+     {{200, schema_of<ShownTestNotification>, "What became of it."}},
+     "notification_address_not_found"},
+};
+
 } // namespace
 
 std::span<const Operation> event_operations()
 {
-    static const std::vector<Operation> all = joined({feed_operations, endpoint_operations});
+    static const std::vector<Operation> all = joined({feed_operations, endpoint_operations, notification_operations});
     return all;
 }
 

@@ -25,6 +25,7 @@ constexpr std::array path_parameters = {
     PathParameter{"/api/campaigns/", "id", "A campaign's id.", "sms_1774958400_k3v9q2"},
     PathParameter{"/api/messages/", "id", "A message's id.", "1905875648000000017"},
     PathParameter{"/api/endpoints/", "id", "An endpoint's id.", "3"},
+    PathParameter{"/api/notifications/", "id", "An address's id.", "3"},
     PathParameter{"/api/keys/", "id", "A key's id.", "3"},
     PathParameter{"/webhooks/", "id", "A message's id.", "1905875648000000017"},
     PathParameter{"/api/opt-outs/", "phone", "A phone number.", "+15550100000"},

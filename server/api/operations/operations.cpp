@@ -39,6 +39,13 @@ std::optional<db::Time> last_receipt_of(const webhooks::Receiver& receiver)
     return last;
 }
 
+ShownNotifications state_of(const notify::Mailer& mailer)
+{
+    if (!mailer.is_set()) return {"off", std::nullopt};
+    if (mailer.problem().empty()) return {"ready", std::nullopt};
+    return {"faulty", mailer.problem()};
+}
+
 } // namespace
 
 asio::awaitable<http::Response> OperationRoutes::alive(http::Request)
@@ -86,7 +93,8 @@ asio::awaitable<http::Response> OperationRoutes::system(http::Request)
                       .last_receipt_at = last_receipt_of(parts_.receiver),
                       .receipts_silent = parts_.alarm.silent(),
                       .receipt_lag_seconds = show(parts_.receipts.counters().lag),
-                      .daily_budget = show(last_day_, rules.day_budget)};
+                      .daily_budget = show(last_day_, rules.day_budget),
+                      .notifications = state_of(parts_.notifier.mailer())};
     co_return json_reply(200, shown);
 }
 

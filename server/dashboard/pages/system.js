@@ -6,10 +6,11 @@ import {card, fill, h, problem, tableHead} from "../shell/dom.js";
 import {ago, bytes, count, duration, exactly, money, plural} from "../shell/format.js";
 import {repeat} from "../shell/live.js";
 import {may} from "../shell/session.js";
+import {notifications} from "./notifications.js";
 
 export function show(main, {signal}) {
     const content = h("div");
-    fill(main, h("h1", {}, "System"), content);
+    fill(main, h("h1", {}, "System"), content, may("admin") && notifications(signal));
     let shown = "";
     const load = async () => {
         try {
@@ -32,7 +33,7 @@ function page(system, reload) {
     return [
         h("ul", {class: "parts"}, [
             twilioPart(system), databasePart(system), receiptsPart(system), journalPart(system.journal), sendingPart(system),
-            budgetPart(system.dailyBudget),
+            budgetPart(system.dailyBudget), mailPart(system.notifications),
         ]),
         card("Senders", h("p", {class: "hint"}, "Their pace is counted in segments: a long text has several"), sendersTable(system.senders, reload)),
         h("p", {class: "hint"}, `Waybill ${system.version}. The same for machines: `,
@@ -86,6 +87,9 @@ function sendingPart({inFlight, concurrencyLimit, senders}) {
 const budgetPart = (budget) => budget && part("Daily budget", budget.usedUp ? "warn" : "good", `${money(budget.left)} left`,
     `${money(budget.spent)} of ${money(budget.amount)} are spent. ` +
     (budget.usedUp ? "Campaigns wait until" : "The next day begins at") + ` ${exactly(budget.nextDayAt)}.`);
+
+const mailPart = ({mail, mailFault}) => mail === "faulty" &&
+    part("E-mail to you", "warn", "Not working", `${mailFault.replace(/\.$/, "")}. Texts are sent all the same.`);
 
 function sendersTable(senders, reload) {
     if (!senders.length) return h("p", {class: "nothing"}, "A sender appears here with its first message.");

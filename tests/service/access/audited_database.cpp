@@ -20,7 +20,7 @@ const std::map<std::string, std::string> named_tables = {
     {"campaigns", "public_id"}, {"campaign_budgets", "campaign_id"},
     {"senders", "sender"},      {"opt_outs", "phone_number"},
     {"users", "email"},         {"api_keys", "id"},
-    {"endpoints", "id"}};
+    {"endpoints", "id"},        {"notification_addresses", "id"}};
 constexpr const char* counted_tables[] = {"messages", "outbox", "sessions", "deliveries"};
 
 bool is_number(const std::string& text)
