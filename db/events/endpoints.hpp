@@ -23,7 +23,7 @@ struct Endpoint
     std::string principal; // who has created what events are about; empty: anyone
     Time created_at;
     std::optional<Time> disabled_at;
-    std::string disabled_reason; // empty: a person has disabled it, or nobody has
+    std::string disabled_reason; // empty: it is enabled, or a person disabled it
     EventNumber position = 0;    // every event up to this one was delivered or has a delivery
     std::int64_t waiting = 0;    // deliveries that wait
 };

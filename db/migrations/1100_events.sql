@@ -1,7 +1,7 @@
 -- Outgoing events: what happened, for endpoints to which Waybill delivers it and for readers of the feed.
 --
 -- A change writes its event into new_events, in its own transaction. A background task then moves committed rows to events and
--- numbers them there, one transaction at a time: whoever reads the numbers in order misses none, however late a transaction
+-- numbers them there, one transaction at a time: a reader who takes the numbers in order misses none, however late a transaction
 -- commits. An event holds ids and nothing of a person; names, numbers and texts are read from their tables when it leaves.
 
 create table new_events (

@@ -29,7 +29,7 @@ std::variant<EndpointUrl, std::string> parse_endpoint_url(std::string_view text,
 {
     const bool is_https = text.starts_with("https://");
     if (!is_https && !text.starts_with("http://")) return "must be a URL that begins with https://";
-    if (!is_https && !allows_clear_text) return "must begin with https://, so that nobody reads events on their way";
+    if (!is_https && !allows_clear_text) return "must begin with https://, so that events cannot be read on their way";
     if (text.size() > max_size || !is_printable(text))
         return "must have at most 2000 characters, without blanks, and others than ASCII percent-encoded";
     if (text.find('#') != std::string_view::npos) return "must have no fragment (#)";

@@ -59,6 +59,7 @@ BOOST_AUTO_TEST_CASE(whatever_dies_no_acknowledged_receipt_is_lost_and_none_coun
     let_things_happen(faults, load, seed, duration);
     load.stop();
 
+    waybill.wait_until_ready(); // a Waybill that has yet to reach PostgreSQL shows no metrics
     wait_until("the journal is empty", [&] { return waybill.metric("waybill_journal_records") == 0; });
     BOOST_TEST(waybill.terminate() == 0);
     std::cerr << load.posted().size() << " receipts, " << load.acknowledged() << " posts acknowledged, "

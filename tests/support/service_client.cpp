@@ -86,7 +86,9 @@ std::vector<json::object> ServiceClient::messages(std::string_view campaign_id) 
 
 std::int64_t ServiceClient::metric(std::string_view sample) const
 {
-    const std::string page = get("/metrics").body;
+    const RawReply reply = get("/metrics");
+    const std::string& page = reply.body;
+    if (reply.status != 200) throw std::runtime_error("no metrics: " + reply.head + "\n" + page);
     const std::string line = "\n" + std::string(sample) + " ";
     const std::size_t found = page.find(line);
     if (found == std::string::npos) throw std::runtime_error("no such sample: " + std::string(sample));
