@@ -14,7 +14,7 @@ namespace waybill::db
 class TicketFile
 {
 public:
-    explicit TicketFile(std::filesystem::path directory) : file_(std::move(directory) / "tickets") {}
+    explicit TicketFile(const std::filesystem::path& directory) : file_(directory / "tickets") {}
     ~TicketFile();
     TicketFile(const TicketFile&) = delete;
     TicketFile& operator=(const TicketFile&) = delete;

@@ -141,7 +141,7 @@ std::string settings_of_transaction(const SessionOptions& options)
     std::string text;
     if (options.pooler == Pooler::none) return text;
     for (const auto& [name, value] : session_settings(options))
-        text += "set local " + name + " = '" + value + "'; ";
+        text.append("set local ").append(name).append(" = '").append(value).append("'; ");
     return text;
 }
 

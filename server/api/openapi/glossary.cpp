@@ -118,6 +118,7 @@ constexpr auto entries = std::to_array<Entry>({
     {"nextAfter", "Pass it as `after` to get what comes behind these events.", "\"evt_1774958400_17\""},
     {"url", "Where events go; https, with a public address.", "\"https://shop.example.com/waybill\""},
     {"description", "A note for people.", "\"The shop\""},
+    {"NotificationAddress.id", "The id of an address.", "3"},
     {"NotificationAddress.kind", "email or chat.", "\"email\""},
     {"NewNotificationAddressRequest.kind", "An e-mail address, or the incoming webhook of a chat in Slack's format.",
      "\"email\"", R"(["email","chat"])"},

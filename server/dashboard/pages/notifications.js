@@ -26,7 +26,7 @@ export function notifications(signal) {
     load();
     return card("Notifications",
         h("p", {class: "hint"}, "By e-mail or in a chat: when a campaign ends or is paused, and when something is wrong."), list,
-        h("p", {class: "card-foot"}, button("Add address", "Add an address", () => add(load))));
+        h("p", {class: "card-foot"}, button("Add address", "Add address for notifications", () => add(load))));
 }
 
 function table(addresses, changed) {
