@@ -9,8 +9,8 @@ import {may} from "../shell/session.js";
 import {notifications} from "./notifications.js";
 
 export function show(main, {signal}) {
-    const content = h("div");
-    fill(main, h("h1", {}, "System"), content, may("admin") && notifications(signal));
+    const content = h("div"), foot = h("p", {class: "hint"});
+    fill(main, h("h1", {}, "System"), content, may("admin") && notifications(signal), foot);
     let shown = "";
     const load = async () => {
         try {
@@ -20,6 +20,7 @@ export function show(main, {signal}) {
             if (now === shown) return;
             shown = now;
             fill(content, page(system, again));
+            fill(foot, footnote(system));
         } catch (error) {
             if (signal.aborted) return;
             shown = "";
@@ -36,11 +37,13 @@ function page(system, reload) {
             budgetPart(system.dailyBudget), mailPart(system.notifications),
         ]),
         card("Senders", h("p", {class: "hint"}, "Their pace is counted in segments: a long text has several"), sendersTable(system.senders, reload)),
-        h("p", {class: "hint"}, `Waybill ${system.version}. The same for machines: `,
-            h("a", {href: "/metrics"}, "/metrics"), ", ", h("a", {href: "/readyz"}, "/readyz"), ", ",
-            h("a", {href: "/api/system"}, "/api/system"), "."),
     ];
 }
+
+const footnote = ({version}) => [
+    `Waybill ${version}. The same for machines: `, h("a", {href: "/metrics"}, "/metrics"), ", ",
+    h("a", {href: "/readyz"}, "/readyz"), ", ", h("a", {href: "/api/system"}, "/api/system"), ".",
+];
 
 // `tone`: good, bad, warn or simulated.
 const part = (name, tone, value, note) => h("li", {class: `part-card ${tone}`},
