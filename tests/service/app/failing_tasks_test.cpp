@@ -46,6 +46,9 @@ constexpr TaskCase task_cases[] = {
     {"database.maintenance_failed", ""},
     {"database.retention_failed", ""},
     {"task=\"single figures\"", "task=\"single figures\""},
+    {"task=\"event numbers\"", "task=\"event numbers\""},
+    {"task=\"event deliveries\"", ""},
+    {"task=notifications", "task=notifications"},
     {"", "task=\"campaign feed\""}, // while it has a viewer
 };
 
