@@ -195,7 +195,7 @@ const SettingsSection outgoing_events = {
         {"EVENT_DEADLINE_MS", "15000", whole<milliseconds>(&Settings::event_deadline, 100, 60'000),
          "An endpoint that has not answered after this many milliseconds has failed."},
         {"EVENT_LEASE_MS", "10000", whole<milliseconds>(&Settings::event_lease, 500, 300'000),
-         "The endpoints of a process that was killed are delivered to by another one after this many milliseconds."},
+         "When a process was killed, another one takes over its endpoints after this many milliseconds."},
         {"EVENT_RETENTION_DAYS", "30", whole_number(&Settings::event_retention_days, 1, 36'500),
          "How many days events and their deliveries are kept, to be read and replayed."},
     }};

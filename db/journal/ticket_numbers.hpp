@@ -32,7 +32,7 @@ struct TicketRow
 {
     std::string process, writer;
     std::int64_t number = 0;
-    std::string at; // when it last rose
+    std::string at; // when the number was last raised
 };
 
 using TicketNumbers = std::map<std::string, std::int64_t, std::less<>>;          // of one process, by writer

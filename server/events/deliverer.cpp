@@ -62,7 +62,8 @@ asio::awaitable<config::Wakeup::Time> Deliverer::number()
 }
 
 // What was deleted may lie there for as long as a backup takes, and is not read again and again: a round looks above
-// where events were numbered a minute or two ago. All are looked at once a minute, as an upload may have begun before.
+// where events were numbered a minute or two ago. Once per minute it looks at all of them, because an upload may have
+// begun earlier.
 std::int64_t Deliverer::place_to_look_above()
 {
     if (Clock::now() < look_at_all_at_) return above_;

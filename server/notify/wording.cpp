@@ -56,7 +56,7 @@ db::Notification about_completion(const db::NotableEvent& event, std::string_vie
 {
     return {
         "campaign.completed " + event.campaign, false, "Campaign " + quoted(event.campaign_name) + " is completed",
-        body_of({"Every text of the campaign " + quoted(event.campaign_name) + " was handed over. " + figures_of(event),
+        body_of({"Waybill has finished sending the campaign " + quoted(event.campaign_name) + ". " + figures_of(event),
                  "What to do: read the replies, and see the latest figures on the dashboard."},
                 dashboard, page_of(event))};
 }
@@ -138,7 +138,7 @@ db::Notification about_endpoint(const db::DisabledEndpoint& endpoint, std::strin
     return {"endpoint.disabled " + id, true, "Events no longer reach one of your programs",
             body_of({"Waybill has disabled the endpoint " + id + ", to which it delivers events. " +
                          sentence_of(endpoint.reason),
-                     "What to do: have the program at that address repaired, then enable the endpoint again; it gets "
+                     "What to do: fix the program at that address, then enable the endpoint again; it gets "
                      "what it has missed."},
                     dashboard, "system")};
 }

@@ -31,7 +31,7 @@ enum class Reaction
     redirect, // to itself
 };
 
-// A receiver of events that reacts to the n-th request, counted from 0, as it is told.
+// A receiver of events that reacts to the n-th request, counted from 0, as its script says.
 class EventReceiver
 {
 public:

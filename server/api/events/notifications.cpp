@@ -24,7 +24,7 @@ constexpr std::size_t max_addresses = 50;
 
 http::Refusal address_not_found()
 {
-    return http::Refusal(404, "There is no address of notifications with this id")
+    return http::Refusal(404, "There is no notification address with this id")
         .with_code(error_code("notification_address_not_found"));
 }
 

@@ -135,7 +135,7 @@ asio::awaitable<bool> Session::serve_request()
     framing.request_id = request_id_;
     unread_input_ = !parser.done() || connection_.unread().size() > 0;
     const int status = reply->status;
-    if (!share.is_taken()) waiting_since_ = Clock::now(); // who does not read what is free holds no place
+    if (!share.is_taken()) waiting_since_ = Clock::now(); // a client that does not read a free reply may be evicted
     const bool sent = co_await send(std::move(*reply), framing);
     if (serving_->options.logs_requests) log_request(method, status, begun);
     const bool more = sent && framing.keep_alive && !serving_->draining;
@@ -270,7 +270,7 @@ asio::awaitable<bool> Session::send_stream(BodyStream stream, bool chunked)
 asio::awaitable<void> Session::linger()
 {
     phase_ = Phase::lingering;
-    if (welcome_) waiting_since_ = Clock::now(); // for nothing that matters
+    if (welcome_) waiting_since_ = Clock::now(); // nothing of value is lost if it is evicted now
     connection_.finish_writing();
     const auto end = Clock::now() + linger_limit;
     auto arrival = Connection::Arrival::bytes;
