@@ -116,6 +116,7 @@ if(WAYBILL_FUZZ)
     add_custom_target(fuzz)
     function(waybill_fuzz_target name)
         add_executable(${name}_fuzz EXCLUDE_FROM_ALL tests/fuzz/${name}_fuzz.cpp ${ARGN})
+        unite_folders(${name}_fuzz ${ARGN})
         target_link_libraries(${name}_fuzz PRIVATE waybill_options OpenSSL::Crypto Boost::json PkgConfig::SQLITE
                               PkgConfig::UTF8PROC)
         target_compile_options(${name}_fuzz PRIVATE -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all)
