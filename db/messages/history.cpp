@@ -1,5 +1,6 @@
 #include "db/messages/history.hpp"
 
+#include "db/messages/lean_extra.hpp"
 #include "db/postgres/arrays.hpp"
 #include "db/postgres/transaction.hpp"
 #include "db/types/stable_hash.hpp"
@@ -17,7 +18,7 @@ namespace
 struct Columns
 {
     ArrayLiteral ids, times, statuses, words, sids, error_codes, dates, tokens, extras, fingerprints, segments, prices,
-        proofs;
+        proofs, sent_to;
 
     void add(HistorySource source, const HistoryEntry& entry)
     {
@@ -32,7 +33,9 @@ struct Columns
         error_codes.add(entry.error_code);
         dates.add_or_null(entry.raw_dlr_done_date);
         tokens.add_or_null(entry.idempotency_token);
-        extras.add_or_null(entry.extra_json);
+        const LeanExtra extra = lean(entry.extra_json);
+        extras.add_or_null(extra.json);
+        sent_to.add_or_null(extra.sent_to);
         fingerprints.add(fingerprint(source, entry));
         segments.add(entry.segments);
         prices.add(entry.price_micros);
@@ -77,7 +80,7 @@ void record_distinct(Transaction& tx, HistorySource source, std::span<const Hist
         tx.exec("record_history", ids, columns.times.take(), columns.statuses.take(), columns.words.take(),
                 columns.sids.take(), columns.error_codes.take(), columns.dates.take(), columns.tokens.take(),
                 columns.extras.take(), columns.fingerprints.take(), columns.segments.take(), columns.prices.take(),
-                columns.proofs.take(), std::string(name_of(source)))
+                columns.proofs.take(), std::string(name_of(source)), columns.sent_to.take())
             .at(0);
     const auto known = row["known"].as<std::int64_t>();
     recorded.known += known;

@@ -169,6 +169,13 @@ void TimestampArray::add(Time time)
     add_number(micros(time) - micros(postgres_epoch));
 }
 
+Binary timestamp_of(Time time)
+{
+    std::string bytes;
+    append(bytes, micros(time) - micros(postgres_epoch));
+    return to_binary(bytes);
+}
+
 TextArray::TextArray() : BinaryArray(25) {}
 
 void TextArray::add_or_null(std::string_view text)

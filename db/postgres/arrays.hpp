@@ -73,6 +73,8 @@ private:
     std::uint32_t count_ = 0;
 };
 
+Binary timestamp_of(Time time); // a single timestamptz in that form
+
 class BigintArray : public BinaryArray
 {
 public:

@@ -19,12 +19,14 @@ constexpr std::size_t max_tls_record = 16 * 1024;
 
 } // namespace
 
-Connection::Connection(asio::ip::tcp::socket socket, TlsServerContext* tls)
-    : socket_(std::move(socket)), tls_(tls ? std::make_unique<TlsStream>(socket_, *tls) : nullptr)
+Connection::Connection(AcceptedSocket accepted, TlsServerContext* tls)
+    : socket_(std::move(accepted.socket)),
+      peer_(accepted.peer),
+      local_(accepted.local),
+      tls_(tls ? std::make_unique<TlsStream>(socket_, *tls) : nullptr)
 {
     boost::system::error_code ignored;
     socket_.non_blocking(true, ignored);
-    socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
 }
 
 asio::awaitable<bool> Connection::shake_hands()
@@ -118,11 +120,10 @@ ConnectionFacts Connection::facts() const
     ConnectionFacts facts;
     facts.https = tls_ != nullptr;
     boost::system::error_code gone;
-    const auto peer = socket_.remote_endpoint(gone);
-    const auto local = gone ? peer : socket_.local_endpoint(gone);
+    const asio::ip::tcp::endpoint local = local_ ? *local_ : socket_.local_endpoint(gone);
     if (gone) return facts;
-    facts.peer_address = peer.address().to_string();
-    facts.peer_port = peer.port();
+    facts.peer_address = peer_.address().to_string();
+    facts.peer_port = peer_.port();
     facts.local_address = local.address().to_string();
     facts.local_port = local.port();
     return facts;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/http/message.hpp"
+#include "server/http/server/listener.hpp"
 #include "server/http/tls/tls_stream.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -11,6 +12,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -35,7 +37,7 @@ public:
         broken // gone, or too late
     };
 
-    Connection(asio::ip::tcp::socket socket, TlsServerContext* tls); // null: plain
+    Connection(AcceptedSocket accepted, TlsServerContext* tls); // null: plain
 
     asio::awaitable<bool> shake_hands(); // before anything else with TLS; false: gone or too late
     bool has_resumed() const { return tls_->has_resumed(); }
@@ -63,6 +65,8 @@ private:
     asio::awaitable<IoResult> write_some(std::string_view bytes);
 
     asio::ip::tcp::socket socket_;
+    asio::ip::tcp::endpoint peer_;
+    std::optional<asio::ip::tcp::endpoint> local_;
     std::unique_ptr<TlsStream> tls_;
     boost::beast::flat_buffer buffer_;
     Clock::time_point deadline_ = Clock::time_point::max();

@@ -46,36 +46,48 @@ tcp::acceptor bound_to(const asio::any_io_executor& executor, const std::string&
 } // namespace
 
 Listener::Listener(const asio::any_io_executor& executor, const std::string& address, std::uint16_t port, int inherited)
-    : place_(inherited >= 0 ? "the inherited socket" : address + ":" + std::to_string(port)),
+    : executor_(executor),
+      place_(inherited >= 0 ? "the inherited socket" : address + ":" + std::to_string(port)),
       is_inherited_(inherited >= 0),
       acceptor_(named(place_,
                       [&] { return is_inherited_ ? adopt(executor, inherited) : bound_to(executor, address, port); })),
       port_(acceptor_.local_endpoint().port())
 {
+    const tcp::endpoint bound = acceptor_.local_endpoint();
+    if (!bound.address().is_unspecified()) local_ = bound;
 }
 
+// Connections inherit the option: one system call less for each.
 void Listener::listen()
 {
-    named(place_, [this] { acceptor_.listen(); });
+    named(place_, [this] {
+        acceptor_.set_option(tcp::no_delay(true));
+        acceptor_.non_blocking(true);
+        acceptor_.listen();
+    });
 }
 
-std::optional<tcp::socket> Listener::take_next()
+AcceptedSocket Listener::nothing_accepted() const
+{
+    return {tcp::socket(executor_), tcp::endpoint(), local_};
+}
+
+std::optional<AcceptedSocket> Listener::take_next()
 {
     if (!acceptor_.is_open()) return std::nullopt;
     boost::system::error_code error;
-    acceptor_.non_blocking(true, error);
-    tcp::socket socket(acceptor_.get_executor());
-    acceptor_.accept(socket, error);
+    AcceptedSocket accepted = nothing_accepted();
+    acceptor_.accept(accepted.socket, accepted.peer, error);
     if (error) return std::nullopt;
-    return socket;
+    return accepted;
 }
 
-std::vector<tcp::socket> Listener::take_waiting()
+std::vector<AcceptedSocket> Listener::take_waiting()
 {
-    std::vector<tcp::socket> waiting;
+    std::vector<AcceptedSocket> waiting;
     if (is_inherited_) return waiting;
-    while (auto socket = take_next())
-        waiting.push_back(std::move(*socket));
+    while (auto accepted = take_next())
+        waiting.push_back(std::move(*accepted));
     return waiting;
 }
 

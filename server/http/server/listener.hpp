@@ -13,6 +13,13 @@ namespace waybill::http
 
 namespace asio = boost::asio;
 
+struct AcceptedSocket
+{
+    asio::ip::tcp::socket socket;
+    asio::ip::tcp::endpoint peer;
+    std::optional<asio::ip::tcp::endpoint> local; // when the listener knows it
+};
+
 // A port that is bound and refuses connections until listen(); or a socket that a supervisor has opened and keeps open:
 // then connections wait while no process accepts them. What the system refuses throws and names the place.
 class Listener
@@ -24,19 +31,21 @@ public:
     std::uint16_t port() const { return port_; }
     asio::ip::tcp::acceptor& acceptor() { return acceptor_; }
 
-    // Of those that wait to be accepted. The acceptor does not block from now on.
-    std::optional<asio::ip::tcp::socket> take_next();
+    AcceptedSocket nothing_accepted() const;   // to accept into
+    std::optional<AcceptedSocket> take_next(); // of those that wait to be accepted
 
     // To close a port resets the connections that wait to be accepted: these. None of a supervisor's socket, whose wait
     // for the next process.
-    std::vector<asio::ip::tcp::socket> take_waiting();
+    std::vector<AcceptedSocket> take_waiting();
     void close();
 
 private:
+    asio::any_io_executor executor_;
     std::string place_;
     bool is_inherited_;
     asio::ip::tcp::acceptor acceptor_;
     std::uint16_t port_;
+    std::optional<asio::ip::tcp::endpoint> local_; // of every connection; nothing when it listens on all addresses
 };
 
 } // namespace waybill::http

@@ -73,7 +73,7 @@ struct Server::State
 {
     State(asio::any_io_executor on, ServerOptions options);
 
-    void admit(tcp::socket socket, Door door);
+    void admit(AcceptedSocket accepted, Door door);
     void admit_more(Listener& from, Door door);
     void admit_waiting();
     Listener& listener_at(bool webhook_port) { return webhook_port ? *webhooks : listener; }
@@ -103,7 +103,7 @@ Server::State::State(asio::any_io_executor on, ServerOptions options)
     if (given.webhook_port) webhooks.emplace(on, given.address, *given.webhook_port, socket_at(given, 1));
 }
 
-void Server::State::admit(tcp::socket socket, Door door)
+void Server::State::admit(AcceptedSocket accepted, Door door)
 {
     if (stopped) return;
     const std::size_t limit = serving->options.max_connections;
@@ -112,7 +112,7 @@ void Server::State::admit(tcp::socket socket, Door door)
         return;
     }
     const bool welcome = serving->counters.connections_open < limit || serving->make_room();
-    auto session = std::make_shared<Session>(serving, std::move(socket), welcome, door);
+    auto session = std::make_shared<Session>(serving, std::move(accepted), welcome, door);
     asio::co_spawn(executor, serve(std::move(session)), log_fault);
 }
 
@@ -126,19 +126,19 @@ Door Server::State::door_at(bool webhook_port) const
 void Server::State::admit_more(Listener& from, Door door)
 {
     for (int i = 1; i < accepted_at_a_time; ++i) {
-        auto socket = from.take_next();
-        if (!socket) return;
-        admit(std::move(*socket), door);
+        auto accepted = from.take_next();
+        if (!accepted) return;
+        admit(std::move(*accepted), door);
     }
 }
 
 void Server::State::admit_waiting()
 {
-    for (tcp::socket& socket : listener.take_waiting())
-        admit(std::move(socket), door_at(false));
+    for (AcceptedSocket& accepted : listener.take_waiting())
+        admit(std::move(accepted), door_at(false));
     if (!webhooks) return;
-    for (tcp::socket& socket : webhooks->take_waiting())
-        admit(std::move(socket), door_at(true));
+    for (AcceptedSocket& accepted : webhooks->take_waiting())
+        admit(std::move(accepted), door_at(true));
 }
 
 void Server::State::stop_accepting()
@@ -188,10 +188,10 @@ asio::awaitable<void> Server::accept(std::shared_ptr<State> state, bool at_webho
     tcp::acceptor& acceptor = listener.acceptor();
     const Door door = state->door_at(at_webhook_port);
     while (acceptor.is_open()) {
-        tcp::socket socket(state->executor);
-        const auto [error] = co_await acceptor.async_accept(socket, as_result);
+        AcceptedSocket accepted = listener.nothing_accepted();
+        const auto [error] = co_await acceptor.async_accept(accepted.socket, accepted.peer, as_result);
         if (!error) {
-            state->admit(std::move(socket), door);
+            state->admit(std::move(accepted), door);
             state->admit_more(listener, door);
             continue;
         }

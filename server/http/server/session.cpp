@@ -25,9 +25,9 @@ constexpr std::size_t max_kept_reply = 64 * 1024;
 
 } // namespace
 
-Session::Session(std::shared_ptr<Serving> serving, asio::ip::tcp::socket socket, bool welcome, Door door)
+Session::Session(std::shared_ptr<Serving> serving, AcceptedSocket accepted, bool welcome, Door door)
     : serving_(std::move(serving)),
-      connection_(std::move(socket), serving_->tls ? &*serving_->tls : nullptr),
+      connection_(std::move(accepted), serving_->tls ? &*serving_->tls : nullptr),
       facts_(connection_.facts()),
       welcome_(welcome),
       door_(door),

@@ -21,7 +21,7 @@ bool is_webhook(std::string_view path);
 class Session
 {
 public:
-    Session(std::shared_ptr<Serving> serving, asio::ip::tcp::socket socket, bool welcome, Door door);
+    Session(std::shared_ptr<Serving> serving, AcceptedSocket accepted, bool welcome, Door door);
     ~Session();
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;

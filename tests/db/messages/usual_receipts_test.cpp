@@ -1,6 +1,7 @@
 #include "db/messages/usual_receipts.hpp"
 
 #include "db/messages/history.hpp"
+#include "db/messages/messages.hpp"
 #include "db/postgres/database.hpp"
 #include "db/postgres/transaction.hpp"
 #include "db/receipts/store.hpp"
@@ -30,6 +31,7 @@ struct Fixture
     test::TestDatabase postgres;
     db::Database database{postgres.receipt_options()};
     db::ReceiptStore store{database, test::account_sid};
+    db::Messages messages{database};
 
     std::vector<db::MessageId> accepted_messages(int count)
     {
@@ -70,7 +72,19 @@ struct Fixture
             receipts.back().received_at = told_at + std::chrono::seconds(variant);
             receipts.back().raw_dlr_done_date = "2611010000";
         }
+        const std::vector<std::string> recipients =
+            postgres.column("select recipient from messages where true" + of_it + " order by id");
+        for (std::size_t i = 0; i < receipts.size(); ++i)
+            receipts[i].extra_json = extra_of(i, recipients.at(i));
         return receipts;
+    }
+
+    // Sent to the message's recipient, to another number, and without saying so.
+    static std::string extra_of(std::size_t place, const std::string& recipient)
+    {
+        if (place % 3 == 2) return place % 2 == 0 ? "" : R"({"From":"+15005550006"})";
+        const std::string to = place % 3 == 0 ? recipient : "+15550009999";
+        return R"({"ApiVersion":"2010-04-01","From":"+15005550006","To":")" + to + "\"}";
     }
 
     void record_carefully(const std::vector<db::Receipt>& receipts)
@@ -93,16 +107,18 @@ struct Fixture
         }));
     }
 
-    std::string plan()
+    std::string plan(const std::string& name, int parameters)
     {
         pqxx::connection connection(db::connection_string(postgres.url(), std::chrono::seconds(10), true));
         for (const db::StatementText& statement : db::all_statements())
-            if (std::string_view(statement.name) == "record_usual") connection.prepare(statement.name, statement.sql);
+            if (name == statement.name) connection.prepare(statement.name, statement.sql);
         pqxx::work session(connection);
-        connection.prepare_now("record_usual");
-        const std::string nulls = "null, null, null, null, null, null, null, null, null, null, null, null";
+        connection.prepare_now(name);
+        std::string nulls = "null";
+        for (int i = 1; i < parameters; ++i)
+            nulls += ", null";
         std::string text;
-        for (const pqxx::row& line : session.exec("explain (costs off) execute record_usual (" + nulls + ")"))
+        for (const pqxx::row& line : session.exec("explain (costs off) execute " + name + " (" + nulls + ")"))
             text += line[0].as<std::string>() + "\n";
         return text;
     }
@@ -116,6 +132,31 @@ struct Fixture
         return postgres.column("select d::text from ((" + of("one") + " except all " + of("other") + ") union all (" +
                                of("other") + " except all " + of("one") + ")) as d");
     }
+
+    void check_that_both_are_alike(std::size_t receipts)
+    {
+        const std::string messages = "messages m join campaigns c on c.id = m.campaign_id";
+        const std::string of_message =
+            "row_number, m.status, conflicting, lookup_at, sid, error_code, segments, price_micros, "
+            "claimed_at, accepted_at, sent_at, m.completed_at, read_at";
+        const std::string of_event =
+            "row_number, e.received_at, source, e.error_code, e.status, e.sid, raw_dlr_done_date, "
+            "idempotency_token, extra, fingerprint";
+        const std::string of_counters =
+            "k.pending, k.sending, k.unknown, k.accepted, k.sent, k.delivered, k.undelivered, "
+            "k.failed, k.canceled, k.read, k.ever_accepted, k.accepted_segments, k.priced, "
+            "k.price_micros, k.final_by_receipt, k.final_by_lookup, c.status";
+        const std::vector<std::string> none;
+        BOOST_TEST(differences(of_message, messages) == none, boost::test_tools::per_element());
+        BOOST_TEST(differences(of_event, "message_history e join " + messages + " on m.id = e.message_id") == none,
+                   boost::test_tools::per_element());
+        BOOST_TEST(differences(of_counters, "campaign_counters k join campaigns c on c.id = k.campaign_id") == none,
+                   boost::test_tools::per_element());
+        BOOST_TEST(differences("kind, key, count", "campaign_tallies t join campaigns c on c.id = t.campaign_id") ==
+                       none,
+                   boost::test_tools::per_element());
+        BOOST_TEST(postgres.number("select count(*) from message_history") == 2 * static_cast<std::int64_t>(receipts));
+    }
 };
 
 } // namespace
@@ -127,26 +168,54 @@ BOOST_AUTO_TEST_CASE(whatever_the_message_was_before_the_usual_way_ends_as_the_c
     const auto receipts = receipts_of_campaign_in_all_states("one");
     test::run(store.apply(receipts));
     record_carefully(receipts_of_campaign_in_all_states("other"));
+    check_that_both_are_alike(receipts.size());
+}
 
-    const std::string messages = "messages m join campaigns c on c.id = m.campaign_id";
-    const std::string of_message =
-        "row_number, m.status, conflicting, lookup_at, sid, error_code, segments, price_micros, "
-        "claimed_at, accepted_at, sent_at, m.completed_at, read_at";
-    const std::string of_event = "row_number, e.received_at, source, e.error_code, e.status, e.sid, raw_dlr_done_date, "
-                                 "idempotency_token, extra, fingerprint";
-    const std::string of_counters = "k.pending, k.sending, k.unknown, k.accepted, k.sent, k.delivered, k.undelivered, "
-                                    "k.failed, k.canceled, k.read, k.ever_accepted, k.accepted_segments, k.priced, "
-                                    "k.price_micros, k.final_by_receipt, k.final_by_lookup, c.status";
-    const std::vector<std::string> none;
-    BOOST_TEST(differences(of_message, messages) == none, boost::test_tools::per_element());
-    BOOST_TEST(differences(of_event, "message_history e join " + messages + " on m.id = e.message_id") == none,
-               boost::test_tools::per_element());
-    BOOST_TEST(differences(of_counters, "campaign_counters k join campaigns c on c.id = k.campaign_id") == none,
-               boost::test_tools::per_element());
-    BOOST_TEST(differences("kind, key, count", "campaign_tallies t join campaigns c on c.id = t.campaign_id") == none,
-               boost::test_tools::per_element());
-    BOOST_TEST(postgres.number("select count(*) from message_history") ==
-               2 * static_cast<std::int64_t>(receipts.size()));
+BOOST_AUTO_TEST_CASE(a_receipt_that_comes_alone_ends_as_in_the_careful_way)
+{
+    const auto receipts = receipts_of_campaign_in_all_states("one");
+    db::SecondsHistogram lag;
+    for (const db::Receipt& each : receipts) {
+        const auto applied = test::run(store.apply(std::vector{each}));
+        BOOST_TEST(applied.kept == 1);
+        lag.add(applied.lag);
+    }
+    record_carefully(receipts_of_campaign_in_all_states("other"));
+    check_that_both_are_alike(receipts.size());
+    BOOST_TEST(lag.count() == postgres.number("select sum(count) from campaign_tallies t join campaigns c on c.id = "
+                                              "t.campaign_id where public_id = 'one' and kind = 'delivery'"));
+}
+
+BOOST_AUTO_TEST_CASE(what_the_message_tells_is_not_kept_again_and_shown_all_the_same)
+{
+    const auto ids = accepted_messages(3);
+    const std::string own = postgres.value("select min(recipient) from messages where id = " + std::to_string(ids[0]));
+    const auto extra = [](const std::string& to) {
+        return R"({"ApiVersion":"2010-04-01","From":"+15005550006","To":")" + to + R"(","X":"1"})";
+    };
+    std::vector<db::Receipt> receipts{receipt(ids[0], "sent"), receipt(ids[1], "sent")};
+    receipts[0].extra_json = extra(own);
+    receipts[1].extra_json = extra("+15550009999");
+    test::run(store.apply(receipts));
+    receipts = {receipt(ids[0], "delivered")};
+    receipts[0].extra_json = extra(own);
+    test::run(store.apply(receipts));
+
+    BOOST_TEST(postgres.number("select count(*) from message_history where sid is null") == 3);
+    BOOST_TEST(postgres
+                   .column("select message_id::text from message_history where extra::text like '%555000%+%' or "
+                           "extra::text like '%" +
+                           own + "%'")
+                   .size() == 1U);
+    const std::string shown =
+        R"({"X": "1", "To": ")" + own + R"(", "From": "+15005550006", "ApiVersion": "2010-04-01"})";
+    const auto history = test::run(messages.find(ids[0]));
+    BOOST_REQUIRE(history.has_value());
+    BOOST_REQUIRE(history->entries.size() == 2U);
+    for (const auto& entry : history->entries) {
+        BOOST_TEST(entry.extra_json == shown);
+        BOOST_TEST(entry.sid == receipts[0].message_sid);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(usual_and_unusual_receipts_may_come_together)
@@ -191,17 +260,22 @@ BOOST_AUTO_TEST_CASE(a_message_that_changes_in_this_very_moment_is_raised_from_w
 // So that they are locked in the order of their ids, and a plan that was made for a few does for millions.
 BOOST_AUTO_TEST_CASE(messages_are_found_by_their_key_in_tables_of_any_size)
 {
-    for (const int messages : {0, 0, 2, 100}) {
-        if (messages > 0) test::make_campaign(postgres, messages, std::to_string(messages));
+    for (const int count : {0, 0, 2, 100}) {
+        if (count > 0) test::make_campaign(postgres, count, std::to_string(count));
         for (const char* analysed : {"", "vacuum analyze"}) {
             postgres.exec(analysed);
-            const std::string text = plan();
+            for (const std::string& alone : {plan("record_one_sent", 12), plan("record_one_end", 13)}) {
+                for (const char* other : {"Hash Join", "Merge Join", "Seq Scan"})
+                    BOOST_TEST(alone.find(other) == std::string::npos, alone);
+                BOOST_TEST(alone.find("Index Scan using messages_pkey on messages m") != std::string::npos, alone);
+            }
+            const std::string text = plan("record_usual", 13);
             for (const char* other : {"Hash Join", "Merge Join", "Seq Scan"})
                 BOOST_TEST(text.find(other) == std::string::npos, text);
             const auto reported = text.find("Function Scan on s"),
                        found = text.find("Index Scan using messages_pkey on messages m");
             BOOST_TEST(found != std::string::npos, text);
-            if (messages > 0) BOOST_TEST(reported < found, text);
+            if (count > 0) BOOST_TEST(reported < found, text);
         }
     }
 }
