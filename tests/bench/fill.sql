@@ -46,10 +46,11 @@ vacuum analyze bench.receipts;
 -- The same receipts in batches, as Waybill would bind them to record_usual.
 create unlogged table bench.batches (
     size int, number int, ids text, times text, statuses text, sids text, error_codes text, dates text, tokens text,
-    extras text, fingerprints text, primary key (size, number)
+    extras text, fingerprints text, recipients text, primary key (size, number)
 );
 -- Read back as it lies: fetching a batch is to cost next to nothing.
 alter table bench.batches
     alter ids set storage external, alter times set storage external, alter statuses set storage external,
     alter sids set storage external, alter error_codes set storage external, alter dates set storage external,
-    alter tokens set storage external, alter extras set storage external, alter fingerprints set storage external;
+    alter tokens set storage external, alter extras set storage external, alter fingerprints set storage external,
+    alter recipients set storage external;
