@@ -15,6 +15,7 @@ BOOST_DESCRIBE_STRUCT(NotableEvent, (),
                       (number, kind, campaign, campaign_name, object, error_code, reason, total, delivered, failed,
                        unknown, replies, opt_outs))
 BOOST_DESCRIBE_STRUCT(DisabledEndpoint, (), (id, url, reason))
+BOOST_DESCRIBE_STRUCT(NewSignIn, (), (email, peer, network))
 BOOST_DESCRIBE_STRUCT(DueNotification, (), (id, address_id, kind, address, subject, body, attempts))
 
 namespace
@@ -123,6 +124,11 @@ asio::awaitable<std::vector<DisabledEndpoint>> Notifications::disabled_endpoints
 {
     return database_.transact(
         [](Transaction& tx) { return read_rows<DisabledEndpoint>(tx.exec("disabled_endpoints")); });
+}
+
+asio::awaitable<std::vector<NewSignIn>> Notifications::new_sign_ins()
+{
+    return database_.transact([](Transaction& tx) { return read_rows<NewSignIn>(tx.exec("new_sign_ins")); });
 }
 
 asio::awaitable<void> Notifications::queue(std::vector<Notification> notifications)

@@ -43,6 +43,13 @@ struct DisabledEndpoint
     std::string url, reason;
 };
 
+// To an account that was used before, from a network that it was not used from.
+struct NewSignIn
+{
+    std::string email;
+    std::string peer, network; // the same, but of IPv6: its /64
+};
+
 struct Notification
 {
     std::string cause; // the same one comes once an hour at most
@@ -100,7 +107,9 @@ public:
     asio::awaitable<void> release(Holder holder);
 
     asio::awaitable<std::vector<NotableEvent>> events(int limit); // the last number comes at the end
+    // Of the last hour, for which a cause is not repeated.
     asio::awaitable<std::vector<DisabledEndpoint>> disabled_endpoints();
+    asio::awaitable<std::vector<NewSignIn>> new_sign_ins();
 
     // Queues each for every address that wants it. With a position: in the transaction that moves it, and not at all
     // when another process has the lease.

@@ -255,6 +255,23 @@ select id, url, disabled_reason as reason from endpoints
    and exists (select from notification_addresses where preset <> 'nothing')
  order by id;
 
+-- name: new_sign_ins
+-- Of the hour for which a cause is not repeated. The first sign-in to an account is none, whether by a password or by the link
+-- that created it.
+with sign_ins as not materialized (
+    select id, at, case action when 'sign-in' then principal else 'user:' || object end as principal, peer,
+           sign_in_network(peer) as network
+      from audit_log
+     where action in ('sign-in', 'user.setup')
+)
+select distinct on (s.principal, s.network) substr(s.principal, 6) as email, s.peer, s.network
+  from sign_ins s
+ where s.at > now() - interval '59 minutes'
+   and exists (select from notification_addresses where preset <> 'nothing')
+   and exists (select from sign_ins e where e.principal = s.principal and e.id < s.id)
+   and not exists (select from sign_ins e where e.principal = s.principal and e.network = s.network and e.id < s.id)
+ order by s.principal, s.network, s.id;
+
 -- name: keep_notified_position
 -- Of what is leased to $1; no row: it is not any more.
 update notification_progress set position = greatest(position, $2::bigint)

@@ -330,3 +330,23 @@ with counted as (
       from outbox o left join messages m on m.id = o.message_id where m.id is null
 )
 select sentence from fault limit $1::int;
+
+-- name: present_figures
+-- Behind an endpoint: the first event that it has not come to, or the first one that it has not accepted.
+with behind as (
+    select (select v.at from events v where v.number > p.position order by v.number limit 1) as unread_at,
+           (select v.at from events v
+             where v.number = (select min(d.number) from deliveries d where d.endpoint_id = e.id and d.state = 'waiting')) as waiting_at
+      from endpoints e join endpoint_progress p on p.endpoint_id = e.id
+     where e.disabled_at is null
+)
+select (select count(*) from campaigns where status = 'paused') as campaigns_paused,
+       (select count(*) from senders where paused_at is not null and sender <> '*') as senders_paused,
+       (select count(*) from senders where paused_at is not null and sender = '*') as accounts_paused,
+       (select count(*) from endpoints where disabled_at is null) as endpoints_enabled,
+       (select count(*) from endpoints where disabled_at is not null) as endpoints_disabled,
+       (select count(*) from deliveries where state = 'waiting') as deliveries_waiting,
+       coalesce((select (extract(epoch from greatest(clock_timestamp() - min(least(unread_at, waiting_at)), '0')) * 1000000)::bigint
+                   from behind), 0) as event_lag_micros,
+       (select count(*) from notifications where state = 'waiting') as notifications_waiting,
+       (select count(*) from notification_attempts where fault is not null) as addresses_failing;

@@ -105,6 +105,14 @@ Router::Match Router::match(std::string_view method, std::string_view path) cons
     return match;
 }
 
+std::vector<RouteTimes> Router::times() const
+{
+    std::vector<RouteTimes> all;
+    for (const Entry& entry : entries_)
+        all.push_back({entry.route.method, entry.route.pattern, entry.route.times.get()});
+    return all;
+}
+
 std::string Router::allowed_methods(std::string_view path) const
 {
     std::set<std::string> methods;

@@ -1,12 +1,14 @@
 #pragma once
 
 #include "server/http/message.hpp"
+#include "server/http/request_times.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -37,6 +39,7 @@ struct Route
     Handler handler;
     Admission admit = {};             // empty: every request is welcome
     std::string_view file_field = {}; // of a multipart form: the only one that may be a file; empty: every one
+    std::shared_ptr<RequestTimes> times = std::make_shared<RequestTimes>(); // of its requests
 };
 
 class Router
@@ -53,6 +56,8 @@ public:
     // A literal segment goes before a {name}. A {name} takes any segment that is not empty and decodes to UTF-8 without
     // a NUL. A trailing '/' counts.
     Match match(std::string_view method, std::string_view path) const;
+
+    std::vector<RouteTimes> times() const; // of all routes; as long as the router lives
 
 private:
     struct Entry

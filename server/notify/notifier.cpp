@@ -1,12 +1,16 @@
 #include "server/notify/notifier.hpp"
 
 #include "config/log.hpp"
+#include "config/repeated_lines.hpp"
 #include "server/notify/wording.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <array>
+#include <exception>
 #include <random>
 #include <utility>
 
@@ -23,6 +27,8 @@ constexpr int events_together = 2'000;
 constexpr std::array<std::chrono::milliseconds, 4> pauses{5s, 1min, 5min, 30min};
 constexpr auto alarm_interval = 1h, forget_interval = 1h;
 constexpr auto probe_interval = 5min;
+constexpr auto sign_in_interval = 5s;
+constexpr std::size_t max_lanes = 16;
 
 std::string new_holder_name()
 {
@@ -44,6 +50,11 @@ db::NotificationAttempt attempt_of(const db::DueNotification& due, std::string f
     return attempt;
 }
 
+std::string lane_of(const db::DueNotification& due)
+{
+    return due.kind == "chat" ? "chat " + std::to_string(due.address_id) : due.kind;
+}
+
 } // namespace
 
 std::optional<std::chrono::milliseconds> pause_after(int failed_attempts)
@@ -60,7 +71,8 @@ Notifier::Notifier(asio::any_io_executor executor, db::Database& database, Notif
       options_(std::move(options)),
       alarms_(std::move(alarms)),
       mailer_(options_.mail, options_.mail_deadline),
-      holder_{new_holder_name(), options_.lease}
+      holder_{new_holder_name(), options_.lease},
+      lane_ended_(executor)
 {
 }
 
@@ -79,6 +91,8 @@ config::BackgroundTask Notifier::task()
 asio::awaitable<void> Notifier::run_then_release(std::function<asio::awaitable<void>()> run)
 {
     co_await run();
+    while (!lanes_.empty())
+        co_await lane_ended_.wait();
     co_await notifications_.release(holder_);
 }
 
@@ -105,6 +119,7 @@ asio::awaitable<Notifier::Time> Notifier::round()
     if (!is_held) co_return Clock::now() + options_.poll;
     co_await read_events();
     co_await look_at_endpoints();
+    co_await look_at_sign_ins();
     co_await send_due();
     co_await forget_old();
     co_return Clock::now() + options_.poll;
@@ -132,8 +147,10 @@ asio::awaitable<bool> Notifier::hold()
 {
     if (Clock::now() < renew_at_) co_return true;
     const bool is_held = co_await notifications_.lease(holder_);
-    if (is_held) renew_at_ = Clock::now() + options_.lease / 3;
-    co_return is_held;
+    if (!is_held) co_return false;
+    renew_at_ = Clock::now() + options_.lease / 3;
+    held_until_ = Clock::now() + options_.lease / 2; // what a lane begins until then ends before the lease does
+    co_return true;
 }
 
 asio::awaitable<void> Notifier::read_events()
@@ -151,36 +168,81 @@ asio::awaitable<void> Notifier::look_at_endpoints()
 {
     const std::vector<db::DisabledEndpoint> endpoints = co_await notifications_.disabled_endpoints();
     std::vector<db::Notification> notifications;
-    for (const db::DisabledEndpoint& endpoint : endpoints) {
-        db::Notification notification = about_endpoint(endpoint, options_.dashboard);
-        Time& quiet_until = quiet_until_[notification.cause];
-        if (quiet_until > Clock::now()) continue;
-        quiet_until = Clock::now() + options_.lease; // its hour is counted in the database
-        notifications.push_back(std::move(notification));
-    }
+    for (const db::DisabledEndpoint& endpoint : endpoints)
+        notifications.push_back(about_endpoint(endpoint, options_.dashboard));
+    co_await queue_once_each(std::move(notifications));
+}
+
+asio::awaitable<void> Notifier::look_at_sign_ins()
+{
+    if (Clock::now() < sign_ins_at_) co_return;
+    sign_ins_at_ = Clock::now() + sign_in_interval;
+    const std::vector<db::NewSignIn> sign_ins = co_await notifications_.new_sign_ins();
+    std::vector<db::Notification> notifications;
+    for (const db::NewSignIn& sign_in : sign_ins)
+        notifications.push_back(about_sign_in(sign_in, options_.dashboard));
+    co_await queue_once_each(std::move(notifications));
+}
+
+// Of what is found again and again; the hour of a cause is counted in the database.
+asio::awaitable<void> Notifier::queue_once_each(std::vector<db::Notification> notifications)
+{
+    std::erase_if(notifications, [this](const db::Notification& each) {
+        Time& quiet_until = quiet_until_[each.cause];
+        if (quiet_until > Clock::now()) return true;
+        quiet_until = Clock::now() + options_.lease;
+        return false;
+    });
     if (!notifications.empty()) co_await notifications_.queue(std::move(notifications));
 }
 
-// One of each address at a time; what hangs ends before the lease does, which is renewed in between.
+// Mails leave one after another, by a server that may hang; each chat has a server of its own. A lane never waits for
+// another one. One that was busy before the look is left out: it may have sent what was found.
 asio::awaitable<void> Notifier::send_due()
 {
+    const std::set<std::string> busy = lanes_;
     std::vector<db::DueNotification> due = co_await notifications_.due();
-    for (db::DueNotification& each : due) {
-        const bool is_held = co_await hold();
-        if (!is_held || stopping_) co_return;
-        std::string fault = co_await send(each.kind, each.address, each.subject, each.body);
-        if (stopping_ && !fault.empty()) co_return;
-        if (!fault.empty())
-            config::log(config::LogLevel::warning, "notification.failed",
-                        {{"address", each.address_id}, {"attempts", each.attempts + 1}, {"reason", fault}});
-        co_await notifications_.keep(attempt_of(each, std::move(fault)));
+    std::map<std::string, std::vector<db::DueNotification>> by_lane;
+    for (db::DueNotification& each : due)
+        by_lane[lane_of(each)].push_back(std::move(each));
+    for (auto& [lane, waiting] : by_lane) {
+        if (stopping_ || busy.contains(lane) || lanes_.size() >= max_lanes) continue;
+        lanes_.insert(lane);
+        asio::co_spawn(executor_, run_lane(lane, std::move(waiting)), asio::detached);
     }
+}
+
+asio::awaitable<void> Notifier::run_lane(std::string lane, std::vector<db::DueNotification> due)
+{
+    try {
+        for (db::DueNotification& each : due) {
+            if (stopping_ || Clock::now() >= held_until_) break;
+            co_await send_and_keep(std::move(each));
+        }
+    }
+    catch (const std::exception& error) { // the round meets the same fault, and is restarted
+        config::log_repeated(config::LogLevel::warning, "notification.not_recorded", {{"error", error.what()}});
+    }
+    lanes_.erase(lane);
+    lane_ended_.wake();
+}
+
+asio::awaitable<void> Notifier::send_and_keep(db::DueNotification due)
+{
+    std::string fault = co_await send(due.kind, due.address, due.subject, due.body);
+    if (stopping_ && !fault.empty()) co_return;
+    if (!fault.empty())
+        config::log(config::LogLevel::warning, "notification.failed",
+                    {{"address", due.address_id}, {"attempts", due.attempts + 1}, {"reason", fault}});
+    db::NotificationAttempt attempt = attempt_of(due, std::move(fault));
+    co_await notifications_.keep(std::move(attempt));
 }
 
 asio::awaitable<void> Notifier::forget_old()
 {
     if (Clock::now() < forget_at_) co_return;
     co_await notifications_.forget_old();
+    std::erase_if(quiet_until_, [](const auto& each) { return each.second < Clock::now(); });
     forget_at_ = Clock::now() + forget_interval;
 }
 

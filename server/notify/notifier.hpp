@@ -13,7 +13,9 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <vector>
 
 namespace waybill::notify
 {
@@ -64,7 +66,11 @@ private:
     asio::awaitable<bool> hold();
     asio::awaitable<void> read_events();
     asio::awaitable<void> look_at_endpoints();
+    asio::awaitable<void> look_at_sign_ins();
+    asio::awaitable<void> queue_once_each(std::vector<db::Notification> notifications);
     asio::awaitable<void> send_due();
+    asio::awaitable<void> run_lane(std::string lane, std::vector<db::DueNotification> due);
+    asio::awaitable<void> send_and_keep(db::DueNotification due);
     asio::awaitable<void> forget_old();
     asio::awaitable<std::string> send(std::string kind, std::string address, std::string subject, std::string body);
 
@@ -76,8 +82,10 @@ private:
     db::Holder holder_;
     bool stopping_ = false;
     std::int64_t journaled_ = 0;              // the most since the last notification of it
-    std::map<std::string, Time> quiet_until_; // by the cause of an alarm
-    Time renew_at_{}, forget_at_{};
+    std::map<std::string, Time> quiet_until_; // by the cause
+    std::set<std::string> lanes_;             // that send now
+    config::Wakeup lane_ended_;
+    Time renew_at_{}, held_until_{}, sign_ins_at_{}, forget_at_{};
 };
 
 } // namespace waybill::notify

@@ -143,6 +143,17 @@ db::Notification about_endpoint(const db::DisabledEndpoint& endpoint, std::strin
                     dashboard, "system")};
 }
 
+db::Notification about_sign_in(const db::NewSignIn& sign_in, std::string_view dashboard)
+{
+    return {
+        "sign-in " + sign_in.email + " " + sign_in.network, true, "A sign-in from a new address",
+        body_of({sign_in.email + " signed in from " + sign_in.peer + ", where this account was not used from before.",
+                 "What to do: nothing if you know who it was. Otherwise set a new password with `waybill user "
+                 "password " +
+                     sign_in.email + "`, which also ends the account's sessions."},
+                dashboard, "system")};
+}
+
 db::Notification about_silent_receipts(std::string_view dashboard)
 {
     return {

@@ -15,6 +15,7 @@ namespace waybill::notify
 std::optional<db::Notification> about_event(const db::NotableEvent& event, std::string_view dashboard);
 
 db::Notification about_endpoint(const db::DisabledEndpoint& endpoint, std::string_view dashboard);
+db::Notification about_sign_in(const db::NewSignIn& sign_in, std::string_view dashboard);
 db::Notification about_silent_receipts(std::string_view dashboard);
 db::Notification about_journal(std::int64_t receipts, std::string_view dashboard);
 

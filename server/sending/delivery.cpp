@@ -101,6 +101,7 @@ twilio::OutgoingMessage Delivery::to_outgoing(const db::ClaimedMessage& message)
 void Delivery::count(const twilio::SendResult& result)
 {
     ++counts_[result.index()];
+    if (const auto* rejected = std::get_if<twilio::Rejected>(&result)) errors_.add(rejected->code);
     if (std::holds_alternative<twilio::Throttled>(result)) places_.concurrency().throttled(steady_clock::now());
     if (std::holds_alternative<twilio::Accepted>(result)) places_.concurrency().succeeded();
 }

@@ -7,6 +7,7 @@
 #include "server/sending/outcome_recorder.hpp"
 #include "server/sending/sender_pauses.hpp"
 #include "server/twilio/client.hpp"
+#include "server/twilio/error_counts.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -39,6 +40,8 @@ public:
         return counts_[twilio::SendResult(Result{}).index()];
     }
 
+    const twilio::ErrorCounts& errors() const { return errors_; } // of those answers
+
 private:
     asio::awaitable<void> deliver(db::ClaimedMessage message, db::Permit permit);
     asio::awaitable<db::SendOutcome> send(db::ClaimedMessage message);
@@ -55,6 +58,7 @@ private:
     Places& places_;
     CircuitBreaker breaker_;
     std::array<std::uint64_t, std::variant_size_v<twilio::SendResult>> counts_{}; // by the result's index
+    twilio::ErrorCounts errors_;
 };
 
 } // namespace waybill::sending

@@ -54,6 +54,7 @@ public:
     }
 
     DispatcherCounters counters() const;
+    const twilio::ErrorCounts& errors() const { return delivery_.errors(); } // that Twilio refused messages for
     int concurrency_limit() const { return places_.concurrency().limit(); }
     double rate_of(const std::string& sender) const { return options_.rates.rate_of(sender); }
 

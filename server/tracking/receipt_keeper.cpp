@@ -48,7 +48,10 @@ asio::awaitable<void> ReceiptKeeper::keep_batch(ReceiptBatch batch)
 {
     if (!journaling() && store_.history_lost().empty()) {
         const bool committed = co_await commit_in_time(batch);
-        if (committed) co_return;
+        if (committed) {
+            count_errors(batch);
+            co_return;
+        }
     }
     try {
         co_await journal_.append(batch.items, batch.owner);
@@ -58,6 +61,7 @@ asio::awaitable<void> ReceiptKeeper::keep_batch(ReceiptBatch batch)
         throw;
     }
     counters_.journaled += batch.items.size();
+    count_errors(batch);
     journaled_->wake();
 }
 
@@ -191,6 +195,12 @@ void ReceiptKeeper::add(const db::AppliedReceipts& applied)
     counters_.repeated += static_cast<std::uint64_t>(applied.repeated);
     counters_.stray += static_cast<std::uint64_t>(applied.stray);
     counters_.lag.add(applied.lag);
+}
+
+void ReceiptKeeper::count_errors(const ReceiptBatch& batch)
+{
+    for (const db::Receipt& receipt : batch.items)
+        if (receipt.error_code.value_or(0) != 0) errors_.add(*receipt.error_code);
 }
 
 void ReceiptKeeper::go_away(const char* reason)

@@ -5,6 +5,7 @@
 #include "db/postgres/group_commit.hpp"
 #include "db/receipts/store.hpp"
 #include "db/types/types.hpp"
+#include "server/twilio/error_counts.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -50,6 +51,7 @@ public:
     bool journaling() const { return away_ && journal_.records() > 0; }
     std::uint64_t commits() const { return commits_.commits(); }
     const ReceiptCounters& counters() const { return counters_; }
+    const twilio::ErrorCounts& errors() const { return errors_; } // that receipts report
 
 private:
     using ReceiptBatch = db::Batch<db::Receipt>;
@@ -63,6 +65,7 @@ private:
     asio::awaitable<bool> replay_batch_of(const std::vector<db::JournaledReceipt>& receipts);
     asio::awaitable<void> replay_one_by_one(const std::vector<db::JournaledReceipt>& receipts);
     void add(const db::AppliedReceipts& applied);
+    void count_errors(const ReceiptBatch& batch);
     void go_away(const char* reason);
     void come_back();
 
@@ -73,6 +76,7 @@ private:
     std::shared_ptr<config::Wakeup> journaled_; // there is something to replay
     int replay_size_;                           // receipts at a time; fewer after a failure
     ReceiptCounters counters_;
+    twilio::ErrorCounts errors_;
     bool away_ = false;        // PostgreSQL, when it was last tried
     bool away_logged_ = false; // and not back yet
     bool replay_waits_ = false;

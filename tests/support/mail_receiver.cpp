@@ -52,8 +52,19 @@ int MailReceiver::count(const std::string& words) const
     return static_cast<int>(std::ranges::count_if(mails_, [&](const ReceivedMail& mail) { return mail.says(words); }));
 }
 
+void MailReceiver::hang(bool hangs)
+{
+    const std::lock_guard lock(mutex_);
+    hangs_ = hangs;
+    change_.notify_all();
+}
+
 void MailReceiver::serve(PeerConnection& connection)
 {
+    {
+        std::unique_lock lock(mutex_);
+        change_.wait(lock, [this] { return !hangs_; });
+    }
     connection.write("220 mail\r\n");
     ReceivedMail mail;
     for (std::string line; !(line = connection.read_through("\r\n")).empty();) {

@@ -3,6 +3,7 @@
 #include "tests/support/scripted_peer.hpp"
 
 #include <atomic>
+#include <condition_variable>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -23,9 +24,11 @@ class MailReceiver
 {
 public:
     MailReceiver();
+    ~MailReceiver() { hang(false); }
 
     std::string url() const;                          // smtp://…
     void refuse(bool refuses) { refuses_ = refuses; } // every recipient
+    void hang(bool hangs);                            // says nothing, not even its greeting
 
     std::vector<ReceivedMail> mails() const;
     int count(const std::string& words) const; // mails whose head or body has them
@@ -36,6 +39,8 @@ private:
 
     std::atomic<bool> refuses_ = false;
     mutable std::mutex mutex_;
+    std::condition_variable change_;
+    bool hangs_ = false;
     std::vector<ReceivedMail> mails_;
     ScriptedPeer peer_;
 };

@@ -1,6 +1,4 @@
-#include "server/api/operations/operations.hpp"
-
-#include <utility>
+#include "server/api/operations/metrics_page.hpp"
 
 namespace waybill::api
 {
@@ -9,30 +7,6 @@ using webhooks::Verdict;
 
 namespace
 {
-
-// Prometheus text: a line of help, a line of type, then the samples.
-class MetricsPage
-{
-public:
-    void family(std::string_view name, std::string_view type, std::string_view help)
-    {
-        name_ = name;
-        text_.append("# HELP ").append(name).append(" ").append(help).append("\n");
-        text_.append("# TYPE ").append(name).append(" ").append(type).append("\n");
-    }
-    template <class Number>
-    void sample(Number value, std::string_view labels = {}, std::string_view suffix = {})
-    {
-        text_.append(name_).append(suffix);
-        if (!labels.empty()) text_.append("{").append(labels).append("}");
-        text_.append(" ").append(std::to_string(value)).append("\n");
-    }
-    std::string take() { return std::move(text_); }
-
-private:
-    std::string name_;
-    std::string text_;
-};
 
 void write_receipts(MetricsPage& page, const webhooks::ReceiverCounters& counters)
 {
@@ -130,44 +104,15 @@ void write_reconciliation(MetricsPage& page, const tracking::ReconcilerCounters&
     page.sample(silent ? 1 : 0);
 }
 
-void write_completeness(MetricsPage& page, const db::Completeness& completeness)
-{
-    const std::int64_t final = completeness.by_receipt + completeness.by_lookup;
-    page.family("waybill_messages_accepted", "gauge", "Messages of all campaigns that Twilio took.");
-    page.sample(completeness.accepted);
-    page.family("waybill_messages_final", "gauge", "Of these, the ones with a final state, by who reported it first.");
-    page.sample(completeness.by_receipt, "by=\"receipt\"");
-    page.sample(completeness.by_lookup, "by=\"reconciliation\"");
-    page.family("waybill_messages_open", "gauge", "Of these, the ones without.");
-    page.sample(completeness.accepted - final);
-}
-
 void write_viewers(MetricsPage& page, const CampaignFeed& feed)
 {
     page.family("waybill_event_viewers", "gauge", "Open streams of campaign events.");
     page.sample(feed.viewers());
 }
 
-void write_http(MetricsPage& page, const http::ServerCounters& counters)
-{
-    page.family("waybill_http_connections_open", "gauge", "Open connections.");
-    page.sample(counters.connections_open);
-    page.family("waybill_http_connections_refused_total", "counter", "Connections refused over the limit.");
-    page.sample(counters.connections_refused);
-    page.family("waybill_http_requests_total", "counter", "Requests answered.");
-    page.sample(counters.requests);
-    page.family("waybill_http_clients_left_total", "counter", "Clients that left while their requests were handled.");
-    page.sample(counters.clients_left);
-    page.family("waybill_http_deadlines_passed_total", "counter", "Connections cut because a peer was too slow.");
-    page.sample(counters.deadlines_passed);
-    page.family("waybill_http_responses_total", "counter", "Replies by class of status.");
-    for (int status_class = 1; status_class < 6; ++status_class)
-        page.sample(counters.responses_by_class[status_class], "class=\"" + std::to_string(status_class) + "xx\"");
-}
-
 } // namespace
 
-std::string metrics_page(const Parts& parts, const std::optional<db::Completeness>& completeness)
+std::string metrics_page(const Parts& parts, const StoredFigures& figures)
 {
     MetricsPage page;
     page.family("waybill_database_reachable", "gauge", "1 while PostgreSQL answers.");
@@ -182,9 +127,10 @@ std::string metrics_page(const Parts& parts, const std::optional<db::Completenes
     write_guard(page, parts.guard.counters());
     write_reconciliation(page, parts.reconciler.counters(), parts.alarm.silent());
     write_events(page, parts.deliverer.counters());
-    if (completeness) write_completeness(page, *completeness);
+    write_errors(page, parts.receipts.errors(), parts.dispatcher.errors());
+    write_stored(page, figures, parts.rules);
     write_viewers(page, parts.feed);
-    write_http(page, parts.server.counters());
+    write_http(page, parts.server);
     return page.take();
 }
 

@@ -1,17 +1,13 @@
 #include "server/api/operations/operations.hpp"
 
 #include "server/api/contract/operations.hpp"
+#include "server/api/operations/metrics_page.hpp"
 #include "server/api/operations/readiness.hpp"
 #include "server/http/refusal.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <chrono>
-#include <exception>
 #include <utility>
 
 namespace waybill::api
@@ -20,7 +16,6 @@ namespace waybill::api
 namespace
 {
 
-constexpr std::chrono::milliseconds patience{20};
 constexpr std::chrono::seconds max_age_of_health{2}; // it is asked often, by everyone
 
 http::Response plain(int status, std::string body)
@@ -111,33 +106,10 @@ asio::awaitable<void> OperationRoutes::look_at_day()
 
 asio::awaitable<http::Response> OperationRoutes::metrics(http::Request)
 {
-    const std::optional<db::Completeness> completeness = co_await completeness_.read();
-    http::Response response = plain(200, metrics_page(parts_, completeness));
+    const StoredFigures figures = co_await figures_.read();
+    http::Response response = plain(200, metrics_page(parts_, figures));
     response.headers[0].second = "text/plain; version=0.0.4; charset=utf-8";
     co_return response;
-}
-
-asio::awaitable<std::optional<db::Completeness>> CompletenessMeter::read()
-{
-    if (reading_) co_return last_;
-    reading_ = true;
-    const auto executor = co_await asio::this_coro::executor;
-    auto done = std::make_shared<asio::steady_timer>(executor, patience);
-    asio::co_spawn(executor, refresh(done), asio::detached);
-    boost::system::error_code cancelled;
-    if (reading_) co_await done->async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
-    co_return last_;
-}
-
-asio::awaitable<void> CompletenessMeter::refresh(std::shared_ptr<asio::steady_timer> done)
-{
-    try {
-        last_ = co_await reconciliation_.completeness();
-    }
-    catch (const std::exception&) { // PostgreSQL is away or not migrated yet: the last reading stays
-    }
-    reading_ = false;
-    done->cancel();
 }
 
 } // namespace waybill::api

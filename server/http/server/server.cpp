@@ -182,6 +182,11 @@ const ServerCounters& Server::counters() const
     return state_->serving->counters;
 }
 
+std::vector<RouteTimes> Server::route_times() const
+{
+    return state_->serving->router.times();
+}
+
 asio::awaitable<void> Server::accept(std::shared_ptr<State> state, bool at_webhook_port)
 {
     Listener& listener = state->listener_at(at_webhook_port);

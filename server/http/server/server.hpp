@@ -78,6 +78,7 @@ public:
     asio::awaitable<void> drain(std::chrono::seconds patience);
 
     const ServerCounters& counters() const;
+    std::vector<RouteTimes> route_times() const;
 
 private:
     struct State;

@@ -122,11 +122,12 @@ asio::awaitable<bool> Session::serve_request()
     parser.request().id = request_id_;
     const auto begun = Clock::now();
     const std::string method = serving_->options.logs_requests ? parser.request().method : std::string();
-    route_ = {};
+    route_ = nullptr;
     cors_lines_.clear();
     const BrowserRules& rules = serving_->options.browser_rules;
     if (!rules.cors_origins.empty()) cors_lines_ = cors_lines(rules, browser_request_of(rules, parser.request()));
     std::optional<Response> reply = co_await answer(parser, share);
+    if (route_ != nullptr) route_->times->add(Clock::now() - begun);
     if (!reply || reply->status == 0) co_return false;
     const bool ends_by_closing = reply->stream && !framing.http_1_1;
     framing.keep_alive = parser.keeps_alive() && parser.done() && !serving_->ending && !ends_by_closing;
@@ -204,7 +205,7 @@ asio::awaitable<std::optional<Response>> Session::answer(RequestParser& parser, 
     request.connection = &facts_;
     request.http_1_1 = parser.is_http_1_1();
     Router::Match match = serving_->router.match(request.method, request.path());
-    if (match.route != nullptr) route_ = match.route->pattern;
+    route_ = match.route;
     std::optional<Response> refusal = refuse_crowd(request, share);
     if (!refusal && is_to_be_judged(match, request)) refusal = co_await refuse_early(match, request);
     if (refusal) {

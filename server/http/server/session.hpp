@@ -73,7 +73,7 @@ private:
     std::string request_id_;                         // likewise
     StreamWriter* stream_ = nullptr;                 // of the reply that is being streamed
     std::shared_ptr<std::atomic<bool>> client_left_; // while a handler works that stops when it has
-    std::string_view route_;                         // likewise: its pattern; empty: none
+    const Route* route_ = nullptr;                   // likewise; null: none
     bool welcome_;
     bool evicted_ = false;
     const Door door_;

@@ -132,8 +132,8 @@ void Session::log_request(std::string_view method, int status, Connection::Clock
     const auto taken = std::chrono::duration_cast<std::chrono::milliseconds>(Connection::Clock::now() - begun);
     config::log(config::LogLevel::info, "http.request",
                 {{"client", facts_.peer_address},
-                 {"method", route_.empty() ? std::string_view("-") : method},
-                 {"route", route_.empty() ? std::string_view("-") : route_},
+                 {"method", route_ == nullptr ? std::string_view("-") : method},
+                 {"route", route_ == nullptr ? std::string_view("-") : route_->pattern},
                  {"status", status},
                  {"ms", taken.count()},
                  {"request", request_id_}});

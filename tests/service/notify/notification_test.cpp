@@ -1,4 +1,5 @@
 #include "server/api/contract/timestamps.hpp"
+#include "tests/support/credentials.hpp"
 #include "tests/support/event_receiver.hpp"
 #include "tests/support/mail_receiver.hpp"
 #include "tests/support/polling.hpp"
@@ -84,11 +85,10 @@ struct Fixture
     void pause(const std::string& campaign) { post("/api/campaigns/" + campaign + "/pause"); }
     void resume(const std::string& campaign) { post("/api/campaigns/" + campaign + "/resume"); }
 
-    void pause_by_waybill(const std::string& campaign)
+    void pause_by_waybill(const std::string& campaign, const std::string& reason = "Carriers filter it")
     {
-        database.exec("update campaigns set status = 'paused', paused_at = now(), pause_reason = 'Carriers filter it' "
-                      "where public_id = '" +
-                      campaign + "'");
+        database.exec("update campaigns set status = 'paused', paused_at = now(), pause_reason = '" + reason +
+                      "' where public_id = '" + campaign + "'");
     }
 
     void wait_until_read()
@@ -177,6 +177,24 @@ BOOST_AUTO_TEST_CASE(what_the_mail_server_refuses_is_shown_and_sent_again)
     BOOST_TEST(address_of(ana).at("lastFault").is_null());
 }
 
+BOOST_AUTO_TEST_CASE(a_mail_server_that_hangs_delays_no_chat)
+{
+    mail.hang(true);
+    add("email", "ana@example.com", "problems");
+    add("chat", chat.url(), "problems");
+    for (const char* reason : {"Carriers filter it", "Too many fail"}) {
+        pause_by_waybill(campaign_of_tomorrow(), reason);
+        test::wait_until(
+            "the chat hears of it", [&] { return chat_says(reason); }, patience);
+    }
+    BOOST_TEST(mail.mails().empty());
+    BOOST_TEST(database.number("select count(*) from notification_attempts t join notification_addresses a "
+                               "on a.id = t.address_id where a.kind = 'email'") == 0);
+    mail.hang(false);
+    wait_for_mails("Carriers filter it", 1);
+    wait_for_mails("Too many fail", 1);
+}
+
 BOOST_AUTO_TEST_CASE(the_last_attempt_ends_it)
 {
     const std::string ana = add("email", "ana@example.com", "problems");
@@ -235,6 +253,38 @@ BOOST_AUTO_TEST_CASE(bad_addresses_are_refused_and_secrets_are_not_shown)
     BOOST_TEST(address_of(room).at("preset").as_string() == "everything");
     BOOST_TEST(service.ask(test::get_request(room, "DELETE")).status == 204);
     BOOST_TEST(service.ask(test::get_request(room, "DELETE")).status == 404);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(sign_ins_from_new_addresses)
+
+BOOST_AUTO_TEST_CASE(a_sign_in_from_a_new_address_is_a_problem_and_comes_once)
+{
+    const test::TestDatabase database;
+    test::add_user(database, "ana@example.com", "operator");
+    database.exec("insert into notification_addresses (kind, address, preset, created_by) "
+                  "values ('email', 'bob@example.com', 'problems', 'local')");
+    test::MailReceiver mail;
+    test::ServiceOptions options = notifying(mail.url());
+    options.settings.trusted_proxies = {"127.0.0.1"};
+    test::Service service(database, options);
+    test::wait_until_closed(service);
+    const auto sign_in_from = [&](const std::string& address) {
+        const std::string request =
+            test::json_request("/api/auth/login", {{"email", "ana@example.com"}, {"password", test::password}});
+        BOOST_TEST(service.ask(test::with_header(request, "X-Forwarded-For", address)).status == 200);
+    };
+    // The first address of an account is no news, and neither are more of the same network.
+    for (const char* address : {"2001:db8:1:2::7", "2001:db8:1:2::8", "203.0.113.9", "203.0.113.9"})
+        sign_in_from(address);
+    test::wait_until(
+        "the mail has arrived", [&] { return mail.count("signed in from 203.0.113.9") == 1; }, patience);
+    sign_in_from("2001:db8:1:3::7");
+    test::wait_until(
+        "the mail has arrived", [&] { return mail.count("signed in from 2001:db8:1:3::7") == 1; }, patience);
+    BOOST_TEST(database.number("select count(*) from notifications where cause like 'sign-in ana@example.com %'") == 2);
+    BOOST_TEST(mail.mails().size() == 2U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

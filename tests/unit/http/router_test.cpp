@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <array>
+#include <chrono>
 
 using namespace waybill::http;
 
@@ -87,6 +88,27 @@ BOOST_AUTO_TEST_CASE(a_path_without_that_method_tells_which_it_has)
     BOOST_TEST(routes.match("PATCH", "/api/opt-outs/1").allow == "DELETE, GET, HEAD, OPTIONS, PUT");
     BOOST_TEST(routes.match("OPTIONS", "/api/campaigns/sms").allow == "GET, HEAD, OPTIONS, POST");
     BOOST_TEST(routes.match("OPTIONS", "/nowhere").allow == "");
+}
+
+BOOST_AUTO_TEST_CASE(each_route_counts_how_long_its_requests_took)
+{
+    using namespace std::chrono_literals;
+    const Router routes = router();
+    const auto match = routes.match("GET", "/api/campaigns/17");
+    for (const auto time : {500us, 501us, 30'000us, 61'000'000us})
+        match.route->times->add(time);
+    std::uint64_t all = 0;
+    for (const auto& [method, pattern, times] : routes.times()) {
+        for (const std::uint64_t count : times->counts())
+            all += count;
+        if (pattern != "/api/campaigns/{id}") continue;
+        BOOST_TEST(method == "GET");
+        BOOST_TEST(times->counts().front() == 1U); // up to the first bound
+        BOOST_TEST(times->counts()[1] == 1U);
+        BOOST_TEST(times->counts().back() == 1U);
+        BOOST_TEST(times->sum_in_seconds() == 61.031001, boost::test_tools::tolerance(1e-9));
+    }
+    BOOST_TEST(all == 4U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

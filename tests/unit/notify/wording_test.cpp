@@ -81,6 +81,16 @@ BOOST_AUTO_TEST_CASE(other_events_are_nothing_to_notify_of)
         BOOST_TEST(!notify::about_event(event_of(kind), dashboard).has_value(), kind);
 }
 
+BOOST_AUTO_TEST_CASE(a_sign_in_names_the_account_and_the_address_and_its_cause_is_the_network)
+{
+    const db::NewSignIn sign_in{"ana@example.com", "2001:db8:1:2::7", "2001:db8:1:2::/64"};
+    const db::Notification notification = notify::about_sign_in(sign_in, dashboard);
+    BOOST_TEST(notification.is_problem);
+    BOOST_TEST(notification.cause == "sign-in ana@example.com 2001:db8:1:2::/64");
+    BOOST_TEST(says(notification, "ana@example.com signed in from 2001:db8:1:2::7"));
+    BOOST_TEST(says(notification, "waybill user password ana@example.com"));
+}
+
 BOOST_AUTO_TEST_CASE(a_completed_campaign_comes_with_its_figures)
 {
     db::NotableEvent event = event_of("campaign.completed");

@@ -1,3 +1,4 @@
+#include "server/twilio/error_counts.hpp"
 #include "server/twilio/errors.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -71,6 +72,21 @@ BOOST_AUTO_TEST_CASE(unknown_codes_get_a_general_entry)
     BOOST_TEST(refusal.meaning != failure.meaning);
     BOOST_TEST(!explain_error(0).empty());
     BOOST_TEST(!explain_error(-1).empty());
+}
+
+BOOST_AUTO_TEST_CASE(errors_are_counted_by_code_and_those_without_a_description_together)
+{
+    ErrorCounts counts;
+    BOOST_TEST(counts.seen().empty());
+    for (const int code : {30003, 21610, 30003, 99999, -1})
+        counts.add(code);
+    const auto seen = counts.seen();
+    BOOST_REQUIRE(seen.size() == 3U);
+    BOOST_TEST(seen[0].code == 0);
+    BOOST_TEST(seen[0].times == 2U);
+    BOOST_TEST(seen[1].code == 21610);
+    BOOST_TEST(seen[2].code == 30003);
+    BOOST_TEST(seen[2].times == 2U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
