@@ -1,9 +1,8 @@
 #include "db/postgres/connections.hpp"
 
 #include "db/postgres/database.hpp"
+#include "db/postgres/libpqxx.hpp"
 #include "db/postgres/statements.hpp"
-
-#include <pqxx/version>
 
 #include <atomic>
 #include <fcntl.h>
@@ -30,17 +29,6 @@ void cancel(pqxx::connection& session)
     catch (const std::exception&) { // it ends at its timeout
     }
     --cancelling;
-}
-
-// libpqxx 6 reconnects an idle dead connection silently: to a server whose socket is not guarded.
-void forbid_reconnecting([[maybe_unused]] pqxx::connection& connection)
-{
-#if PQXX_VERSION_MAJOR < 7
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
-    connection.inhibit_reactivation(true);
-#pragma GCC diagnostic pop
-#endif
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "db/messages/opt_outs.hpp"
 
+#include "db/postgres/libpqxx.hpp"
 #include "db/postgres/statements.hpp"
 #include "tests/support/coroutine.hpp"
 #include "tests/support/postgres.hpp"
@@ -80,8 +81,7 @@ BOOST_AUTO_TEST_CASE(an_index_finds_a_whole_number_and_a_page)
     session.exec("set plan_cache_mode = force_generic_plan");
     for (const db::StatementText& statement : db::all_statements()) {
         if (statement.name != "list_one_opt_out" && statement.name != "list_opt_outs") continue;
-        connection.prepare(statement.name, statement.sql);
-        connection.prepare_now(statement.name);
+        db::prepare_now(connection, statement.name, statement.sql);
         std::string plan;
         const std::string second = statement.name == "list_opt_outs" ? "2" : "'+12000054321'";
         for (const pqxx::row& line : session.exec("explain execute " + statement.name + "('+12', " + second + ")"))

@@ -111,9 +111,8 @@ struct Fixture
     {
         pqxx::connection connection(db::connection_string(postgres.url(), std::chrono::seconds(10), true));
         for (const db::StatementText& statement : db::all_statements())
-            if (name == statement.name) connection.prepare(statement.name, statement.sql);
+            if (name == statement.name) db::prepare_now(connection, statement.name, statement.sql);
         pqxx::work session(connection);
-        connection.prepare_now(name);
         std::string nulls = "null";
         for (int i = 1; i < parameters; ++i)
             nulls += ", null";

@@ -23,7 +23,10 @@ struct Fixture
     {
         pqxx::work session(connection);
         session.exec("set local timezone = 'UTC'");
-        return session.exec_params("select $1::" + type + "[]::text", array.take()).at(0).at(0).as<std::string>();
+        return session.exec("select " + session.quote(array.take()) + "::" + type + "[]::text")
+            .at(0)
+            .at(0)
+            .as<std::string>();
     }
 };
 

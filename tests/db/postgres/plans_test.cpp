@@ -45,8 +45,7 @@ BOOST_AUTO_TEST_CASE(no_statement_reads_all_messages)
         if (of_backup_check.contains(statement.name)) continue;
         BOOST_TEST_CONTEXT(statement.name)
         {
-            connection.prepare(statement.name, statement.sql);
-            connection.prepare_now(statement.name);
+            db::prepare_now(connection, statement.name, statement.sql);
             const std::string text = plan(session, statement);
             BOOST_TEST(text.find("Seq Scan on messages") == std::string::npos, text);
         }

@@ -1,5 +1,6 @@
 #include "config/log.hpp"
 #include "db/campaigns/campaigns.hpp"
+#include "db/postgres/libpqxx.hpp"
 #include "db/postgres/statements.hpp"
 #include "db/types/message_status.hpp"
 #include "db/types/seconds_histogram.hpp"
@@ -23,8 +24,7 @@ BOOST_AUTO_TEST_CASE(every_statement_prepares_against_the_migrated_schema)
     for (const db::StatementText& statement : db::all_statements()) {
         BOOST_TEST_CONTEXT(statement.name)
         {
-            BOOST_CHECK_NO_THROW(connection.prepare(statement.name, statement.sql));
-            BOOST_CHECK_NO_THROW(connection.prepare_now(statement.name));
+            BOOST_CHECK_NO_THROW(db::prepare_now(connection, statement.name, statement.sql));
         }
     }
 }

@@ -1,4 +1,5 @@
 #include "db/campaigns/campaigns.hpp"
+#include "db/postgres/libpqxx.hpp"
 #include "db/postgres/migrations.hpp"
 #include "db/postgres/statements.hpp"
 #include "db/receipts/store.hpp"
@@ -73,8 +74,7 @@ BOOST_AUTO_TEST_CASE(every_statement_of_0_2_prepares_against_the_upgraded_schema
     for (const db::StatementText& statement : statements) {
         BOOST_TEST_CONTEXT(statement.name)
         {
-            BOOST_CHECK_NO_THROW(old_waybill.prepare(statement.name, statement.sql));
-            BOOST_CHECK_NO_THROW(old_waybill.prepare_now(statement.name));
+            BOOST_CHECK_NO_THROW(db::prepare_now(old_waybill, statement.name, statement.sql));
         }
     }
 }
