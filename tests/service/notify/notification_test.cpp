@@ -1,5 +1,4 @@
 #include "server/api/contract/timestamps.hpp"
-#include "tests/support/credentials.hpp"
 #include "tests/support/event_receiver.hpp"
 #include "tests/support/mail_receiver.hpp"
 #include "tests/support/polling.hpp"
@@ -253,56 +252,6 @@ BOOST_AUTO_TEST_CASE(bad_addresses_are_refused_and_secrets_are_not_shown)
     BOOST_TEST(address_of(room).at("preset").as_string() == "everything");
     BOOST_TEST(service.ask(test::get_request(room, "DELETE")).status == 204);
     BOOST_TEST(service.ask(test::get_request(room, "DELETE")).status == 404);
-}
-
-BOOST_AUTO_TEST_SUITE_END()
-
-BOOST_AUTO_TEST_SUITE(sign_ins_from_new_addresses)
-
-BOOST_AUTO_TEST_CASE(a_sign_in_from_a_new_address_is_a_problem_and_comes_once)
-{
-    const test::TestDatabase database;
-    test::add_user(database, "ana@example.com", "operator");
-    database.exec("insert into notification_addresses (kind, address, preset, created_by) "
-                  "values ('email', 'bob@example.com', 'problems', 'local')");
-    test::MailReceiver mail;
-    test::ServiceOptions options = notifying(mail.url());
-    options.settings.trusted_proxies = {"127.0.0.1"};
-    test::Service service(database, options);
-    test::wait_until_closed(service);
-    const auto sign_in_from = [&](const std::string& address) {
-        const std::string request =
-            test::json_request("/api/auth/login", {{"email", "ana@example.com"}, {"password", test::password}});
-        BOOST_TEST(service.ask(test::with_header(request, "X-Forwarded-For", address)).status == 200);
-    };
-    // The first address of an account is no news, and neither are more of the same network.
-    for (const char* address : {"2001:db8:1:2::7", "2001:db8:1:2::8", "203.0.113.9", "203.0.113.9"})
-        sign_in_from(address);
-    test::wait_until(
-        "the mail has arrived", [&] { return mail.count("signed in from 203.0.113.9") == 1; }, patience);
-    sign_in_from("2001:db8:1:3::7");
-    test::wait_until(
-        "the mail has arrived", [&] { return mail.count("signed in from 2001:db8:1:3::7") == 1; }, patience);
-    BOOST_TEST(database.number("select count(*) from notifications where cause like 'sign-in ana@example.com %'") == 2);
-    BOOST_TEST(mail.mails().size() == 2U);
-}
-
-BOOST_AUTO_TEST_SUITE_END()
-
-BOOST_AUTO_TEST_SUITE(faulty_mail_servers)
-
-BOOST_AUTO_TEST_CASE(settings_that_cannot_work_are_shown_and_texts_are_sent_all_the_same)
-{
-    for (const char* url : {"mail.example.com", "smtp://127.0.0.1:1"}) {
-        const test::TestDatabase database;
-        test::Service service(database, notifying(url));
-        test::wait_until(
-            "the fault is shown",
-            [&] { return service.get_json("/api/system").at("notifications").at("mail").as_string() == "faulty"; },
-            patience);
-        const auto created = service.created(test::CampaignUpload().file(test::lapsed_customers(2)));
-        service.wait_until_final(created.at("campaignId").as_string());
-    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
