@@ -109,7 +109,7 @@ target_link_libraries(check_credential PRIVATE "$<LINK_GROUP:RESCAN,waybill_serv
 
 # Built by tests/bench/upload alone.
 add_executable(write_xlsx EXCLUDE_FROM_ALL tests/bench/write_xlsx.cpp)
-target_link_libraries(write_xlsx PRIVATE PkgConfig::XLSXWRITER)
+target_link_libraries(write_xlsx PRIVATE ${XLSXWRITER_LIBRARY})
 
 # Built with clang by `tests/run --fuzz`: each target is instrumented together with the files that it tests.
 if(WAYBILL_FUZZ)
