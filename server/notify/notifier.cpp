@@ -27,7 +27,7 @@ constexpr int events_together = 2'000;
 constexpr std::array<std::chrono::milliseconds, 4> pauses{5s, 1min, 5min, 30min};
 constexpr auto alarm_interval = 1h, forget_interval = 1h;
 constexpr auto probe_interval = 5min;
-constexpr auto sign_in_interval = 5s;
+constexpr auto sign_in_interval = 2s;
 constexpr std::size_t max_lanes = 16;
 
 std::string new_holder_name()
