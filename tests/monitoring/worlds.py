@@ -87,6 +87,7 @@ class World:
             with open(targets + ".new", "w") as file:
                 json.dump([{"targets": [f"127.0.0.1:{each.port}"], "labels": {"fault": each.name}} for each in worlds], file)
             os.rename(targets + ".new", targets)
+        time.sleep(4)  # until Prometheus has seen its counters, from which on it counts
 
     def start(self):
         limit = self.descriptors and (lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (self.descriptors,) * 2))

@@ -1,5 +1,6 @@
 #include "db/postgres/arrays.hpp"
 
+#include "db/postgres/libpqxx.hpp"
 #include "tests/support/postgres.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -17,16 +18,16 @@ struct Fixture
 {
     test::TestDatabase postgres;
     pqxx::connection connection{postgres.url()};
+    int statements = 0; // prepared
 
     // The array as PostgreSQL has read it.
     std::string read(db::BinaryArray& array, const std::string& type)
     {
         pqxx::work session(connection);
         session.exec("set local timezone = 'UTC'");
-        return session.exec("select " + session.quote(array.take()) + "::" + type + "[]::text")
-            .at(0)
-            .at(0)
-            .as<std::string>();
+        const std::string name = "read_" + std::to_string(++statements);
+        db::prepare_now(connection, name, "select $1::" + type + "[]::text");
+        return db::exec_prepared(session, name.c_str(), array.take()).at(0).at(0).as<std::string>();
     }
 };
 

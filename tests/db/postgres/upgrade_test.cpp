@@ -46,7 +46,7 @@ struct Fixture
     void prepare()
     {
         for (const db::StatementText& statement : statements)
-            old_waybill.prepare(statement.name, statement.sql);
+            db::prepare_now(old_waybill, statement.name, statement.sql);
     }
 
     // Calls prepared statements as one transaction; returns how many rows the last one had.
