@@ -58,7 +58,7 @@ def lost_receipts(shared):
 
 
 def used_up_budget(shared):
-    World("used_up_budget", shared, DAILY_BUDGET="0.05").send(40)
+    World("used_up_budget", shared, DAILY_BUDGET="0.2").send(60)
 
 
 def strangers(shared):
