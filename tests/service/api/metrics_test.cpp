@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(the_page_is_clean_and_counts_routes_errors_pauses_and_the_b
     service.wait_until_final(created.at("campaignId").as_string());
     service.twilio().wait_until_quiet();
     database.exec("insert into senders (sender, paused_at, pause_reason, probe_at) "
-                  "values ('+15005550006', now(), 'Refused', now() + interval '1 hour')");
+                  "values ('+15550001234', now(), 'Refused', now() + interval '1 hour')");
     database.exec(
         "insert into endpoints (url, description, secret, kinds) values ('https://shop.example.com/', '', '', "
         "'{campaign.paused}'); insert into endpoint_progress (endpoint_id, position, leased_by, leased_until) "

@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_SUITE(migrations_only_add)
 
 BOOST_AUTO_TEST_CASE(no_migration_takes_away_what_the_version_before_uses)
 {
-    for (const db::Migration& migration : db::all_migrations())
+    for (const db::Migration& migration : db::all_migrations().subspan(1)) // the first one begins the schema
         BOOST_TEST(!removes_something(migration.sql), migration.name);
 }
 
