@@ -30,13 +30,13 @@ installed_packages() {
     dpkg-query --show --showformat '${Package} ${db:Status-Status}\n' "$@" 2>/dev/null | sed -n 's/ installed$//p'
 }
 
-# wanted_packages [SECTION...]: the sections proxy, browser, fuzz, tidy and contract of the list only when they are asked for.
+# wanted_packages [SECTION...]: the sections proxy, browser, fuzz, tidy, cluster and contract of the list only when they are asked for.
 wanted_packages() {
     local release
     release=$(. /etc/os-release && echo "${VERSION_ID:-}")
     awk -v asked=" $* " -v column="$([[ $release == 12 ]] && echo 1 || echo 2)" '
         /^#/ { section = tolower($2); sub(":", "", section) }
-        /^[^#]/ && (section !~ /^(proxy|browser|fuzz|tidy|contract)$/ || index(asked, " " section " ")) {
+        /^[^#]/ && (section !~ /^(proxy|browser|fuzz|tidy|cluster|contract)$/ || index(asked, " " section " ")) {
             count = split($0, names, / *\| */)
             print names[column <= count ? column : count]
         }' "$root/config/packages.txt"
@@ -122,7 +122,7 @@ keep_debian_from_starting_postgresql() {
     echo "create_main_cluster = false" | as_root tee "$no_default_cluster" >/dev/null
 }
 
-# What brings a service is only run by hand here: nginx by a test, PostgreSQL with data of its own.
+# What brings a service is only run by hand here: nginx and etcd by tests, PostgreSQL with data of its own.
 no_services=/usr/sbin/policy-rc.d
 keep_services_from_starting() {
     services_may_start=yes
@@ -134,7 +134,10 @@ keep_services_from_starting() {
 
 let_services_start() {
     [[ $services_may_start == yes ]] || as_root rm -f "$no_services"
-    [[ " ${missing[*]} " != *" nginx "* ]] || as_root systemctl --quiet disable nginx 2>/dev/null || true
+    local service
+    for service in nginx etcd; do
+        [[ " ${missing[*]} " != *" $service"[\ -]* ]] || as_root systemctl --quiet disable "$service" 2>/dev/null || true
+    done
 }
 
 # --- build ---

@@ -19,6 +19,7 @@ install(FILES config/example.env config/deploy/nginx.conf config/deploy/Caddyfil
 execute_process(COMMAND gzip -9 --no-name --stdout ${CMAKE_CURRENT_LIST_DIR}/waybill.1
                 OUTPUT_FILE ${CMAKE_BINARY_DIR}/waybill.1.gz COMMAND_ERROR_IS_FATAL ANY)
 install(FILES ${CMAKE_BINARY_DIR}/waybill.1.gz DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+install(DIRECTORY config/deploy/cluster DESTINATION ${documentation}/examples)
 install(DIRECTORY config/monitoring DESTINATION ${documentation})
 
 set(CPACK_GENERATOR DEB)
