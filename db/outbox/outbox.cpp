@@ -47,14 +47,17 @@ std::size_t end_canceled_messages(Transaction& tx, const std::string& campaigns,
     return static_cast<std::size_t>(ended.size());
 }
 
+// A message whose lease was lost before it left goes back: that changes nothing once another attempt has begun, and
+// without it, a row that has not been released yet would be settled with nothing known of its message.
 Permit permit_of(const pqxx::row& row, const Lease& lease)
 {
     const auto is = [&row](const char* name) { return row[name].as<bool>(); };
     const bool lost = !is("leased") || row["attempts"].as<int>() != lease.attempt;
-    if (is("settled") || lost) return Permit::settled;
+    if (is("settled")) return Permit::settled;
+    if (lost) return Permit::held;
     if (is("opted_out")) return Permit::opted_out;
     if (is("held")) return Permit::held;
-    if (lease.leaves && is("unsent")) return Permit::settled; // lost while this was asked
+    if (lease.leaves && is("unsent")) return Permit::held; // lost while this was asked
     if (is("account_paused")) return Permit::account_paused;
     return is("sender_paused") ? Permit::sender_paused : Permit::send;
 }

@@ -35,8 +35,8 @@ enum class Permit
 {
     send,
     opted_out,      // the recipient, since the claim
-    settled,        // something is known about it, or its lease was lost
-    held,           // its campaign was paused or canceled, or this process is stopping
+    settled,        // something is known about it
+    held,           // its campaign was paused or canceled, its lease was lost, or this process is stopping
     account_paused, // by a fault
     sender_paused
 };

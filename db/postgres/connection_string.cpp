@@ -83,11 +83,12 @@ bool requires_tls(const std::string& mode)
     return mode == "require" || mode == "verify-ca" || mode == "verify-full";
 }
 
-// libpq tries the hosts of a list one after the other.
-void add_defaults(ConnectionOptions& options)
+// libpq tries the hosts of a list one after the other. What a pooler says of itself when it is connected to is what its
+// first server once said: that it was read-only then would refuse every connection for good.
+void add_defaults(ConnectionOptions& options, Pooler pooler)
 {
     options.try_emplace("connect_timeout", "2"); // per host; libpq allows no less
-    options.try_emplace("target_session_attrs", "read-write");
+    options.try_emplace("target_session_attrs", pooler == Pooler::none ? "read-write" : "any");
     options.try_emplace("tcp_user_timeout", "5000"); // a server that vanished while it is being written to
     options.try_emplace("keepalives_idle", "5");     // ... or while it owes an answer
     options.try_emplace("keepalives_interval", "2");
@@ -98,6 +99,7 @@ void add_defaults(ConnectionOptions& options)
         options.insert_or_assign("sslmode", "require");
 }
 
+// A Waybill that is frozen holds up the others for as long as PostgreSQL lets its transaction idle.
 // A generic plan: batches bind arrays, and below about ten rows PostgreSQL would plan each one anew. No JIT: generic
 // plans look costlier than they are, and compiling one takes longer than a thousand executions.
 std::vector<std::pair<std::string, std::string>> session_settings(const SessionOptions& options)
@@ -108,7 +110,7 @@ std::vector<std::pair<std::string, std::string>> session_settings(const SessionO
         {"timezone", "UTC"},
         {"datestyle", "ISO"},
         {"client_min_messages", "warning"},
-        {"idle_in_transaction_session_timeout", "60s"},
+        {"idle_in_transaction_session_timeout", "10s"},
         {"statement_timeout", std::to_string(options.statement_timeout.count())}};
     if (options.by_key)
         for (const char* plan : {"enable_hashjoin", "enable_mergejoin", "enable_seqscan"})
@@ -121,7 +123,7 @@ std::vector<std::pair<std::string, std::string>> session_settings(const SessionO
 std::string connection_string(const std::string& url, const SessionOptions& options)
 {
     ConnectionOptions all = parse(url);
-    add_defaults(all);
+    add_defaults(all, options.pooler);
     if (options.pooler == Pooler::none)
         for (const auto& [name, value] : session_settings(options))
             all["options"].append(" -c ").append(name).append("=").append(value);

@@ -4,13 +4,15 @@ import http.client
 import json
 import os
 import pathlib
+import pwd
 import subprocess
 import urllib.error
 import urllib.request
 
 import configuration
-from configuration import DATABASE_NUMBER, ETCD_NUMBER, FRONT, ROOT, SUPERUSER_PASSWORD, TWILIO, WAYBILL_NUMBER
+from configuration import DATABASE_NUMBER, ETCD_NUMBER, FRONT, ROOT, SUPERUSER_PASSWORD, TWILIO, WAYBILL_NUMBER, WORLD
 from machines import Machine, Supervisor, command, make_networks, wait_until
+from watchdog import Watchdog
 
 DATABASES = ("pg1", "pg2", "pg3")
 WAYBILLS = ("waybill1", "waybill2")
@@ -18,7 +20,7 @@ WAYBILLS = ("waybill1", "waybill2")
 ACCOUNT, TOKEN, SENDER = "AC0123456789abcdef0123456789abcdef", "0123456789abcdef0123456789abcdef", "+15005550006"
 LEASE_SECONDS = 10
 PATIENCE = 90  # seconds, for everything that has to become healthy again
-DATA_MEGABYTES, JOURNAL_MEGABYTES = 3000, 48
+DATA_MEGABYTES, JOURNAL_MEGABYTES = 2500, 48
 
 
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -40,7 +42,7 @@ def ask(url, data=None, headers=None, timeout=1.5):
 class Cluster:
     def __init__(self, scratch, logs, waybill, pgbouncer):
         self.scratch, self.logs, self.waybill, self.pgbouncer = scratch, logs, waybill, pgbouncer
-        self.machines = {}
+        self.machines, self.watchdogs = {}, {}
         self.key = ""
         self.supervisor = None
 
@@ -84,8 +86,10 @@ class Cluster:
         machine = self._machine(f"pg{place}", DATABASE_NUMBER + place, ["inside"])
         machine.mount("data", DATA_MEGABYTES, "postgres", "/var/lib/postgresql")
         machine.mount("socket", 1, "postgres", "/run/postgresql")
+        watchdog = self.watchdogs[machine.name] = Watchdog(machine, pwd.getpwnam("postgres").pw_uid)
         version = max(int(each.name) for each in pathlib.Path("/usr/lib/postgresql").iterdir())
-        file = self._write(machine, "patroni.yml", configuration.patroni(place, version))
+        file = self._write(machine, "patroni.yml", configuration.patroni(place, version, watchdog.device))
+        watchdog.start()
         machine.add("patroni", ["patroni", file], "postgres")
 
     def _create_database(self):
@@ -119,7 +123,7 @@ class Cluster:
         return {"DATABASE_URL": "postgresql://waybill:of-waybill@127.0.0.1:6432/waybill",
                 "MIGRATE_DATABASE_URL": "postgresql://waybill_owner:of-the-owner@127.0.0.1:5432/waybill",
                 "DATABASE_POOLER": "transaction", "LISTEN_ADDRESS": "0.0.0.0", "PORT": "8000", "WEBHOOK_PORT": "8001",
-                "PUBLIC_BASE_URL": f"http://{FRONT}", "TRUSTED_PROXIES": FRONT.split(":", maxsplit=1)[0],
+                "PUBLIC_BASE_URL": f"http://{FRONT}", "TRUSTED_PROXIES": WORLD,
                 "DRAIN_SECONDS": "5", "TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": TOKEN,
                 "TWILIO_PHONE_NUMBER": SENDER, "TWILIO_API_BASE_URL": f"http://{TWILIO}", "ALLOW_CLEAR_TEXT": "yes",
                 "JOURNAL_DIR": str(machine.directory / "journal"), "MESSAGES_PER_SECOND": "50",
@@ -128,8 +132,9 @@ class Cluster:
     def _make_key(self, machine, environment):
         words = machine.wrapped([self.waybill, "key", "add", "trial", "--role", "admin"])
         def make():
-            made = subprocess.run(words, env={"PATH": os.environ["PATH"], **environment}, cwd=machine.directory, text=True,
-                                  capture_output=True, check=False)
+            with open(self.logs / "key.log", "a", encoding="utf-8") as log:
+                made = subprocess.run(words, env={"PATH": os.environ["PATH"], **environment}, cwd=machine.directory,
+                                      text=True, stdout=subprocess.PIPE, stderr=log, check=False)
             self.key = made.stdout.strip()
             return made.returncode == 0
         wait_until("a key is made through PgBouncer and HAProxy", make, 60)
@@ -158,7 +163,8 @@ class Cluster:
     def databases_are_healthy(self):
         members = self.members().values()
         roles = sorted(member["role"] for member in members)
-        follow = [member for member in members if member["state"] in ("streaming", "running")]
+        follow = [member for member in members
+                  if member["state"] in ("streaming", "running") and member.get("lag", 0) != "unknown"]
         return (roles == ["leader", "replica", "sync_standby"] and len(follow) == 3
                 and len({member["timeline"] for member in members}) == 1 and self.primary() is not None)
 

@@ -10,7 +10,8 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 NETWORKS = {"inside": "10.0.0.", "outside": "10.0.1."}  # databases and Waybills; Waybills and the world
 ETCD_NUMBER, DATABASE_NUMBER, WAYBILL_NUMBER = 20, 10, 30  # etcd1 is 10.0.0.21 and so on
-FRONT, TWILIO = NETWORKS["outside"] + "1:8080", NETWORKS["outside"] + "1:9080"
+WORLD = NETWORKS["outside"] + "1"  # the proxy in front, Twilio, and the load
+FRONT, TWILIO = "127.0.0.1:8080", WORLD + ":9080"  # the simulated Twilio posts to loopback alone
 SUPERUSER_PASSWORD = "change-me-1"  # of patroni.yml
 TTL = 20  # of patroni.yml
 
@@ -32,13 +33,13 @@ def etcd(place):
                                         **{f"\n{key}: {theirs}": f"\n{key}: {ours}" for key in keys}})
 
 
-def patroni(place, version):
+def patroni(place, version, watchdog):
     timestamps = "max_connections: 200\n        track_commit_timestamp: on"  # the verdict reads them
     return shipped("cluster/patroni.yml", {
         "name: pg1": f"name: pg{place}", "10.0.0.11:": f"10.0.0.{DATABASE_NUMBER + place}:", "ttl: 20\n": f"ttl: {TTL}\n",
         "/postgresql/15/": f"/postgresql/{version}/", "max_connections: 200": timestamps,
         f"password: {SUPERUSER_PASSWORD}": f"password: {SUPERUSER_PASSWORD}",
-        "mode: automatic": '"mode": "off"'})  # this machine must survive the trial
+        "device: /dev/watchdog": f"device: {watchdog}\n  driver: testing"})  # this machine must survive the trial
 
 
 def haproxy_to_primary():
@@ -52,12 +53,13 @@ def haproxy_in_front():
 
 
 def pgbouncer(users):
-    return shipped("pgbouncer.ini", {"/etc/pgbouncer/userlist.txt": str(users)})
+    return shipped("pgbouncer.ini", {"/etc/pgbouncer/userlist.txt": str(users),
+                                     "listen_port = 6432": "listen_port = 6432\nunix_socket_dir ="})
 
 
 def main():
     directory = pathlib.Path(sys.argv[1])
-    texts = {"etcd.yml": etcd(3), "patroni.yml": patroni(3, 17), "pgbouncer.ini": pgbouncer(directory / "users")}
+    texts = {"etcd.yml": etcd(3), "patroni.yml": patroni(3, 17, directory / "watchdog"), "pgbouncer.ini": pgbouncer(directory / "users")}
     for name, text in texts.items():
         (directory / name).write_text(text, encoding="utf-8")
     for name, text in {"primary.cfg": haproxy_to_primary(), "front.cfg": haproxy_in_front()}.items():

@@ -22,6 +22,7 @@ class Kind:
     happen: object
     max_gap: int | None = None
     max_failed: int | None = None
+    is_of_waybill: bool = False  # PostgreSQL answers meanwhile
 
 
 @dataclass
@@ -43,11 +44,12 @@ class Faults:
         self.kinds = [Kind("kill-primary", self.kill_primary, **gap), Kind("freeze-primary", self.freeze_primary, **gap),
                       Kind("kill-standby", self.kill_standby, **gap), Kind("freeze-standby", self.freeze_standby, **gap),
                       Kind("kill-node", self.kill_node, **gap), Kind("freeze-node", self.freeze_node, **gap),
-                      Kind("kill-waybill", self.kill_waybill, **gap), Kind("freeze-waybill", self.freeze_waybill, **gap),
+                      Kind("kill-waybill", self.kill_waybill, is_of_waybill=True, **gap),
+                      Kind("freeze-waybill", self.freeze_waybill, is_of_waybill=True, **gap),
                       Kind("partition", self.partition, **gap), Kind("cut-waybill", self.cut_waybill),
                       Kind("fill-primary", self.fill_primary), Kind("fill-journals", self.fill_journals),
                       Kind("switchover", self.switchover, max_gap=SWITCHOVER_TARGET),
-                      Kind("restart-waybills", self.restart_waybills, **failed),
+                      Kind("restart-waybills", self.restart_waybills, is_of_waybill=True, **failed),
                       Kind("restart-postgresql", self.restart_postgresql, **failed)]
 
     def choose(self, names):
@@ -70,10 +72,12 @@ class Faults:
     # --- PostgreSQL and its machine ---
 
     def kill_primary(self):
-        self._primary().signal(signal.SIGKILL, "postgres")
-        self._wait_for_a_primary()
+        machine = self._primary()
+        machine.signal(signal.SIGKILL, "postgres")
+        self._wait_until_noticed(machine)
 
     def freeze_primary(self):
+        """Patroni hangs with it, and the watchdog resets the machine."""
         machine = self._primary()
         machine.signal(signal.SIGSTOP, "postgres")
         try:
@@ -82,8 +86,9 @@ class Faults:
             machine.signal(signal.SIGCONT, "postgres")
 
     def kill_standby(self):
-        self._standby().signal(signal.SIGKILL, "postgres")
-        time.sleep(1)
+        machine = self._standby()
+        machine.signal(signal.SIGKILL, "postgres")
+        self._wait_until_noticed(machine)
 
     def freeze_standby(self):
         machine = self._standby()
@@ -97,6 +102,7 @@ class Faults:
 
     def kill_node(self):
         machine = self._primary()
+        self.cluster.watchdogs[machine.name].disarm()
         machine.crash()
         try:
             self._wait_for_another_primary(machine)
@@ -104,12 +110,16 @@ class Faults:
             machine.boot()
 
     def freeze_node(self):
+        """With its watchdog, as when a virtual machine is paused."""
         machine = self._primary()
+        watchdog = self.cluster.watchdogs[machine.name]
+        watchdog.is_suspended = True
         machine.signal(signal.SIGSTOP)
         try:
             self._wait_for_another_primary(machine)
         finally:
             machine.signal(signal.SIGCONT)
+            watchdog.is_suspended = False
 
     def partition(self):
         machine = self._primary()
@@ -206,9 +216,11 @@ class Faults:
     def _waybill(self):
         return self.cluster.machines[self.random.choice(WAYBILLS)]
 
-    def _wait_for_a_primary(self):
-        time.sleep(1)  # until then Patroni has not noticed
-        wait_until("there is a primary", lambda: self.cluster.primary() is not None, PATIENCE)
+    def _wait_until_noticed(self, machine):
+        """Until the cluster no longer looks healthy, or it is so quick that this is missed."""
+        end = time.monotonic() + 10
+        while time.monotonic() < end and ask(f"http://{machine.address()}:8008/health")[0] == 200:
+            time.sleep(0.1)
 
     def _wait_for_another_primary(self, machine):
         wait_until("another machine is the primary",

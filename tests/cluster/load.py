@@ -16,7 +16,7 @@ import sys
 import time
 import urllib.parse
 
-CONNECTIONS = 120
+CONNECTIONS = 1500
 DEADLINE = 15  # seconds, as Twilio's
 ATTEMPTS, BEFORE_NEXT_ATTEMPT = 12, 1.0
 TICK = 0.01
@@ -71,52 +71,61 @@ class Load:
         with open(messages, encoding="utf-8") as file:
             self.receipts = Receipts(file.read().split(), int(seed))
         self.log = open(log, "w", encoding="utf-8", buffering=1 << 16)
-        self.due = asyncio.Queue()
+        self.idle, self.tasks = [], set()
         self.open = 0
         self.is_ending = False
 
     async def run(self):
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._end)
-        workers = [asyncio.create_task(self._work()) for _ in range(CONNECTIONS)]
         await self._keep_pace()
         while self.open:
             await asyncio.sleep(0.1)
-        for worker in workers:
-            worker.cancel()
         self.log.close()
 
     def _end(self):
         self.is_ending = True
 
     async def _keep_pace(self):
-        """When all connections wait, what is too much is left out, not piled up."""
+        """When too many wait, what is too much is left out, not piled up."""
         begun, made = time.monotonic(), 0
         while not self.is_ending:
             wanted = int((time.monotonic() - begun) * self.rate)
-            for _ in range(min(wanted - made, CONNECTIONS - self.due.qsize())):
+            for _ in range(min(wanted - made, CONNECTIONS - self.open)):
                 self.open += 1
-                self.due.put_nowait((self.receipts.next(), 1))
+                self._post(self.receipts.next(), 1)
             made = wanted
             await asyncio.sleep(TICK)
 
-    async def _work(self):
-        streams = None
-        while True:
-            receipt, attempt = await self.due.get()
-            asked = time.time()
-            status = 0
-            try:
-                async with asyncio.timeout(DEADLINE):
-                    streams = streams or await asyncio.open_connection(*self.where)
-                    streams[1].write(self.signer.request(*receipt))
-                    status, is_kept = await self._answer(streams[0])
-            except (OSError, EOFError, ValueError, TimeoutError):
-                is_kept = False
-            if not is_kept and streams:
-                streams[1].close()
-                streams = None
-            self.log.write(f"{receipt[0]} {receipt[1]} {receipt[2]} {asked:.4f} {time.time():.4f} {status} {attempt}\n")
-            self._judge(receipt, attempt, status)
+    def _post(self, receipt, attempt):
+        task = asyncio.get_running_loop().create_task(self._attempt(receipt, attempt))
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def _attempt(self, receipt, attempt):
+        streams = self._idle_connection()
+        asked, status, is_kept = time.time(), 0, False
+        try:
+            async with asyncio.timeout(DEADLINE):
+                streams = streams or await asyncio.open_connection(*self.where)
+                streams[1].write(self.signer.request(*receipt))
+                status, is_kept = await self._answer(streams[0])
+        except (OSError, EOFError, ValueError, TimeoutError):
+            pass
+        if is_kept:
+            self.idle.append(streams)
+        elif streams:
+            streams[1].close()
+        self.log.write(f"{receipt[0]} {receipt[1]} {receipt[2]} {asked:.4f} {time.time():.4f} {status} {attempt}\n")
+        self._judge(receipt, attempt, status)
+
+    def _idle_connection(self):
+        """The one that was used last; the proxy closes what is idle for long."""
+        while self.idle:
+            streams = self.idle.pop()
+            if not streams[0].at_eof():
+                return streams
+            streams[1].close()
+        return None
 
     async def _answer(self, stream):
         head = (await stream.readuntil(b"\r\n\r\n")).lower()
@@ -130,7 +139,7 @@ class Load:
         if status // 100 == 2 or attempt == ATTEMPTS:
             self.open -= 1
         else:
-            asyncio.get_running_loop().call_later(BEFORE_NEXT_ATTEMPT, self.due.put_nowait, (receipt, attempt + 1))
+            asyncio.get_running_loop().call_later(BEFORE_NEXT_ATTEMPT, self._post, receipt, attempt + 1)
 
 
 if __name__ == "__main__":

@@ -69,7 +69,7 @@ def settle(cluster, load, campaigns):
 def judge(verdict, cluster, records, faults, campaigns, log):
     attempts = list(judging.read_log(log))
     judging.judge_receipts(verdict, cluster, attempts)
-    judging.judge_sending(verdict, cluster, faults.may_have_left)
+    judging.judge_sending(verdict, cluster, records, faults.may_have_left)
     judging.judge_campaigns(verdict, cluster, campaigns)
     judging.judge_rows(verdict, cluster)
     judging.judge_deaths(verdict, cluster.supervisor.deaths)
@@ -98,8 +98,8 @@ def main():
     say("settling")
     try:
         settle(cluster, load, campaigns)
-    except TimeoutError as error:
-        verdict.expect(False, str(error))
+    except (OSError, subprocess.SubprocessError) as error:
+        verdict.expect(False, f"it does not settle: {error}")
     judge(verdict, cluster, records, faults, campaigns, log)
     is_met = judging.print_table(records)
     print("\n".join(verdict.facts + ["FAULT: " + fault for fault in verdict.faults]))

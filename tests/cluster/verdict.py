@@ -6,7 +6,7 @@ import subprocess
 from collections import Counter
 
 from campaigns import MESSAGES_EACH
-from cluster import WAYBILLS, ask
+from cluster import LEASE_SECONDS, WAYBILLS, ask
 from configuration import TWILIO
 
 SHOWN = 5
@@ -20,6 +20,9 @@ class Verdict:
     def expect(self, is_true, sentence):
         if not is_true:
             self.faults.append(sentence)
+
+    def expect_none(self, found, what):
+        self.expect(not found, f"{what}: {len(found)}, such as {sorted(found)[:SHOWN]}")
 
     def note(self, sentence):
         self.facts.append(sentence)
@@ -46,8 +49,8 @@ def judge_receipts(verdict, cluster, attempts):
         " where h.source = 'receipt' and c.public_id like 'trial-%'").splitlines())
     lost = acknowledged - kept.keys()
     doubled = [receipt for receipt, times in kept.items() if times > 1]
-    verdict.expect(not lost, f"{len(lost)} acknowledged receipts are lost: {sorted(lost)[:SHOWN]}")
-    verdict.expect(not doubled, f"{len(doubled)} receipts are kept more than once: {doubled[:SHOWN]}")
+    verdict.expect_none(lost, "acknowledged receipts that are lost")
+    verdict.expect_none(doubled, "receipts that are kept more than once")
     verdict.expect(kept.keys() <= posted, "receipts are kept that were never posted")
     verdict.expect(len(acknowledged) > 0, "no receipt was acknowledged")
     refused = len(posted - acknowledged)
@@ -55,7 +58,13 @@ def judge_receipts(verdict, cluster, attempts):
                  f"{refused} never acknowledged")
 
 
-def judge_sending(verdict, cluster, may_have_left):
+def may_be_unknown(claimed_at, message, records, may_have_left):
+    """Its request may have left: a Waybill was killed or frozen then, or could not store that it had not left."""
+    return message in may_have_left or any(
+        record.begin - LEASE_SECONDS <= claimed_at <= record.end for record in records if not record.kind.is_of_waybill)
+
+
+def judge_sending(verdict, cluster, records, may_have_left):
     ledger = [json.loads(line) for line in ask(f"http://{TWILIO}/simulator/ledger", timeout=60)[1].splitlines()]
     sent = {}
     times = Counter()
@@ -63,23 +72,24 @@ def judge_sending(verdict, cluster, may_have_left):
         message = line["status_callback"].partition("#")[0].rpartition("/")[2]
         times[message] += 1
         sent[message] = line
-    rows = dict(row.split("|") for row in cluster.sql(
-        "select m.id, m.status from messages m join campaigns c on c.id = m.campaign_id"
-        " where c.public_id not like 'trial-%'").splitlines())
+    stored = [row.split("|") for row in cluster.sql(
+        "select m.id, m.status, extract(epoch from m.claimed_at) from messages m join campaigns c on c.id = m.campaign_id"
+        " where c.public_id not like 'trial-%'").splitlines()]
+    rows = {message: status for message, status, _ in stored}
     twice = [message for message, count in times.items() if count > 1]
-    verdict.expect(not twice, f"{len(twice)} messages were texted twice: {twice[:SHOWN]}")
+    verdict.expect_none(twice, "messages that were texted twice")
     verdict.expect(len(sent) > 0, "nothing was sent")
     verdict.expect(sent.keys() <= rows.keys(), "Twilio has messages that the database has not")
-    unknown = [message for message, status in rows.items() if status == "unknown"]
-    for message, status in rows.items():
-        line = sent.get(message)
-        if line is None:
-            verdict.expect(status == "unknown" and message in may_have_left,
-                           f"{message} is {status}, but Twilio has it not" + (
-                               " and its request had not left" if status == "unknown" else ""))
-        elif status not in SETTLED:
-            verdict.expect(status == "unknown" and line["callbacks_acknowledged"] == 0,
-                           f"{message} is {status}, but Twilio has it as {line['status']}")
+    unknown = {message: float(claimed_at) for message, status, claimed_at in stored if status == "unknown"}
+    not_sent = [f"{message} is {status}" for message, status in rows.items() if message not in sent and status != "unknown"]
+    held = [message for message, claimed_at in unknown.items()
+            if message not in sent and not may_be_unknown(claimed_at, message, records, may_have_left)]
+    unsettled = [f"{message} is {rows[message]}, at Twilio {line['status']}" for message, line in sent.items()
+                 if rows.get(message) not in SETTLED
+                 and not (rows.get(message) == "unknown" and line["callbacks_acknowledged"] == 0)]
+    verdict.expect_none(not_sent, "messages that Twilio has not")
+    verdict.expect_none(held, "unknown messages whose requests had not left")
+    verdict.expect_none(unsettled, "messages that Twilio has and that are not settled")
     verdict.note(f"messages: {len(rows)} uploaded, {len(sent)} in Twilio's ledger, {len(twice)} texted twice; {len(unknown)} "
                  f"unknown, {len([m for m in unknown if m in sent])} of them in the ledger")
 
@@ -105,7 +115,7 @@ def judge_rows(verdict, cluster):
 
 def judge_deaths(verdict, deaths):
     ours = [death for death in deaths if " waybill:" in death or "twilio" in death]
-    verdict.expect(not ours, f"ended unexpectedly: {ours[:SHOWN]}")
+    verdict.expect_none(ours, "programs that ended unexpectedly")
     verdict.note(f"programs that ended while the trial had not killed them: {', '.join(deaths) or 'none'}")
 
 

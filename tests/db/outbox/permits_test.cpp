@@ -65,15 +65,15 @@ BOOST_AUTO_TEST_CASE(a_lost_lease_and_a_settled_message_forbid_it)
 {
     postgres.exec("update messages set status = 'delivered' where row_number = 1");
     postgres.exec("delete from outbox where message_id = (select id from messages where row_number = 2)");
-    check_permits(Permit::settled, Permit::settled);
+    check_permits(Permit::settled, Permit::held);
 }
 
 BOOST_AUTO_TEST_CASE(a_later_claim_forbids_it_to_the_earlier_one)
 {
     postgres.exec("update outbox set attempts = 2 where message_id = (select id from messages where row_number = 1)");
-    check_permits(Permit::settled, Permit::send);
+    check_permits(Permit::held, Permit::send);
     postgres.exec("update outbox set leased_until = now() - interval '1 second'");
-    check_permits(Permit::settled, Permit::settled);
+    check_permits(Permit::held, Permit::held);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

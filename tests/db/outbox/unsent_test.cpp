@@ -1,3 +1,4 @@
+#include "server/sending/outcome.hpp"
 #include "tests/support/outbox_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -89,9 +90,29 @@ BOOST_AUTO_TEST_CASE(a_process_that_finds_its_claim_undone_may_not_send_the_mess
     end_leases();
     test::run(outbox.expire_leases());
     const std::vector<db::Lease> leases{{claimed.at(1).id, claimed.at(1).attempt, true}};
-    BOOST_CHECK(test::run(outbox.permits(leases)).at(0) == Permit::settled);
+    BOOST_CHECK(test::run(outbox.permits(leases)).at(0) == Permit::held);
     claim(10); // by another process
-    BOOST_CHECK(test::run(outbox.permits(leases)).at(0) == Permit::settled);
+    BOOST_CHECK(test::run(outbox.permits(leases)).at(0) == Permit::held);
+}
+
+BOOST_AUTO_TEST_CASE(messages_whose_lease_ended_before_they_left_go_back_into_the_outbox)
+{
+    const std::vector<db::ClaimedMessage> claimed = claim_for_a_second();
+    end_leases();
+    std::vector<db::Lease> leases;
+    for (const db::ClaimedMessage& message : claimed)
+        leases.push_back({message.id, message.attempt, true});
+    std::vector<db::SendOutcome> outcomes;
+    for (const Permit permit : test::run(outbox.permits(leases)))
+        outcomes.push_back(
+            sending::decide_unsent(claimed.at(outcomes.size()), permit, std::chrono::system_clock::now()));
+    settle(outcomes);
+    BOOST_TEST(segments_left() == 100);
+    BOOST_TEST(postgres.counter_faults() == "");
+    BOOST_TEST(claim(10).size() == 5U);
+    settle(outcomes); // of the earlier attempts: they change nothing any more
+    BOOST_TEST(postgres.number("select count(*) from outbox where leased_until is not null") == 5);
+    BOOST_TEST(segments_left() == 95);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

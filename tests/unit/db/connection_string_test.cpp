@@ -52,6 +52,19 @@ BOOST_AUTO_TEST_CASE(a_database_on_another_machine_is_reached_with_tls_unless_it
         BOOST_TEST(requires_tls(url) == expected, url);
 }
 
+BOOST_AUTO_TEST_CASE(only_without_a_pooler_must_a_session_say_at_the_start_that_it_may_write)
+{
+    const auto has = [](const std::string& url, db::Pooler pooler, const std::string& wanted) {
+        const db::SessionOptions options{.statement_timeout = std::chrono::seconds(1), .pooler = pooler};
+        return db::connection_string(url, options).find("target_session_attrs='" + wanted + "'") != std::string::npos;
+    };
+    const std::string plain = "postgresql:///waybill", explicit_one = plain + "?target_session_attrs=primary";
+    BOOST_TEST(has(plain, db::Pooler::none, "read-write"));
+    BOOST_TEST(has(plain, db::Pooler::transaction, "any"));
+    for (const db::Pooler pooler : {db::Pooler::none, db::Pooler::transaction})
+        BOOST_TEST(has(explicit_one, pooler, "primary"));
+}
+
 BOOST_AUTO_TEST_CASE(a_url_that_permits_clear_text_to_another_machine_is_named_with_its_hosts)
 {
     const std::vector<std::pair<std::string, std::string>> cases = {
