@@ -1,6 +1,7 @@
 # What `cmake --install` puts where, and the Debian package that `cpack` makes of it.
 
 include(GNUInstallDirs)
+set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON) # otherwise cpack would build all the tests first
 set(package_files ${CMAKE_CURRENT_LIST_DIR}/debian)
 set(documentation ${CMAKE_INSTALL_DATADIR}/doc/waybill)
 
