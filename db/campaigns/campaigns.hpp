@@ -29,6 +29,13 @@ struct QuietHours
     std::string time_zone;   // a name that PostgreSQL knows; empty: each recipient's own
 };
 
+// Of one recipient: of the message that the row becomes.
+struct RowLabels
+{
+    std::int64_t row = 0;
+    Labels labels;
+};
+
 struct NewCampaign
 {
     std::string public_id;
@@ -46,6 +53,7 @@ struct NewCampaign
     std::optional<std::int64_t> max_cost; // 1/10 000 USD; sending stops there
     std::optional<QuietHours> quiet_hours;
     Labels labels;
+    std::vector<RowLabels> row_labels = {}; // by row
     std::optional<IdempotencyKey> idempotency;
     // What makes it the same as another one: its principal, list, text and offer. Called on a DB thread: it may read a
     // whole upload.
@@ -82,8 +90,14 @@ struct RepeatedCampaign
     Time created_at;
 };
 
-using CreateResult =
-    std::variant<CreatedCampaign, RepeatedRequest, KeyConflict, NoValidRows, RepeatedCampaign, OverDailyBudget>;
+// The principal has used these references of recipients for other messages; nothing was stored.
+struct UsedReferences
+{
+    std::vector<std::string> references; // a few of them
+};
+
+using CreateResult = std::variant<CreatedCampaign, RepeatedRequest, KeyConflict, NoValidRows, RepeatedCampaign,
+                                  OverDailyBudget, UsedReferences>;
 
 struct ErrorCount
 {

@@ -54,6 +54,8 @@ ExportedMessage read_message(const pqxx::row& row)
     message.sent_at = time_of(row[11]);
     message.completed_at = time_of(row[12]);
     message.read_at = time_of(row[13]);
+    message.reference = text_of(row[14]);
+    message.metadata_json = text_of(row[15]);
     return message;
 }
 
@@ -91,7 +93,7 @@ asio::awaitable<ExportPage> Exports::messages_in_zone(std::int64_t campaign_id, 
         [campaign_id, after, limit, zone = std::move(zone), write = std::move(write)](Transaction& tx) {
             const auto read = [](const pqxx::row& row) {
                 ExportedMessage message = read_message(row);
-                message.created_at = time_of(row[14]).value();
+                message.created_at = time_of(row[16]).value();
                 return message;
             };
             return write_page(tx.exec("export_messages_in_zone", campaign_id, after, limit, zone), limit, read, write);

@@ -23,6 +23,7 @@ struct ExportedMessage
     int segments = 0;
     Time created_at;
     std::optional<Time> claimed_at, accepted_at, sent_at, completed_at, read_at;
+    std::string_view reference, metadata_json; // its own
 };
 
 struct ExportedRejection

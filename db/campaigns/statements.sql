@@ -247,29 +247,49 @@ returning message_id;
 -- Updates a sending campaign too, so that a transaction that is about to complete it waits and then sees the outbox.
 update campaigns set status = 'sending', completed_at = null where id = $1::bigint and status in ('sending', 'completed');
 
+-- name: rows_of_messages
+-- Ordered as the index has it.
+select row_number, id from messages where campaign_id = $1::bigint order by campaign_id, id;
+
+-- name: keep_row_labels
+-- Of the messages $2: $3 and $4, '' for none. Returns references that the principal $1 has used for other messages. In order,
+-- so that two campaigns with the same ones do not wait for each other.
+with labels as materialized (
+    select * from unnest($2::bigint[], $3::text[], $4::text[]) as l(message_id, reference, metadata)
+), kept as (
+    insert into message_labels (message_id, principal, reference, metadata)
+    select message_id, $1, nullif(reference, ''), nullif(metadata, '') from labels order by reference, message_id
+        on conflict (reference, principal) where reference is not null do nothing
+    returning message_id
+)
+select reference from labels where message_id not in (select message_id from kept) order by message_id limit 20;
+
 -- name: export_messages
--- Whole seconds: date_part is several times as fast as extract, which computes with decimals. Read by position.
-select id, row_number, recipient, customer_name, status, sid, error_code, segments, body,
+-- Whole seconds: date_part is several times as fast as extract, which computes with decimals. Read by position. `offset 0`: the
+-- labels of each message are found by its key.
+select m.id, row_number, recipient, customer_name, status, sid, error_code, segments, body,
        floor(date_part('epoch', claimed_at))::bigint, floor(date_part('epoch', accepted_at))::bigint,
        floor(date_part('epoch', sent_at))::bigint, floor(date_part('epoch', completed_at))::bigint,
-       floor(date_part('epoch', read_at))::bigint
-  from messages
- where campaign_id = $1::bigint and id > $2::bigint
- order by campaign_id, id
+       floor(date_part('epoch', read_at))::bigint, l.reference, l.metadata
+  from messages m
+  left join lateral (select reference, metadata from message_labels where message_id = m.id offset 0) l on true
+ where campaign_id = $1::bigint and m.id > $2::bigint
+ order by campaign_id, m.id
  limit $3::int;
 
 -- name: export_messages_in_zone
 -- The same, with times as clocks in the zone $4 show them, that of the creation last.
-select id, row_number, recipient, customer_name, status, sid, error_code, segments, body,
+select m.id, row_number, recipient, customer_name, status, sid, error_code, segments, body,
        floor(date_part('epoch', claimed_at at time zone $4))::bigint,
        floor(date_part('epoch', accepted_at at time zone $4))::bigint,
        floor(date_part('epoch', sent_at at time zone $4))::bigint,
        floor(date_part('epoch', completed_at at time zone $4))::bigint,
-       floor(date_part('epoch', read_at at time zone $4))::bigint,
-       floor(date_part('epoch', message_created_at(id) at time zone $4))::bigint
-  from messages
- where campaign_id = $1::bigint and id > $2::bigint
- order by campaign_id, id
+       floor(date_part('epoch', read_at at time zone $4))::bigint, l.reference, l.metadata,
+       floor(date_part('epoch', message_created_at(m.id) at time zone $4))::bigint
+  from messages m
+  left join lateral (select reference, metadata from message_labels where message_id = m.id offset 0) l on true
+ where campaign_id = $1::bigint and m.id > $2::bigint
+ order by campaign_id, m.id
  limit $3::int;
 
 -- name: export_rejected

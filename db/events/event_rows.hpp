@@ -15,7 +15,7 @@ namespace waybill::db
 BOOST_DESCRIBE_STRUCT(Event, (),
                       (number, at, kind, error_code, message_id, recipient, sender, sid, segments, campaign,
                        campaign_name, reference, metadata_json, person, to_address, body, looks_like_opt_out, source,
-                       object, reason, order_key))
+                       object, reason, principal, order_key))
 BOOST_DESCRIBE_STRUCT(Endpoint, (),
                       (id, url, description, secret, old_secret, old_secret_until, kinds, campaign, principal,
                        created_at, disabled_at, disabled_reason, position, waiting))

@@ -12,8 +12,8 @@ namespace waybill::db
 BOOST_DESCRIBE_STRUCT(NotificationAddress, (),
                       (id, kind, address, preset, created_by, created_at, attempted_at, fault, waiting))
 BOOST_DESCRIBE_STRUCT(NotableEvent, (),
-                      (number, kind, campaign, campaign_name, object, error_code, reason, total, delivered, failed,
-                       unknown, replies, opt_outs))
+                      (number, kind, campaign, campaign_name, object, principal, error_code, reason, total, delivered,
+                       failed, unknown, replies, opt_outs))
 BOOST_DESCRIBE_STRUCT(DisabledEndpoint, (), (id, url, reason))
 BOOST_DESCRIBE_STRUCT(NewSignIn, (), (email, peer, network))
 BOOST_DESCRIBE_STRUCT(DueNotification, (), (id, address_id, kind, address, subject, body, attempts))

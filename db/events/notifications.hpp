@@ -32,6 +32,7 @@ struct NotableEvent
     std::string kind; // empty: none that is notable
     std::string campaign, campaign_name;
     std::string object;
+    std::string principal; // whose budget it is
     std::optional<int> error_code;
     std::string reason;
     std::int64_t total = 0, delivered = 0, failed = 0, unknown = 0, replies = 0, opt_outs = 0;

@@ -9,8 +9,8 @@ select pg_try_advisory_xact_lock(hashtext('waybill event numbers'));
 with taken as (
     delete from new_events where id in (select id from new_events where id > $2::bigint order by id limit $1::int) returning *
 ), numbered as (
-    insert into events (number, at, kind, message_id, campaign_id, error_code, object, reason)
-    select nextval('event_numbers'), at, kind, message_id, campaign_id, error_code, object, reason
+    insert into events (number, at, kind, message_id, campaign_id, error_code, object, reason, principal)
+    select nextval('event_numbers'), at, kind, message_id, campaign_id, error_code, object, reason, principal
       from (select * from taken order by id) as in_order
 )
 select count(*) as count, coalesce(max(id), 0) as last from taken;
@@ -237,15 +237,15 @@ with seen as (
     select * from events where number > (select position from notification_progress where only_row) order by number limit $1::int
 )
 select s.number, s.kind, coalesce(c.public_id, '') as campaign, coalesce(c.name, '') as campaign_name,
-       coalesce(s.object, '') as object, s.error_code, coalesce(s.reason, '') as reason,
-       coalesce(c.total, 0) as total, coalesce(k.delivered + k.read, 0) as delivered,
+       coalesce(s.object, '') as object, coalesce(s.principal, '') as principal, s.error_code,
+       coalesce(s.reason, '') as reason, coalesce(c.total, 0) as total, coalesce(k.delivered + k.read, 0) as delivered,
        coalesce(k.undelivered + k.failed, 0) as failed, coalesce(k.unknown, 0) as unknown,
        coalesce(k.replies, 0) as replies, coalesce(k.opt_outs, 0) as opt_outs
   from seen s left join campaigns c on c.id = s.campaign_id left join campaign_counters k on k.campaign_id = c.id
  where s.kind in ('campaign.completed', 'campaign.paused', 'sender.paused', 'sender.resumed', 'account.paused',
                   'account.resumed', 'budget.reached')
  union all
-select max(number), '', '', '', '', null, '', 0, 0, 0, 0, 0, 0 from seen having count(*) > 0
+select max(number), '', '', '', '', '', null, '', 0, 0, 0, 0, 0, 0 from seen having count(*) > 0
  order by number, kind desc;
 
 -- name: disabled_endpoints

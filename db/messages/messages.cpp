@@ -36,6 +36,17 @@ pqxx::result list(Transaction& tx, std::int64_t campaign_id, const MessageFilter
     return tx.exec("list_messages_to", campaign_id, above, status, limit, filter.recipient);
 }
 
+std::vector<LabeledMessage> read_labeled(const pqxx::result& rows)
+{
+    const RowReader<Message> messages(rows);
+    const RowReader<Labels> labels(rows);
+    std::vector<LabeledMessage> read;
+    read.reserve(static_cast<std::size_t>(rows.size()));
+    for (const pqxx::row& row : rows)
+        read.push_back({messages.read(row), labels.read(row)});
+    return read;
+}
+
 } // namespace
 
 std::optional<MessageHistory> find_message(Transaction& tx, MessageId id)
@@ -55,10 +66,10 @@ asio::awaitable<MessagePage> Messages::of_campaign(std::int64_t campaign_id, Mes
     const MessageId above = after.value_or(0);
     auto job = [campaign_id, filter = std::move(filter), limit, above](Transaction& tx) {
         MessagePage page;
-        page.messages = read_rows<Message>(list(tx, campaign_id, filter, above, limit + 1));
+        page.messages = read_labeled(list(tx, campaign_id, filter, above, limit + 1));
         if (page.messages.size() > static_cast<std::size_t>(limit)) {
             page.messages.pop_back();
-            page.next = page.messages.back().id;
+            page.next = page.messages.back().message.id;
         }
         return page;
     };

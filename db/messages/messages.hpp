@@ -60,9 +60,15 @@ struct SearchTooLong
 {
 };
 
+struct LabeledMessage
+{
+    Message message;
+    Labels labels; // its own
+};
+
 struct MessagePage
 {
-    std::vector<Message> messages; // by id, which is the order of the upload
+    std::vector<LabeledMessage> messages; // by id, which is the order of the upload
     std::optional<MessageId> next; // pass as `after` for the next page
 };
 

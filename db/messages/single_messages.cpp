@@ -86,7 +86,7 @@ CreateMessageResult create_message(Transaction& tx, const NewMessage& message)
     refuse_known_reference(tx, message);
     if (!message.tester.empty()) check_tests(tx, message.tester);
     const std::int64_t cost = message.segments * message.price_per_segment;
-    spend(tx, message.creator, cost);
+    spend(tx, message.creator, cost, message.price_per_segment);
     const std::optional<Time> send_at = first_time(tx, message);
     const std::optional<std::string> paid_by = reserve_today(tx, message.day_budget, cost, send_at);
     const Message inserted = insert(tx, message, send_at, paid_by);
@@ -94,6 +94,12 @@ CreateMessageResult create_message(Transaction& tx, const NewMessage& message)
     record_action(tx, message.by, {"message.create", std::to_string(created.id)}, R"({"messages": 1, "outbox": 1})");
     if (message.idempotency) tx.exec("keep_message_reply", message.idempotency->key, created.id, created.reply);
     return created;
+}
+
+bool is_used_up(const CreateMessageResult& result)
+{
+    const auto* over = std::get_if<OverDailyBudget>(&result);
+    return over != nullptr && over->is_used_up;
 }
 
 // A message that is refused takes back what it has done, and nothing else.
@@ -117,6 +123,7 @@ CreateMessageResult create_in_batch(Transaction& tx, const NewMessage& message)
     }
     tx.work().exec("rollback to savepoint message");
     if (auto* known = std::get_if<KnownReference>(&result)) known->message = find_message(tx, known->id);
+    if (is_used_up(result)) note_used_up(tx, message.creator);
     return result;
 }
 
@@ -143,6 +150,7 @@ CreateBatchResult create_batch(Transaction& tx, const NewBatch& batch)
 
 asio::awaitable<CreateMessageResult> SingleMessages::create(NewMessage message)
 {
+    Creator creator = message.creator;
     auto job = [message = std::move(message)](Transaction& tx) { return create_message(tx, message); };
     CreateMessageResult result = RecipientOptedOut{};
     try {
@@ -157,6 +165,7 @@ asio::awaitable<CreateMessageResult> SingleMessages::create(NewMessage message)
     catch (const DayUsedUp& used_up) {
         result = used_up;
     }
+    if (is_used_up(result)) co_await note_used_up(database_, std::move(creator));
     co_return result;
 }
 

@@ -329,8 +329,9 @@ select distinct on (m.recipient) m.recipient, 'twilio', m.campaign_id
 -- A page of a campaign's messages, of any status ('') or of one. Ordered as the index has it: by id alone, a generic plan
 -- may walk the primary key.
 select id, row, recipient, customer_name, body, sid, segments, status, error_code, price_micros, created_at, claimed_at,
-       accepted_at, sent_at, completed_at, read_at
+       accepted_at, sent_at, completed_at, read_at, coalesce(reference, '') as reference, coalesce(metadata, '') as metadata_json
   from message_details
+  left join lateral (select reference, metadata from message_labels where message_id = id offset 0) labels on true
  where campaign_id = $1::bigint and id > $2::bigint and ($3 = '' or status::text = $3)
  order by campaign_id, id
  limit $4::int;
@@ -338,8 +339,9 @@ select id, row, recipient, customer_name, body, sid, segments, status, error_cod
 -- name: list_messages_to
 -- The same, to one recipient ($5).
 select id, row, recipient, customer_name, body, sid, segments, status, error_code, price_micros, created_at, claimed_at,
-       accepted_at, sent_at, completed_at, read_at
+       accepted_at, sent_at, completed_at, read_at, coalesce(reference, '') as reference, coalesce(metadata, '') as metadata_json
   from message_details
+  left join lateral (select reference, metadata from message_labels where message_id = id offset 0) labels on true
  where campaign_id = $1::bigint and id > $2::bigint and ($3 = '' or status::text = $3) and recipient = $5
  order by recipient, id
  limit $4::int;
@@ -351,8 +353,9 @@ select set_config('statement_timeout', '4s', true);
 -- name: search_messages
 -- The same, to those whose number ends with $5, or whose name holds $6; the other one is empty.
 select id, row, recipient, customer_name, body, sid, segments, status, error_code, price_micros, created_at, claimed_at,
-       accepted_at, sent_at, completed_at, read_at
+       accepted_at, sent_at, completed_at, read_at, coalesce(reference, '') as reference, coalesce(metadata, '') as metadata_json
   from message_details
+  left join lateral (select reference, metadata from message_labels where message_id = id offset 0) labels on true
  where campaign_id = $1::bigint and id > $2::bigint and ($3 = '' or status::text = $3)
    and case when $5 <> '' then right(recipient, length($5)) = $5
             else position(lower($6) in lower(customer_name)) > 0 end

@@ -171,6 +171,19 @@ values ($1, (clock_timestamp() at time zone $4::text)::date, $2::bigint)
      where s.amount + excluded.amount <= $3::bigint
 returning s.amount;
 
+-- name: note_budget_used_up
+-- The event of the principal $1 whose budget is $2, once on the day of today in the zone $3.
+with reached as (
+    update daily_spending set reached_at = clock_timestamp()
+     where principal = $1 and day = (clock_timestamp() at time zone $3::text)::date and reached_at is null
+    returning day
+)
+insert into new_events (kind, object, principal, reason)
+select 'budget.reached', day::text, $1,
+       'The daily budget of ' || dollars_text($2::bigint) || ' USD of ' || $1 || ' is used up; it may send again from '
+       || (day + 1)::text || ' at 00:00 (' || $3::text || ')'
+  from reached;
+
 -- name: forget_spending
 delete from daily_spending where principal = $1 and day < (now() at time zone 'UTC')::date - $2::int;
 

@@ -239,6 +239,8 @@ with gone as (
      using (select id from messages where campaign_id = $1::bigint order by campaign_id, id limit $2::int for update) as old
      where m.id = old.id
     returning m.id
+), labels as (
+    delete from message_labels l using gone where l.message_id = gone.id
 ), histories as (
     delete from message_history e using gone where e.message_id = gone.id
 )

@@ -118,6 +118,7 @@ std::string budget_data(const db::Event& event)
 {
     Members data;
     data.text("day", event.object);
+    data.text_or_null("principal", event.principal);
     data.text_or_null("reason", event.reason);
     return data.take();
 }

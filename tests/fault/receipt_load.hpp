@@ -33,6 +33,7 @@ public:
 
     void stop();                               // ends every connection
     std::vector<PostedReceipt> posted() const; // after stop()
+    bool is_over() const { return Clock::now() - begun_ >= duration_; } // the last messages are alive
 
     std::uint64_t acknowledged() const { return acknowledged_; }
     std::uint64_t refused() const { return refused_; }       // 503: PostgreSQL is away and the journal full

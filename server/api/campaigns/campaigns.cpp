@@ -2,6 +2,7 @@
 
 #include "server/api/campaigns/inline_recipients.hpp"
 #include "server/api/campaigns/list_refusals.hpp"
+#include "server/api/campaigns/recipient_labels.hpp"
 #include "server/api/campaigns/repeat.hpp"
 #include "server/api/contract/campaign.hpp"
 #include "server/api/contract/creation.hpp"
@@ -30,6 +31,28 @@ bool goes_out(const db::Campaign& campaign)
            campaign.hold_reason.empty();
 }
 
+// What tells a request from another one; the list holds the references, but not the metadata.
+std::map<std::string, std::string, std::less<>> fields_with(std::map<std::string, std::string, std::less<>> fields,
+                                                            const std::vector<db::RowLabels>& row_labels)
+{
+    std::string metadata;
+    for (const db::RowLabels& each : row_labels)
+        metadata.append(std::to_string(each.row)).append(each.labels.metadata_json);
+    if (!metadata.empty()) fields.emplace("recipients", std::move(metadata));
+    return fields;
+}
+
+void refuse_what_was_not_stored(const db::CreateResult& result, const recipients::RecipientReader& list)
+{
+    if (const auto* none = std::get_if<db::NoValidRows>(&result))
+        throw no_valid_customers(none->intake, list.description());
+    if (std::holds_alternative<db::KeyConflict>(result)) throw key_was_used();
+    if (const auto* first = std::get_if<db::RepeatedCampaign>(&result)) throw sent_already(*first);
+    if (const auto* used = std::get_if<db::UsedReferences>(&result)) throw references_were_used(*used);
+    if (const auto* over = std::get_if<db::OverDailyBudget>(&result))
+        throw over_daily_budget(*over, system_clock::now());
+}
+
 http::Response created_response(std::string body, const std::string& public_id, bool waited)
 {
     http::Response response = http::json_response(waited ? 200 : 202, std::move(body));
@@ -43,6 +66,12 @@ http::Response created_response(std::string body, const std::string& public_id, 
 
 asio::awaitable<http::Response> CampaignRoutes::create(http::Request request)
 {
+    return create_labeled(std::move(request), {});
+}
+
+asio::awaitable<http::Response> CampaignRoutes::create_labeled(http::Request request,
+                                                               std::vector<db::RowLabels> row_labels)
+{
     std::string key = idempotency_key_of(request);
     const bool wait = request.headers.value_or_empty("Prefer").find("respond-async") == std::string_view::npos;
     CampaignForm form = read_campaign_form(std::move(request.form.value()), FileRule::required,
@@ -54,19 +83,17 @@ asio::awaitable<http::Response> CampaignRoutes::create(http::Request request)
     db::NewCampaign campaign = new_campaign(form, key);
     campaign.by = actor_of(request);
     if (campaign.idempotency)
-        campaign.idempotency->fingerprint = [fields = form.fields, file] { return fingerprint(fields, *file); };
+        campaign.idempotency->fingerprint = [fields = fields_with(form.fields, row_labels), file] {
+            return fingerprint(fields, *file);
+        };
+    campaign.row_labels = std::move(row_labels);
     campaign.creator = creator_of(request.caller);
     campaign.repeat_key = repeat_key_of(form, file, campaign.creator.principal);
     ListIntake list = intake_of(file, intake_rules(form, rules_, system_clock::now()), request.client_left);
     db::NextBatch batches = messages_of(form, std::move(list.next));
     db::CreateResult result = co_await campaigns_.create(std::move(campaign), std::move(batches));
 
-    if (const auto* none = std::get_if<db::NoValidRows>(&result))
-        throw no_valid_customers(none->intake, list.reader->description());
-    if (std::holds_alternative<db::KeyConflict>(result)) throw key_was_used();
-    if (const auto* first = std::get_if<db::RepeatedCampaign>(&result)) throw sent_already(*first);
-    if (const auto* over = std::get_if<db::OverDailyBudget>(&result))
-        throw over_daily_budget(*over, system_clock::now());
+    refuse_what_was_not_stored(result, *list.reader);
     if (auto* repeated = std::get_if<db::RepeatedRequest>(&result)) {
         if (!repeated->reply.empty()) co_return created_response(std::move(repeated->reply), repeated->public_id, wait);
         FirstRejected unknown;
@@ -80,9 +107,10 @@ asio::awaitable<http::Response> CampaignRoutes::create(http::Request request)
 
 asio::awaitable<http::Response> CampaignRoutes::create_inline(http::Request request)
 {
-    request.form = form_of_json(request.body);
+    InlineCampaign campaign = read_inline_campaign(request.body);
+    request.form = std::move(campaign.form);
     request.body.clear();
-    auto creating = create(std::move(request));
+    auto creating = create_labeled(std::move(request), std::move(campaign.row_labels));
     co_return co_await std::move(creating);
 }
 

@@ -31,6 +31,7 @@ public:
 private:
     using FirstRejected = std::optional<std::vector<db::RejectedRow>>; // empty: to be looked up
 
+    asio::awaitable<http::Response> create_labeled(http::Request request, std::vector<db::RowLabels> row_labels);
     db::NewCampaign new_campaign(const CampaignForm& form, std::string idempotency_key) const;
     asio::awaitable<http::Response> reply(std::string public_id, std::string idempotency_key, bool wait,
                                           FirstRejected rejected);

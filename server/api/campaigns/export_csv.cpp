@@ -55,7 +55,7 @@ std::string MessagesCsv::header()
 {
     return "\xEF\xBB\xBFrow,customer_name,phone_number,status,error_code,error_meaning,segments,cost,created_at,"
            "claimed_at,accepted_at,sent_at,completed_at,read_at,sid,message_id,text,campaign,offer,offer_code,"
-           "reference,metadata\r\n";
+           "reference,metadata,message_reference,message_metadata\r\n";
 }
 
 MessagesCsv::MessagesCsv(const db::Campaign& campaign) : price_per_segment_(campaign.price_per_segment)
@@ -65,7 +65,6 @@ MessagesCsv::MessagesCsv(const db::Campaign& campaign) : price_per_segment_(camp
         end_ += ',';
         recipients::append_csv_cell(end_, *text);
     }
-    end_ += line_end;
 }
 
 void MessagesCsv::append(std::string& csv, const db::ExportedMessage& message)
@@ -91,6 +90,11 @@ void MessagesCsv::append(std::string& csv, const db::ExportedMessage& message)
     csv += ',';
     recipients::append_csv_cell(csv, message.body);
     csv += end_;
+    for (const std::string_view label : {message.reference, message.metadata_json}) {
+        csv += ',';
+        recipients::append_csv_cell(csv, label);
+    }
+    csv += line_end;
 }
 
 void MessagesCsv::append_error(std::string& csv, std::optional<int> code)

@@ -27,7 +27,7 @@ private:
     void append_error(std::string& csv, std::optional<int> code); // and its meaning
 
     std::int64_t price_per_segment_;
-    std::string end_;                        // of each line: the campaign
+    std::string end_;                        // of each message: its campaign
     std::map<int, std::string> error_cells_; // by code: it and its meaning
 };
 

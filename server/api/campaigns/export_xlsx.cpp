@@ -18,11 +18,11 @@ namespace waybill::api
 namespace
 {
 
-constexpr std::array<const char*, 22> headings = {
+constexpr std::array<const char*, 24> headings = {
     "row",          "customer_name", "phone_number", "status",     "error_code",  "error_meaning",
     "segments",     "cost",          "created_at",   "claimed_at", "accepted_at", "sent_at",
     "completed_at", "read_at",       "sid",          "message_id", "text",        "campaign",
-    "offer",        "offer_code",    "reference",    "metadata"};
+    "offer",        "offer_code",    "reference",    "metadata",   "message_reference",  "message_metadata"};
 
 constexpr std::size_t piece_bytes = 256 * 1024;
 constexpr double units_of_a_dollar = 10'000;
@@ -113,7 +113,7 @@ void MessagesXlsx::append(const db::ExportedMessage& message)
     text(std::to_string(message.id));
     for (const std::string_view each :
          {message.body, std::string_view(campaign_), std::string_view(offer_), std::string_view(offer_code_),
-          std::string_view(reference_), std::string_view(metadata_)})
+          std::string_view(reference_), std::string_view(metadata_), message.reference, message.metadata_json})
         text(each);
 }
 

@@ -1,8 +1,10 @@
 #include "server/api/campaigns/inline_recipients.hpp"
 
+#include "server/api/campaigns/recipient_labels.hpp"
 #include "server/api/contract/error_codes.hpp"
 #include "server/http/refusal.hpp"
 #include "server/recipients/csv/csv_cell.hpp"
+#include "server/recipients/file/cell_text.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -36,7 +38,7 @@ using Faults = std::vector<http::FieldFault>;
 
 void add_fault(Faults& faults, std::string name, std::string message)
 {
-    if (faults.size() < 20) faults.push_back({"body", std::move(name), std::move(message), "value_error"});
+    if (faults.size() < RecipientLabels::max_faults) faults.push_back({"body", std::move(name), std::move(message), "value_error"});
 }
 
 // A text, a number or a truth value as it stands in a form; empty: it is none of them.
@@ -50,7 +52,7 @@ std::optional<std::string> text_of(const json::value& value)
 class Table
 {
 public:
-    explicit Table(Faults& faults) : faults_(faults)
+    Table(Faults& faults, bool has_dates) : faults_(faults), labels_(faults), has_dates_(has_dates)
     {
         for (const auto& [key, column] : columns)
             headers_.emplace_back(key);
@@ -62,16 +64,20 @@ public:
         if (object == nullptr) return add_fault(faults_, place, "must be an object with customerName and phoneNumber");
         std::vector<std::string> cells(headers_.size());
         for (const auto& [key, value] : *object) {
+            if (key == "metadata") continue;
             const std::optional<std::string> text = value.is_null() ? std::string() : text_of(value);
             if (!text) add_fault(faults_, place + "." + std::string(key), "must be a text or a number");
             const std::size_t at = column_of(std::string(key));
             cells.resize(headers_.size());
             if (text && at < cells.size()) cells[at] = *text;
         }
+        if (!is_blank(cells)) labels_.add(*object, ++row_, place);
         rows_.push_back(std::move(cells));
     }
 
-    std::string csv(bool has_dates) const
+    std::vector<db::RowLabels> take_labels() { return labels_.take(); }
+
+    std::string csv() const
     {
         std::string text;
         for (std::size_t i = 0; i < headers_.size(); ++i) {
@@ -81,13 +87,20 @@ public:
         for (const std::vector<std::string>& row : rows_)
             for (std::size_t i = 0; i < headers_.size(); ++i) {
                 const std::string_view cell = i < row.size() ? std::string_view(row[i]) : std::string_view();
-                const bool is_absent_date = i == 2 && cell.empty() && !has_dates;
+                const bool is_absent_date = i == 2 && cell.empty() && !has_dates_;
                 append(text, is_absent_date ? long_ago : cell, i + 1 == headers_.size());
             }
         return text;
     }
 
 private:
+    // A blank line of the list, which is no row.
+    bool is_blank(const std::vector<std::string>& cells) const
+    {
+        return has_dates_ &&
+               std::ranges::all_of(cells, [](const auto& cell) { return recipients::trimmed_cell(cell).empty(); });
+    }
+
     std::size_t column_of(const std::string& key)
     {
         for (std::size_t i = 0; i < columns.size(); ++i)
@@ -109,11 +122,14 @@ private:
     }
 
     Faults& faults_;
+    RecipientLabels labels_;
+    bool has_dates_;
+    std::int64_t row_ = 0;
     std::vector<std::string> headers_; // as the members are called
     std::vector<std::vector<std::string>> rows_;
 };
 
-http::FilePart list_of(const json::value* value, bool has_dates, Faults& faults)
+http::FilePart list_of(const json::value* value, bool has_dates, Faults& faults, std::vector<db::RowLabels>& labels)
 {
     const json::array* recipients = value == nullptr ? nullptr : value->if_array();
     http::FilePart file;
@@ -122,10 +138,11 @@ http::FilePart list_of(const json::value* value, bool has_dates, Faults& faults)
         add_fault(faults, "recipients", "must be a list of 1 to 10000 recipients; upload a file with more");
         return file;
     }
-    Table table(faults);
+    Table table(faults, has_dates);
     for (std::size_t i = 0; i < recipients->size(); ++i)
         table.add((*recipients)[i], "recipients[" + std::to_string(i) + "]");
-    file.content.append(table.csv(has_dates));
+    file.content.append(table.csv());
+    labels = table.take_labels();
     return file;
 }
 
@@ -141,10 +158,11 @@ json::object object_in(std::string_view text)
 
 } // namespace
 
-http::MultipartForm form_of_json(std::string_view text)
+InlineCampaign read_inline_campaign(std::string_view text)
 {
     const json::object object = object_in(text);
-    http::MultipartForm form;
+    InlineCampaign campaign;
+    http::MultipartForm& form = campaign.form;
     Faults faults;
     form.fields = {{"columns", reading}, {"dateOrder", "ymd"}, {"lapsedAfterDays", "0"}};
     for (const auto& [key, value] : object) {
@@ -157,10 +175,10 @@ http::MultipartForm form_of_json(std::string_view text)
             add_fault(faults, std::string(key), "must be a text or a number");
     }
     const bool has_dates = form.fields.at("lapsedAfterDays") != "0";
-    http::FilePart list = list_of(object.if_contains("recipients"), has_dates, faults);
+    http::FilePart list = list_of(object.if_contains("recipients"), has_dates, faults, campaign.row_labels);
     if (!faults.empty()) throw http::Refusal(std::move(faults));
     form.files.emplace("customerList", std::move(list));
-    return form;
+    return campaign;
 }
 
 } // namespace waybill::api

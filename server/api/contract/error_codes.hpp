@@ -68,6 +68,7 @@ inline constexpr auto all_error_codes = std::to_array<ErrorCode>({
     {"recipient_opted_out", 422, "The recipient has opted out; nothing is sent."},
     {"always_quiet", 422, "The quiet hours leave no time of the day."},
     {"open_questions", 422, "The list leaves something open; `questions` asks for it."},
+    {"reference_used", 422, "A recipient's reference was used for another message; each message needs its own."},
     {"idempotency_key_reused", 422, "The Idempotency-Key was used for another request."},
     {"too_many_requests", 429,
      "Too many requests of this address, or too many uploads, exports or live views of this user or key, are under "

@@ -72,9 +72,16 @@ struct ShownTest
 };
 BOOST_DESCRIBE_STRUCT(ShownTest, (), (success, message, sent))
 
+struct ShownCampaignMessage
+{
+    Inline<ShownMessage> message;
+    Inline<ShownLabels> labels;
+};
+BOOST_DESCRIBE_STRUCT(ShownCampaignMessage, (), (message, labels))
+
 struct ShownMessages
 {
-    std::vector<ShownMessage> messages;
+    std::vector<ShownCampaignMessage> messages;
     std::optional<Decimal> next_cursor;
 };
 BOOST_DESCRIBE_STRUCT(ShownMessages, (), (messages, next_cursor))

@@ -65,7 +65,11 @@ template <>
 inline constexpr std::string_view own_schema<Recipient> =
     R"({"type":"object","required":["customerName","phoneNumber"],"properties":{
         "customerName":{"type":"string","examples":["Ana"]},"phoneNumber":{"type":"string","examples":["+15550100000"]},
-        "lastOrderDate":{"type":"string","format":"date","examples":["2026-01-31"]}},
+        "lastOrderDate":{"type":"string","format":"date","examples":["2026-01-31"]},
+        "reference":{"type":["string","number","null"],"examples":["order-4711"],
+        "description":"The client's own id of this message, unique among those of its key or user."},
+        "metadata":{"type":["object","null"],"additionalProperties":true,"examples":[{"table":7}],
+        "description":"Returned with this message."}},
         "additionalProperties":{"type":["string","number","boolean","null"]}})";
 
 struct CampaignRequest

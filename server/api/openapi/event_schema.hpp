@@ -34,6 +34,7 @@ inline constexpr std::string_view own_schema<EventJson> =
 "source":{"type":"string","description":"reply, operator or twilio.","examples":["reply"]},
 "sender":{"type":["string","null"],"examples":["+15005550006"]},
 "day":{"type":"string","format":"date","examples":["2026-03-31"]},
+"principal":{"type":["string","null"],"description":"The key whose daily budget it is; null: DAILY_BUDGET.","examples":["key:shop"]},
 "reason":{"type":["string","null"],"description":"A sentence for people.","examples":[null]}}}}})";
 
 } // namespace waybill::api

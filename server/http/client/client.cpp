@@ -32,6 +32,7 @@ struct Client::State
     NameLookup lookup;
     ClientPool pool;
     std::set<ClientConnection*> in_use;
+    bool aborted = false;
 };
 
 Client::Client(asio::any_io_executor executor, const std::string& origin, ClientOptions options)
@@ -63,6 +64,7 @@ asio::awaitable<ClientResult> Client::State::send(std::shared_ptr<State> state, 
         ClientPool& pool;
         ~Turn() { pool.leave(); }
     } turn{state->pool};
+    if (state->aborted) co_return ClientFailure{false, "the client was closed", FailedAt::queue};
     ClientResult result = co_await state->exchange(request);
     co_return result;
 }
@@ -101,6 +103,7 @@ void Client::close()
 void Client::abort()
 {
     close();
+    state_->aborted = true;
     for (ClientConnection* connection : state_->in_use)
         connection->abort();
 }

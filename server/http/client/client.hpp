@@ -76,7 +76,7 @@ public:
     asio::awaitable<ClientResult> send(ClientRequest request);
     std::size_t open_connections() const;
     void close(); // closes idle connections; those in use close when their exchange ends
-    void abort(); // the same, and ends the exchanges under way, which fail
+    void abort(); // the same, and ends what is under way or waits, which fails; nothing is sent after that
 
 private:
     struct State;

@@ -100,6 +100,45 @@ BOOST_AUTO_TEST_CASE(a_key_creates_no_more_than_its_daily_budget)
     BOOST_TEST(database.number("select count(*) from messages") == 6);
 }
 
+BOOST_AUTO_TEST_CASE(a_used_up_budget_of_a_key_is_an_event_once_a_day)
+{
+    const std::string key = key_with({{"dailyBudget", "0.0300"}}); // four segments
+    const auto events = [&] {
+        return database.number("select count(*) from (select kind, principal from new_events union all select kind, "
+                               "principal from events) as e where kind = 'budget.reached' and principal = 'key:shop'");
+    };
+    BOOST_TEST(upload(key, CampaignUpload().file(test::lapsed_customers(5))).status == 429); // more than a day's
+    BOOST_TEST(upload(key, CampaignUpload().file(test::lapsed_customers(3))).status == 200);
+    BOOST_TEST(events() == 0);
+    BOOST_TEST(upload(key, CampaignUpload().file(test::lapsed_customers(2))).status == 429); // what is left is not enough
+    BOOST_TEST(events() == 1);
+    BOOST_TEST(send(key, {}).status == 201); // the last segment
+    BOOST_TEST(send(key, {}).status == 429);
+    BOOST_TEST(events() == 1);
+    database.exec("update daily_spending set day = day - 1");
+    for (int sent = 0; sent < 4; ++sent)
+        BOOST_TEST(send(key, {}).status == 201);
+    BOOST_TEST(events() == 2); // with the last one, before anything is refused
+    test::wait_until("they are numbered", [&] { return database.number("select count(*) from new_events") == 0; });
+    const RawReply feed = service.ask(test::with_token(test::get_request("/api/events"), admin));
+    json::value reached;
+    for (const json::value& each : test::json_of(feed).at("events").as_array())
+        if (each.at("type").as_string() == "budget.reached") reached = each.at("data");
+    BOOST_TEST(reached.at("principal").as_string() == "key:shop");
+    BOOST_TEST(std::string(reached.at("reason").as_string()).starts_with("The daily budget of 0.03 USD of key:shop is"));
+}
+
+BOOST_AUTO_TEST_CASE(a_message_of_a_batch_that_the_budget_does_not_cover_is_an_event)
+{
+    const std::string key = key_with({{"dailyBudget", "0.0200"}}); // two segments and a rest
+    const json::object message{{"to", "+15550100001"}, {"body", std::string(200, 'x')}};
+    const json::object batch{{"messages", json::array{message, message}}};
+    const RawReply reply = service.ask(test::with_token(test::json_request("/api/messages/batch", batch), key));
+    BOOST_TEST(test::json_of(reply).at("results").at(0).at("status").as_int64() == 201);
+    BOOST_TEST(test::json_of(reply).at("results").at(1).at("status").as_int64() == 429);
+    BOOST_TEST(database.number("select count(*) from daily_spending where reached_at is not null") == 1);
+}
+
 BOOST_AUTO_TEST_CASE(a_day_of_a_keys_budget_is_one_of_the_time_zone)
 {
     const auto hour = database.number("select extract(hour from now() at time zone 'UTC')");

@@ -46,6 +46,15 @@ json::object inline_campaign(json::array recipients)
             {"recipients", std::move(recipients)}};
 }
 
+json::value recipient(const char* name, const char* number, const std::string& reference = "",
+                      const json::value& metadata = nullptr)
+{
+    json::object made{{"customerName", name}, {"phoneNumber", number}, {"drink", "tea"}};
+    if (!reference.empty()) made["reference"] = reference;
+    if (!metadata.is_null()) made["metadata"] = metadata;
+    return made;
+}
+
 } // namespace
 
 BOOST_FIXTURE_TEST_SUITE(message_list, Fixture)
@@ -154,6 +163,72 @@ BOOST_AUTO_TEST_CASE(a_campaign_takes_its_recipients_from_the_request)
     const RawReply none = service.ask(json_request("/api/campaigns", inline_campaign({})));
     BOOST_TEST(none.status == 422);
     BOOST_TEST(none.body.find("1 to 10000 recipients") != std::string::npos, none.body);
+}
+
+BOOST_AUTO_TEST_CASE(recipients_have_references_and_metadata_that_come_back_with_their_messages)
+{
+    send({{"to", "+15550100009"}, {"body", "Hi"}}); // what comes later has other ids than rows
+    json::object campaign = inline_campaign(
+        {recipient("Eve", "12", "order-1"), recipient("Ana", "+15550100001", "order-2", {{"table", 7}}),
+         recipient("Bob", "+15550100002"), recipient("Cy", "+15550100003", "", {{"table", 8}})});
+    campaign["reference"] = "spring";
+    const RawReply created = service.ask(json_request("/api/campaigns", campaign));
+    BOOST_REQUIRE_MESSAGE(created.status == 200, created.body);
+    const std::string id(json_of(created).at("data").at("campaignId").as_string());
+
+    const json::array listed = service.messages(id);
+    BOOST_REQUIRE(listed.size() == 3U);
+    BOOST_TEST(listed[0].at("reference").as_string() == "order-2");
+    BOOST_TEST((listed[0].at("metadata") == json::value{{"table", 7}}));
+    BOOST_TEST(listed[1].at("reference").is_null());
+    BOOST_TEST(listed[1].at("metadata").is_null());
+    BOOST_TEST((listed[2].at("metadata") == json::value{{"table", 8}}));
+
+    BOOST_TEST(found("?reference=order-2") == Numbers{"+15550100001"});
+    BOOST_TEST(found("?reference=order-1").empty()); // its number is none
+    const std::string message(listed[0].at("id").as_string());
+    const json::object one = service.get_json("/api/messages/" + message);
+    BOOST_TEST(one.at("reference").as_string() == "order-2");
+    BOOST_TEST(one.at("campaignId").as_string() == id);
+    const std::string csv = service.get("/api/campaigns/" + id + "/messages.csv").body;
+    BOOST_TEST(csv.find(R"(,spring,,order-2,"{""table"":7}")") != std::string::npos, csv);
+    const RawReply single = send({{"to", "+15550100001"}, {"body", "Hi"}, {"reference", "order-2"}});
+    BOOST_TEST(single.status == 200);
+    BOOST_TEST(json_of(single).at("id").as_string() == message);
+}
+
+BOOST_AUTO_TEST_CASE(a_recipients_reference_that_is_not_new_stores_nothing)
+{
+    const auto refused = [&](json::array recipients) {
+        json::object campaign = inline_campaign(std::move(recipients));
+        const RawReply reply = service.ask(json_request("/api/campaigns", campaign));
+        BOOST_TEST(reply.status == 422, reply.body);
+        BOOST_TEST(database.number("select count(*) from campaigns") == 0);
+        return std::string(json_of(reply).at("error").as_string());
+    };
+    send({{"to", "+15550100009"}, {"body", "Hi"}, {"reference", "order-1"}});
+    BOOST_TEST(refused({recipient("Ana", "+15550100001", "order-2"), recipient("Bob", "+15550100002", "order-1")}) ==
+               "recipients: the reference order-1 was used for another message; each message needs its own");
+    BOOST_TEST(refused({recipient("Ana", "+15550100001", "order-2"), recipient("Bob", "+15550100002", "order-2")}) ==
+               "recipients[1].reference: is that of recipients[0] as well; each message needs its own");
+    BOOST_TEST(refused({recipient("Ana", "+15550100001", std::string(256, 'r'))}) ==
+               "recipients[0].reference: must have at most 255 bytes");
+    json::object faulty = recipient("Ana", "+15550100001").as_object();
+    faulty["metadata"] = json::array{1};
+    BOOST_TEST(refused({faulty}) == "recipients[0].metadata: must be a JSON object");
+    BOOST_TEST(database.number("select count(*) from message_labels") == 1);
+}
+
+BOOST_AUTO_TEST_CASE(blank_recipients_do_not_shift_the_references_of_the_others)
+{
+    json::object blank{{"customerName", " "}, {"phoneNumber", ""}};
+    json::object ana = recipient("Ana", "+15550100001", "order-1").as_object();
+    ana["lastOrderDate"] = "2020-01-01";
+    json::object campaign = inline_campaign({blank, ana});
+    campaign["message"] = "Hi {customer_name}";
+    campaign["lapsedAfterDays"] = 30;
+    BOOST_TEST(service.ask(json_request("/api/campaigns", campaign)).status == 200);
+    BOOST_TEST(found("?reference=order-1") == Numbers{"+15550100001"});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -46,6 +46,8 @@ BOOST_AUTO_TEST_CASE(a_message_is_one_line_with_the_meaning_of_its_error)
     message.sid = "SM1";
     message.error_code = 30003;
     message.body = "Hi, Ann!";
+    message.reference = "order-8";
+    message.metadata_json = R"({"table":2})";
     message.segments = 2;
     message.created_at = db::Time(std::chrono::seconds(1'774'958'400));
     message.accepted_at = message.created_at + std::chrono::milliseconds(1999);
@@ -54,7 +56,7 @@ BOOST_AUTO_TEST_CASE(a_message_is_one_line_with_the_meaning_of_its_error)
     const std::string begin = "3,'=cmd(),+15551234567,undelivered,30003,";
     const std::string end = ",2,0.0150,2026-03-31T12:00:00Z,,2026-03-31T12:00:01Z,,,,SM1," +
                             std::to_string(message.id) + ",\"Hi, Ann!\",Autumn menu,\"20% off, today\",SAVE20" +
-                            R"(,"order, 7","{""shop"":1}")" + "\r\n";
+                            R"(,"order, 7","{""shop"":1}",order-8,"{""table"":2}")" + "\r\n";
     BOOST_TEST(csv.starts_with(begin), csv);
     BOOST_TEST(csv.ends_with(end), csv);
     BOOST_TEST(csv.size() > begin.size() + end.size() + 20, csv);

@@ -74,6 +74,18 @@ BOOST_AUTO_TEST_CASE(each_kind_of_event_is_news_or_a_problem_about_something)
     }
 }
 
+BOOST_AUTO_TEST_CASE(the_budget_of_each_key_is_a_problem_of_its_own)
+{
+    db::NotableEvent event = event_of("budget.reached");
+    event.object = "2026-03-31";
+    event.principal = "key:shop";
+    const db::Notification notification = notification_of(event);
+    BOOST_TEST(notification.is_problem);
+    BOOST_TEST(notification.cause == "budget.reached 2026-03-31 key:shop");
+    BOOST_TEST(notification.subject == "The daily budget of the key \"shop\" is used up");
+    BOOST_TEST(!says(notification, "DAILY_BUDGET"));
+}
+
 BOOST_AUTO_TEST_CASE(other_events_are_nothing_to_notify_of)
 {
     for (const char* kind : {"", "campaign.started", "campaign.resumed", "campaign.canceled", "message.delivered",
