@@ -40,7 +40,7 @@ struct Event
     std::string person, to_address, body; // of a reply or an opt-out: the other side's number
     bool looks_like_opt_out = false;
     std::string source, object, reason;
-    std::string principal; // who created it, or whose budget it is
+    std::string principal;                 // who created it, or whose budget it is
     std::optional<std::int64_t> order_key; // events that have the same one are delivered in order
 };
 

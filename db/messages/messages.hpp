@@ -69,7 +69,7 @@ struct LabeledMessage
 struct MessagePage
 {
     std::vector<LabeledMessage> messages; // by id, which is the order of the upload
-    std::optional<MessageId> next; // pass as `after` for the next page
+    std::optional<MessageId> next;        // pass as `after` for the next page
 };
 
 // All that is known of one message.

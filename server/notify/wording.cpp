@@ -114,10 +114,13 @@ db::Notification about_resumption(const db::NotableEvent& event, std::string_vie
 
 db::Notification about_budget_of_key(const db::NotableEvent& event, std::string_view dashboard)
 {
-    const std::string key = "the key " + quoted(std::string_view(event.principal).substr(event.principal.find(':') + 1));
+    const std::string key =
+        "the key " + quoted(std::string_view(event.principal).substr(event.principal.find(':') + 1));
     return {cause_of(event) + " " + event.principal, true, "The daily budget of " + key + " is used up",
-            body_of({"The daily budget of " + key + " is used up, so Waybill refuses what it asks to send until the "
-                     "next day. " + sentence_of(event.reason),
+            body_of({"The daily budget of " + key +
+                         " is used up, so Waybill refuses what it asks to send until the "
+                         "next day. " +
+                         sentence_of(event.reason),
                      "What to do: nothing if that is what you want. Otherwise give the program that uses it a key with "
                      "a larger budget."},
                     dashboard, "access")};

@@ -101,7 +101,8 @@ BOOST_AUTO_TEST_CASE(whenever_waybill_is_killed_each_event_arrives_once_by_its_i
     add_endpoint_for_messages(waybill, receiver);
     ReceiptLoad load(waybill, std::move(messages), seed, duration);
     kill_again_and_again(waybill, receiver, load);
-    wait_until("every message has had its receipts", [&] { return load.is_over(); }, std::chrono::seconds(120));
+    wait_until(
+        "every message has had its receipts", [&] { return load.is_over(); }, std::chrono::seconds(120));
     load.stop();
 
     wait_until("all receipts are stored and their events numbered", [&] {

@@ -31,8 +31,8 @@ public:
                 std::chrono::seconds duration);
     ~ReceiptLoad() { stop(); }
 
-    void stop();                               // ends every connection
-    std::vector<PostedReceipt> posted() const; // after stop()
+    void stop();                                                        // ends every connection
+    std::vector<PostedReceipt> posted() const;                          // after stop()
     bool is_over() const { return Clock::now() - begun_ >= duration_; } // the last messages are alive
 
     std::uint64_t acknowledged() const { return acknowledged_; }

@@ -18,11 +18,30 @@ namespace waybill::api
 namespace
 {
 
-constexpr std::array<const char*, 24> headings = {
-    "row",          "customer_name", "phone_number", "status",     "error_code",  "error_meaning",
-    "segments",     "cost",          "created_at",   "claimed_at", "accepted_at", "sent_at",
-    "completed_at", "read_at",       "sid",          "message_id", "text",        "campaign",
-    "offer",        "offer_code",    "reference",    "metadata",   "message_reference",  "message_metadata"};
+constexpr std::array<const char*, 24> headings = {"row",
+                                                  "customer_name",
+                                                  "phone_number",
+                                                  "status",
+                                                  "error_code",
+                                                  "error_meaning",
+                                                  "segments",
+                                                  "cost",
+                                                  "created_at",
+                                                  "claimed_at",
+                                                  "accepted_at",
+                                                  "sent_at",
+                                                  "completed_at",
+                                                  "read_at",
+                                                  "sid",
+                                                  "message_id",
+                                                  "text",
+                                                  "campaign",
+                                                  "offer",
+                                                  "offer_code",
+                                                  "reference",
+                                                  "metadata",
+                                                  "message_reference",
+                                                  "message_metadata"};
 
 constexpr std::size_t piece_bytes = 256 * 1024;
 constexpr double units_of_a_dollar = 10'000;

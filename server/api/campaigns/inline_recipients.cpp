@@ -38,7 +38,8 @@ using Faults = std::vector<http::FieldFault>;
 
 void add_fault(Faults& faults, std::string name, std::string message)
 {
-    if (faults.size() < RecipientLabels::max_faults) faults.push_back({"body", std::move(name), std::move(message), "value_error"});
+    if (faults.size() < RecipientLabels::max_faults)
+        faults.push_back({"body", std::move(name), std::move(message), "value_error"});
 }
 
 // A text, a number or a truth value as it stands in a form; empty: it is none of them.

@@ -80,8 +80,8 @@ ShownMessages show(const db::MessagePage& page, std::int64_t price_per_segment)
     ShownMessages shown;
     shown.messages.reserve(page.messages.size());
     for (const db::LabeledMessage& each : page.messages)
-        shown.messages.push_back({{show(each.message, price_per_segment)},
-                                  {show_labels(each.labels.reference, each.labels.metadata_json)}});
+        shown.messages.push_back(
+            {{show(each.message, price_per_segment)}, {show_labels(each.labels.reference, each.labels.metadata_json)}});
     shown.next_cursor = cursor(page.next);
     return shown;
 }

@@ -12,11 +12,14 @@ namespace waybill::api
 namespace
 {
 
-constexpr std::string_view list_errors = "not_a_list missing_columns no_valid_customers open_questions missing_fields "
-                                         "invalid_phone_number";
+constexpr std::string_view list_errors =
+    "not_a_list missing_columns no_valid_customers missing_fields invalid_phone_number";
 constexpr std::string_view creation_errors =
     "not_a_list missing_columns no_valid_customers open_questions missing_fields invalid_phone_number sent_already "
-    "budget_used_up sender_not_allowed idempotency_key_reused always_quiet";
+    "budget_used_up sender_not_allowed idempotency_key_reused";
+constexpr std::string_view inline_creation_errors =
+    "no_valid_customers missing_fields invalid_phone_number sent_already reference_used budget_used_up "
+    "sender_not_allowed idempotency_key_reused";
 constexpr std::string_view csv = "text/csv; charset=utf-8";
 constexpr std::string_view xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
@@ -39,7 +42,7 @@ const std::vector<Operation> upload_operations = {
      schema_of<CampaignRequest>,
      {{200, schema_of<ShownCreation>, "The campaign is stored, and its figures are those of now."},
       {202, schema_of<ShownCreation>, "The same, with `Prefer: respond-async`: nothing was waited for."}},
-     creation_errors,
+     inline_creation_errors,
      "Idempotency-Key Prefer"},
     {"POST /api/campaigns/sms/preview",
      "previewCampaign",

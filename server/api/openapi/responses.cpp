@@ -78,7 +78,10 @@ std::vector<std::string_view> error_codes_of(const Route& route, const Operation
     if (!operation.query.empty()) add_words(codes, "invalid_fields");
     if (is_ours)
         add_words(codes, "bad_request unknown_parameters unknown_host forbidden too_many_requests unavailable");
-    add_words(codes, "headers_too_large internal_error");
+    add_words(codes, "headers_too_large");
+    // Of the others nothing can fail that is not answered otherwise.
+    if (route.permission != access::Permission::none || route.needs == Needs::database)
+        add_words(codes, "internal_error");
     return codes;
 }
 

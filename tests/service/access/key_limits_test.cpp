@@ -110,7 +110,8 @@ BOOST_AUTO_TEST_CASE(a_used_up_budget_of_a_key_is_an_event_once_a_day)
     BOOST_TEST(upload(key, CampaignUpload().file(test::lapsed_customers(5))).status == 429); // more than a day's
     BOOST_TEST(upload(key, CampaignUpload().file(test::lapsed_customers(3))).status == 200);
     BOOST_TEST(events() == 0);
-    BOOST_TEST(upload(key, CampaignUpload().file(test::lapsed_customers(2))).status == 429); // what is left is not enough
+    BOOST_TEST(upload(key, CampaignUpload().file(test::lapsed_customers(2))).status ==
+               429); // what is left is not enough
     BOOST_TEST(events() == 1);
     BOOST_TEST(send(key, {}).status == 201); // the last segment
     BOOST_TEST(send(key, {}).status == 429);
@@ -125,12 +126,13 @@ BOOST_AUTO_TEST_CASE(a_used_up_budget_of_a_key_is_an_event_once_a_day)
     for (const json::value& each : test::json_of(feed).at("events").as_array())
         if (each.at("type").as_string() == "budget.reached") reached = each.at("data");
     BOOST_TEST(reached.at("principal").as_string() == "key:shop");
-    BOOST_TEST(std::string(reached.at("reason").as_string()).starts_with("The daily budget of 0.03 USD of key:shop is"));
+    BOOST_TEST(
+        std::string(reached.at("reason").as_string()).starts_with("The daily budget of 0.0300 USD of key:shop is"));
 }
 
 BOOST_AUTO_TEST_CASE(a_message_of_a_batch_that_the_budget_does_not_cover_is_an_event)
 {
-    const std::string key = key_with({{"dailyBudget", "0.0200"}}); // two segments and a rest
+    const std::string key = key_with({{"dailyBudget", "0.0250"}}); // two segments and a rest
     const json::object message{{"to", "+15550100001"}, {"body", std::string(200, 'x')}};
     const json::object batch{{"messages", json::array{message, message}}};
     const RawReply reply = service.ask(test::with_token(test::json_request("/api/messages/batch", batch), key));

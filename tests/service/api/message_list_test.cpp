@@ -168,15 +168,15 @@ BOOST_AUTO_TEST_CASE(a_campaign_takes_its_recipients_from_the_request)
 BOOST_AUTO_TEST_CASE(recipients_have_references_and_metadata_that_come_back_with_their_messages)
 {
     send({{"to", "+15550100009"}, {"body", "Hi"}}); // what comes later has other ids than rows
-    json::object campaign = inline_campaign(
-        {recipient("Eve", "12", "order-1"), recipient("Ana", "+15550100001", "order-2", {{"table", 7}}),
-         recipient("Bob", "+15550100002"), recipient("Cy", "+15550100003", "", {{"table", 8}})});
+    json::object campaign =
+        inline_campaign({recipient("Eve", "12", "order-1"), recipient("Ana", "+15550100001", "order-2", {{"table", 7}}),
+                         recipient("Bob", "+15550100002"), recipient("Cy", "+15550100003", "", {{"table", 8}})});
     campaign["reference"] = "spring";
     const RawReply created = service.ask(json_request("/api/campaigns", campaign));
     BOOST_REQUIRE_MESSAGE(created.status == 200, created.body);
     const std::string id(json_of(created).at("data").at("campaignId").as_string());
 
-    const json::array listed = service.messages(id);
+    const std::vector<json::object> listed = service.messages(id);
     BOOST_REQUIRE(listed.size() == 3U);
     BOOST_TEST(listed[0].at("reference").as_string() == "order-2");
     BOOST_TEST((listed[0].at("metadata") == json::value{{"table", 7}}));
