@@ -1,4 +1,4 @@
-// The contract as clients see it: run.mjs WAYBILL DATABASE_URL, called by `tests/run -- contract` after it has installed what
+// The contract as clients see it: run.mjs WAYBILL DATABASE_URL ROOT, called by `tests/run -- contract` after it has installed what
 // stands in package-lock.json. Starts Waybill and its simulator. Each check is a test; the last line is the total.
 
 import {execFile} from "node:child_process";
@@ -12,9 +12,10 @@ import twilio from "twilio";
 import {judgePages, views} from "./axe.mjs";
 import {Databases} from "./database.mjs";
 import {exerciseContract} from "./exercise.mjs";
+import {refusedCommands, unlikePrograms} from "./readme.mjs";
 import {account, freePort, startSimulator, startWaybill, stopAll, token} from "./servers.mjs";
 
-const [program, databaseUrl] = process.argv.slice(2);
+const [program, databaseUrl, root] = process.argv.slice(2);
 const run = promisify(execFile);
 const here = new URL(".", import.meta.url);
 let passed = 0, failed = 0;
@@ -135,6 +136,17 @@ for (const [program, example] of [[process.execPath, "events.mjs"], ["python3", 
         const {stdout} = await run(program, [new URL(`${example}`, here).pathname, waybillUrl], {timeout: 60000});
         equal(stdout, "delivered to +15550100001\n");
     });
+
+await check("the commands of the READMEs are accepted, and their programs are those that are tested here", async () => {
+    const server = createServer((request, response) => response.writeHead(204).end()).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const {refused, count} = await refusedCommands(root, waybillUrl, `http://127.0.0.1:${server.address().port}/`);
+    server.closeAllConnections();
+    server.close();
+    equal(refused, []);
+    equal(count > 15, true);
+    equal(await unlikePrograms(root, ["events.mjs", "events.py"]), []);
+});
 
 await stopAll();
 await databases.dropAll();
