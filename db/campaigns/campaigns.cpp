@@ -157,28 +157,6 @@ void inform_planner(Transaction& tx, std::int64_t added)
     if (added > std::max(few, known / 10)) tx.exec("analyze_messages");
 }
 
-// Of the messages that the rows became.
-void keep_row_labels(Transaction& tx, const NewCampaign& campaign, std::int64_t campaign_id)
-{
-    if (campaign.row_labels.empty()) return;
-    ArrayLiteral ids, references, metadata;
-    auto next = campaign.row_labels.begin();
-    for (const pqxx::row& message : tx.exec("rows_of_messages", campaign_id)) {
-        const auto row = message[0].as<std::int64_t>();
-        next = std::ranges::lower_bound(next, campaign.row_labels.end(), row, {}, &RowLabels::row);
-        if (next == campaign.row_labels.end()) break;
-        if (next->row != row) continue;
-        ids.add(message[1].as<MessageId>());
-        references.add(std::string_view(next->labels.reference));
-        metadata.add(std::string_view(next->labels.metadata_json));
-    }
-    UsedReferences used;
-    for (const pqxx::row& row :
-         tx.exec("keep_row_labels", campaign.creator.principal, ids.take(), references.take(), metadata.take()))
-        used.references.push_back(row[0].as<std::string>());
-    if (!used.references.empty()) throw std::move(used);
-}
-
 std::int64_t estimated_cost(const NewCampaign& campaign, std::int64_t segments)
 {
     const std::int64_t cost = segments * campaign.price_per_segment;
@@ -203,7 +181,7 @@ CreateResult create_campaign(Transaction& tx, const NewCampaign& campaign, const
     const IntakeSummary& intake = created.intake;
     if (intake.valid == 0) throw NothingValid{intake};
     spend(tx, campaign.creator, estimated_cost(campaign, intake.segments), campaign.price_per_segment);
-    keep_row_labels(tx, campaign, created.id);
+    keep_row_labels(tx, created.id, campaign.creator.principal, campaign.row_labels);
     tx.exec("set_intake", created.id, intake.sample_body, intake.valid, intake.rejected, intake.duplicates,
             intake.opted_out, intake.lapsed, intake.segments, campaign.idempotency ? campaign.idempotency->key : "",
             intake.texted_recently);

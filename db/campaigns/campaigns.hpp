@@ -1,5 +1,6 @@
 #pragma once
 
+#include "db/campaigns/row_labels.hpp"
 #include "db/messages/messages.hpp"
 #include "db/postgres/database.hpp"
 #include "db/requests/audit.hpp"
@@ -27,13 +28,6 @@ struct QuietHours
 {
     std::string from, until; // HH:MM
     std::string time_zone;   // a name that PostgreSQL knows; empty: each recipient's own
-};
-
-// Of one recipient: of the message that the row becomes.
-struct RowLabels
-{
-    std::int64_t row = 0;
-    Labels labels;
 };
 
 struct NewCampaign
@@ -88,12 +82,6 @@ struct RepeatedCampaign
 {
     std::string public_id;
     Time created_at;
-};
-
-// The principal has used these references of recipients for other messages; nothing was stored.
-struct UsedReferences
-{
-    std::vector<std::string> references; // a few of them
 };
 
 using CreateResult = std::variant<CreatedCampaign, RepeatedRequest, KeyConflict, NoValidRows, RepeatedCampaign,

@@ -73,7 +73,7 @@ export async function startRelay(servers) {
 
 export async function stopAll() {
     for (const child of children.filter(({exitCode, signalCode}) => exitCode === null && signalCode === null)) {
-        child.kill();
+        child.kill("SIGKILL");
         await once(child, "exit");
     }
 }

@@ -1,3 +1,4 @@
+#include "db/events/events.hpp"
 #include "tests/fault/kept_receipts.hpp"
 #include "tests/fault/run_length.hpp"
 #include "tests/support/event_receiver.hpp"
@@ -17,7 +18,7 @@ using namespace waybill::test;
 namespace
 {
 
-constexpr std::int64_t usual_seconds = 6;
+constexpr std::int64_t event_run_seconds = 6;
 constexpr int kills = 4; // one of them before anything was delivered
 
 const std::map<std::string, std::string> prompt_settings{{"ALLOW_PRIVATE_ENDPOINTS", "yes"},
@@ -25,7 +26,7 @@ const std::map<std::string, std::string> prompt_settings{{"ALLOW_PRIVATE_ENDPOIN
                                                          {"EVENT_LEASE_MS", "1000"}};
 
 // Refuses some of the events and drops some of the connections, so that kills find retries as well.
-Reaction react(const ReceivedEvent&, int number)
+Reaction accept_most(const ReceivedEvent&, int number)
 {
     if (number % 41 == 7) return Reaction::reset;
     return number % 23 == 11 ? Reaction::refuse : Reaction::accept;
@@ -89,13 +90,13 @@ BOOST_AUTO_TEST_SUITE(event_faults)
 
 BOOST_AUTO_TEST_CASE(whenever_waybill_is_killed_each_event_arrives_once_by_its_id_and_in_order)
 {
-    const auto [duration, seed] = RunLength(usual_seconds);
+    const auto [duration, seed] = RunLength(event_run_seconds);
     std::cerr << "event fault run of " << duration.count() << " seconds: WAYBILL_FAULT_SEED=" << seed << std::endl;
 
     const TestDatabase database;
     std::vector<db::MessageId> messages = accepted_messages(database, 4, 500);
     RunningSimulator twilio; // nothing is sent
-    const EventReceiver receiver(react);
+    const EventReceiver receiver(accept_most);
     ServeProcess waybill(database, twilio, prompt_settings);
     waybill.start();
     add_endpoint_for_messages(waybill, receiver);

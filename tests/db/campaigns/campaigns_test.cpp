@@ -265,13 +265,13 @@ BOOST_AUTO_TEST_CASE(messages_are_paged_in_the_order_of_the_upload_and_filtered_
     const auto second = test::run(messages.of_campaign(campaign.id, {}, 3, first.next));
     BOOST_TEST(first.messages.size() == 3U);
     BOOST_TEST(second.messages.size() == 2U);
-    BOOST_TEST(second.messages.at(1).row == 5);
+    BOOST_TEST(second.messages.at(1).message.row == 5);
     BOOST_TEST(!second.next.has_value());
     const db::MessageFilter sent{db::MessageStatus::sent, "", ""}, fourth{std::nullopt, "+15550100003", ""};
     BOOST_TEST(test::run(messages.of_campaign(campaign.id, sent, 3, std::nullopt)).messages.empty());
     const auto found = test::run(messages.of_campaign(campaign.id, fourth, 3, std::nullopt));
     BOOST_REQUIRE(found.messages.size() == 1U);
-    BOOST_TEST(found.messages.at(0).row == 4);
+    BOOST_TEST(found.messages.at(0).message.row == 4);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
