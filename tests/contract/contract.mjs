@@ -66,7 +66,7 @@ export class Contract {
     }
 
     judge({route, status, code, direct}, reply) {
-        const seen = reply.status >= 400 && reply.type === "application/json" ? JSON.parse(reply.body).code : undefined;
+        const seen = reply.status >= 400 && reply.type === "application/json" && reply.body ? JSON.parse(reply.body).code : undefined;
         const at = `${route} ${status} ${code ?? ""}`;
         if (reply.status !== status || (code && seen !== code)) {
             this.faults.push(`${at}: the reply was ${reply.status} ${seen ?? ""} ${reply.body.slice(0, 300)}`);

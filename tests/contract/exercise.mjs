@@ -48,10 +48,10 @@ async function addKeys({servers, tokens}) {
         elsewhere: {role: "admin", senders: ["+15005550099"]}, poor: {role: "admin", dailyBudget: "0.0075"},
         hasty: {role: "admin", requestsPerMinute: 1}};
     const headers = {"content-type": "application/json", authorization: `Bearer ${tokens.admin}`};
-    for (const [name, limits] of Object.entries(keys)) {
-        const reply = await fetch(`${servers.main}/api/keys`, {method: "POST", headers, body: JSON.stringify({name, ...limits})});
-        tokens[name] = (await reply.json()).key;
-    }
+    const add = async (what, body) => (await fetch(`${servers.main}/api/${what}`, {method: "POST", headers,
+        body: JSON.stringify(body)})).json();
+    await add("users", {email: "owner@example.com", role: "admin", password: "correct horse battery"}); // before the first key
+    for (const [name, limits] of Object.entries(keys)) tokens[name] = (await add("keys", {name, ...limits})).key;
     await fetch(`${servers.main}/api/auth/me`, {headers: {authorization: `Bearer ${tokens.hasty}`}}); // its only request
 }
 
@@ -75,9 +75,10 @@ async function sideBySide(contract, rows) {
     }));
 }
 
-// A Waybill whose tables have changed under it.
-const breakTables = (databases) => databases.run("contract_broken",
-    "alter table api_keys rename to api_keys_gone; alter table users rename to users_gone; alter table sessions rename to sessions_gone");
+// The tables of one Waybill change under it: whether a caller is known can no longer be found out.
+const breakTables = (databases) => databases.run("contract_broken", "alter table api_keys rename column last_used_from to gone; " +
+    "alter table users rename column password_hash to gone; alter table setup_links rename to gone_links; " +
+    "alter table sign_in_failures rename to gone_failures");
 
 async function crowdsAreRefused(contract) {
     const {crowded} = contract.servers;
@@ -102,6 +103,9 @@ async function fillJournal(contract, path) {
 async function withoutDatabase(contract, databases, startAnother, rows) {
     await databases.close("contract_away");
     contract.servers.starting = await startAnother();
+    const isReady = async () => (await fetch(`${contract.servers.away}/readyz`)).status === 200;
+    for (const deadline = Date.now() + 60000; await isReady() && Date.now() < deadline;)
+        await new Promise((later) => setTimeout(later, 50));
     const id = "1905875648000000017", full = await fillJournal(contract, `/webhooks/twilio/status/${id}`);
     const receipt = {route: "POST /webhooks/twilio/status/{id}", status: 503, code: "unavailable", server: "away", path: {id},
         as: null, ...full};

@@ -35,7 +35,6 @@ const creations = [
     ["POST /api/campaigns/sms", 409, "sent_already", upload({offer: "20% off"})],
     ["POST /api/campaigns/sms", 422, "open_questions", upload({}, `${header}Ana,+15550100001,01/02/2020\n`)],
     ["POST /api/campaigns/sms", 422, "missing_fields", upload({}, null)],
-    ["POST /api/campaigns/sms", 422, "unknown_fields", upload({maxcost: "1.00"})],
     ["POST /api/campaigns", 200, "", {json: {...spring, recipients: [{...ana, reference: "order-1", metadata: {table: 7}}, eve]},
         keep: {campaign: "data.campaignId"}}],
     ["POST /api/campaigns", 202, "", {json: {...spring, sendAt: later, offerCode: "LATER"}, headers: {prefer: "respond-async"},
