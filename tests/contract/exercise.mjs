@@ -63,7 +63,7 @@ async function inOrder(contract, databases, rows) {
             await new Promise((later) => setTimeout(later, 100));
         }
         if (sql) await databases.run("contract_main", fill(sql));
-        for (let number = 0; number < after; ++number) await (await fetch(...contract.request(row))).text();
+        for (let number = 0; number < after; ++number) await contract.send(row);
         await contract.call(row);
     }
 }
