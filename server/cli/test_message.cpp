@@ -79,7 +79,7 @@ asio::awaitable<bool> follow(db::Messages messages, std::int64_t campaign_id, st
     while (steady_clock::now() < deadline) {
         db::MessageFilter any;
         const db::MessagePage page = co_await messages.of_campaign(campaign_id, std::move(any), 1, std::nullopt);
-        const db::Message& message = page.messages.at(0);
+        const db::Message& message = page.messages.at(0).message;
         if (shown != message.status) report(message, out);
         shown = message.status;
         if (db::is_final(message.status)) co_return message.status == db::MessageStatus::delivered;
