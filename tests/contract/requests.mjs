@@ -90,7 +90,7 @@ const messages = [
     ["POST /api/campaigns/{id}/resend-unknown", 409, "message_state", {path: {id: "$campaign"}, json: {}}],
     ["POST /api/campaigns/{id}/resend-unknown", 409, "confirmation_needed", {path: {id: "$campaign"}, json: {},
         until: `not exists (select from messages where ${ofCampaign} and status not in ${final})`,
-        sql: `update messages set status = 'unknown' where ${ofCampaign}`}],
+        sql: `update messages set status = 'unknown' where ${ofCampaign}; update campaign_counters set unknown = 1 where ${ofCampaign}`}],
     ["POST /api/campaigns/{id}/resend-unknown", 200, "", {path: {id: "$campaign"}, json: {confirm: 1}}],
 ];
 
