@@ -122,8 +122,9 @@ BOOST_AUTO_TEST_CASE(a_used_up_budget_of_a_key_is_an_event_once_a_day)
     BOOST_TEST(events() == 2); // with the last one, before anything is refused
     test::wait_until("they are numbered", [&] { return database.number("select count(*) from new_events") == 0; });
     const RawReply feed = service.ask(test::with_token(test::get_request("/api/events"), admin));
+    const json::value page = test::json_of(feed);
     json::value reached;
-    for (const json::value& each : test::json_of(feed).at("events").as_array())
+    for (const json::value& each : page.at("events").as_array())
         if (each.at("type").as_string() == "budget.reached") reached = each.at("data");
     BOOST_TEST(reached.at("principal").as_string() == "key:shop");
     BOOST_TEST(

@@ -3,8 +3,10 @@
 #include <atomic>
 #include <functional>
 #include <future>
+#include <stdexcept>
 #include <vector>
 
+namespace asio = boost::asio;
 using namespace waybill;
 using namespace std::chrono_literals;
 using test::PeerConnection;
