@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(a_message_that_was_not_sent_costs_nothing_and_has_no_error)
     std::string csv;
     MessagesCsv(autumn_menu()).append(csv, message);
     BOOST_TEST(csv == "1,,,pending,,,2,0.0000,1970-01-01T00:00:00Z,,,,,,,0,,Autumn menu,\"20% off, today\",SAVE20," +
-                          std::string(R"("order, 7","{""shop"":1}")") + "\r\n");
+                          std::string(R"("order, 7","{""shop"":1}",,)") + "\r\n");
 }
 
 BOOST_AUTO_TEST_CASE(rejected_rows_keep_their_columns_and_tell_the_reason_behind_them)
