@@ -1,85 +1,19 @@
 #include "db/campaigns/campaigns.hpp"
 
-#include "db/postgres/arrays.hpp"
 #include "db/postgres/rows.hpp"
-#include "db/types/seconds_histogram.hpp"
 #include "db/types/types.hpp"
 
 #include <boost/describe/class.hpp>
 
 #include <algorithm>
-#include <limits>
-#include <sstream>
 
 namespace waybill::db
 {
 
-BOOST_DESCRIBE_STRUCT(Campaign, (),
-                      (id, public_id, name, restaurant_name, offer, offer_code, message_template, sample_body, version,
-                       sender, status, pause_reason, reference, metadata_json, hold_reason, simulated,
-                       lapsed_after_days, price_per_segment, created_at, updated_at, send_at, completed_at, max_cost,
-                       is_quiet_now, valid_rows, rejected_rows, duplicate_rows, opted_out_rows, texted_recently_rows,
-                       not_texted_within_hours, plain_characters, created_by, total, total_segments, segments_ahead,
-                       ever_accepted, accepted_segments, final_by_receipt, final_by_lookup, priced, price_micros,
-                       replies, opt_outs, opt_out_wishes))
 BOOST_DESCRIBE_STRUCT(RejectedRow, (), (row, message, data_json))
 
 namespace
 {
-
-// What it may cost, and when it may arrive.
-void read_terms(const pqxx::row& row, Campaign& campaign)
-{
-    if (!row["segments_left"].is_null())
-        campaign.budget_left =
-            std::max<std::int64_t>(0, row["segments_left"].as<std::int64_t>()) * campaign.price_per_segment;
-    if (row["quiet_from"].is_null()) return;
-    constexpr std::size_t to_the_minute = 5; // of HH:MM:SS
-    campaign.quiet_hours = {row["quiet_from"].as<std::string>().substr(0, to_the_minute),
-                            row["quiet_until"].as<std::string>().substr(0, to_the_minute),
-                            row["time_zone"].as<std::string>("")};
-    campaign.is_quiet_now = campaign.is_quiet_now || row["is_quiet_for_all"].as<bool>();
-}
-
-void read_tallies(const std::string& text, Campaign& campaign)
-{
-    SecondsHistogram deliveries;
-    std::istringstream tallies(text);
-    for (std::string tally; std::getline(tallies, tally, ';');) {
-        std::istringstream fields(tally);
-        std::string kind;
-        int key = 0;
-        std::int64_t count = 0;
-        fields >> kind >> key >> count;
-        if (kind == "error")
-            campaign.errors.push_back({key, count});
-        else
-            deliveries.add(key, count);
-    }
-    if (deliveries.count() == 0) return;
-    campaign.seconds_to_delivery = {deliveries.percentile(0.5), deliveries.percentile(0.95),
-                                    deliveries.percentile(0.99)};
-}
-
-Campaign read_campaign(const RowReader<Campaign>& reader, const pqxx::row& row)
-{
-    Campaign campaign = reader.read(row);
-    for (const MessageStatus status : all_message_statuses)
-        campaign.by_status[static_cast<std::size_t>(status)] = row[std::string(name_of(status))].as<std::int64_t>();
-    read_terms(row, campaign);
-    read_tallies(row["tallies"].as<std::string>(""), campaign);
-    return campaign;
-}
-
-// Rows of the view campaign_details.
-std::vector<Campaign> read_campaigns(const pqxx::result& rows)
-{
-    const RowReader<Campaign> reader(rows);
-    std::vector<Campaign> campaigns;
-    for (const pqxx::row& row : rows)
-        campaigns.push_back(read_campaign(reader, row));
-    return campaigns;
-}
 
 // Ends the transaction of an upload without a valid row, so that nothing remains of it.
 struct NothingValid
@@ -195,13 +129,6 @@ CreateResult create_campaign(Transaction& tx, const NewCampaign& campaign, const
 
 } // namespace
 
-std::optional<Campaign> find_campaign(Transaction& tx, const std::string& public_id)
-{
-    std::vector<Campaign> found = read_campaigns(tx.exec("find_campaign", public_id));
-    if (found.empty()) return std::nullopt;
-    return std::move(found.front());
-}
-
 asio::awaitable<CreateResult> Campaigns::create(NewCampaign campaign, NextBatch next)
 {
     Creator creator = campaign.creator;
@@ -241,26 +168,6 @@ asio::awaitable<ListPreview> Campaigns::preview(NextBatch next, IntakeTerms term
     return bulk_.transact_for(std::move(caller), std::move(job));
 }
 
-asio::awaitable<std::optional<Campaign>> Campaigns::find(std::string public_id)
-{
-    return database_.transact(
-        [public_id = std::move(public_id)](Transaction& tx) { return find_campaign(tx, public_id); });
-}
-
-asio::awaitable<CampaignPage> Campaigns::list(int limit, std::optional<std::int64_t> before)
-{
-    const std::int64_t below = before.value_or(std::numeric_limits<std::int64_t>::max());
-    return database_.transact([limit, below](Transaction& tx) {
-        CampaignPage page;
-        page.campaigns = read_campaigns(tx.exec("list_campaigns", limit + 1, below));
-        if (page.campaigns.size() > static_cast<std::size_t>(limit)) {
-            page.campaigns.pop_back();
-            page.next = page.campaigns.back().id;
-        }
-        return page;
-    });
-}
-
 asio::awaitable<std::vector<RejectedRow>> Campaigns::first_rejected(std::int64_t campaign_id, int limit)
 {
     return database_.transact([campaign_id, limit](Transaction& tx) {
@@ -278,18 +185,6 @@ asio::awaitable<bool> Campaigns::knows_time_zone(std::string name)
 {
     return database_.transact(
         [name = std::move(name)](Transaction& tx) { return tx.exec("knows_time_zone", name).at(0)[0].as<bool>(); });
-}
-
-asio::awaitable<std::vector<Campaign>> Changes::of(std::vector<KnownCampaign> known)
-{
-    ArrayLiteral ids, versions;
-    for (const KnownCampaign& campaign : known) {
-        ids.add(campaign.id);
-        versions.add(campaign.version);
-    }
-    return database_.transact([ids = ids.take(), versions = versions.take()](Transaction& tx) {
-        return read_campaigns(tx.exec("changed_campaigns", ids, versions));
-    });
 }
 
 } // namespace waybill::db

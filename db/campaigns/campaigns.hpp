@@ -116,6 +116,7 @@ struct Campaign
     Time created_at, updated_at;
     std::optional<Time> send_at;
     std::optional<Time> completed_at;
+    std::optional<Time> messages_removed_at; // when that began, because they were old; the figures stay
     std::optional<std::int64_t> max_cost;    // 1/10 000 USD
     std::optional<std::int64_t> budget_left; // 1/10 000 USD
     std::optional<QuietHours> quiet_hours;
@@ -144,6 +145,13 @@ struct CampaignPage
 {
     std::vector<Campaign> campaigns;  // newest first
     std::optional<std::int64_t> next; // pass as `before` for the next page
+};
+
+struct CampaignSearch
+{
+    std::vector<std::string> words; // each is in its name, restaurant, offer, code, reference or id
+    int limit = 50;
+    std::optional<std::int64_t> before;
 };
 
 // Whom an upload leaves out beside those who have opted out.
@@ -176,6 +184,8 @@ public:
 
     asio::awaitable<std::optional<Campaign>> find(std::string public_id);
     asio::awaitable<CampaignPage> list(int limit, std::optional<std::int64_t> before);
+    // Looks at a bounded number of campaigns: `next` of a rare search may lead on from a page that is not full.
+    asio::awaitable<CampaignPage> search(CampaignSearch search, CallerLeft caller = nullptr);
 
     // Rows that were not sent, by row; `message` says why, `reason` is not set.
     asio::awaitable<std::vector<RejectedRow>> first_rejected(std::int64_t campaign_id, int limit);

@@ -87,6 +87,7 @@ select end_of_quiet_hours($1::time, $2::time, $3, now()) is not null;
 -- is_quiet_for_all: quiet hours in the recipients' zones hold back every message that is left.
 select d.*, c.texted_recently_rows, c.not_texted_within_hours, c.plain_characters, c.created_by,
        coalesce(c.reference, '') as reference, coalesce(c.metadata, '') as metadata_json,
+       to_micros(c.messages_removed_at) as messages_removed_at,
        c.time_zone is null and c.quiet_from is not null and c.status = 'sending' and not exists (
            select from free_zones(c.id) as zones
             where not in_quiet_hours_of_any(c.quiet_from, c.quiet_until, zones, now())) as is_quiet_for_all
@@ -97,16 +98,42 @@ select d.*, c.texted_recently_rows, c.not_texted_within_hours, c.plain_character
 -- Newest first, below the id $2.
 select d.*, c.texted_recently_rows, c.not_texted_within_hours, c.plain_characters, c.created_by,
        coalesce(c.reference, '') as reference, coalesce(c.metadata, '') as metadata_json,
+       to_micros(c.messages_removed_at) as messages_removed_at,
        c.time_zone is null and c.quiet_from is not null and c.status = 'sending' and not exists (
            select from free_zones(c.id) as zones
             where not in_quiet_hours_of_any(c.quiet_from, c.quiet_until, zones, now())) as is_quiet_for_all
   from campaign_details d join campaigns c on c.id = d.id
  where d.id < $2::bigint order by d.id desc limit $1::int;
 
+-- name: end_of_campaign_search
+-- Of the campaigns below the id $1, the one behind the $2 newest; no row: there are not so many.
+select id from campaigns where id < $1::bigint order by id desc offset $2::int - 1 limit 1;
+
+-- name: search_campaigns
+-- Newest first, from the id $4 on, below the id $2: those whose texts hold each of the words $3.
+with found as materialized (
+    select id from campaigns
+     where id < $2::bigint and id >= $4::bigint
+       and not exists (
+           select from unnest($3::text[]) as word
+            where position(lower(word) in lower(concat_ws(' ', name, restaurant_name, offer, offer_code, reference, public_id))) = 0)
+     order by id desc
+     limit $1::int
+)
+select d.*, c.texted_recently_rows, c.not_texted_within_hours, c.plain_characters, c.created_by,
+       coalesce(c.reference, '') as reference, coalesce(c.metadata, '') as metadata_json,
+       to_micros(c.messages_removed_at) as messages_removed_at,
+       c.time_zone is null and c.quiet_from is not null and c.status = 'sending' and not exists (
+           select from free_zones(c.id) as zones
+            where not in_quiet_hours_of_any(c.quiet_from, c.quiet_until, zones, now())) as is_quiet_for_all
+  from found join campaign_details d on d.id = found.id join campaigns c on c.id = found.id
+ order by d.id desc;
+
 -- name: changed_campaigns
 -- Those of the campaigns $1 whose version is no longer $2.
 select d.*, c.texted_recently_rows, c.not_texted_within_hours, c.plain_characters, c.created_by,
        coalesce(c.reference, '') as reference, coalesce(c.metadata, '') as metadata_json,
+       to_micros(c.messages_removed_at) as messages_removed_at,
        c.time_zone is null and c.quiet_from is not null and c.status = 'sending' and not exists (
            select from free_zones(c.id) as zones
             where not in_quiet_hours_of_any(c.quiet_from, c.quiet_until, zones, now())) as is_quiet_for_all

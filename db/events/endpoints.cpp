@@ -61,6 +61,11 @@ asio::awaitable<std::optional<Endpoint>> Endpoints::find(std::int64_t id)
     return database_.transact([id](Transaction& tx) { return find_endpoint(tx, id); });
 }
 
+asio::awaitable<std::vector<StoppedEndpoint>> Endpoints::stopped()
+{
+    return database_.transact([](Transaction& tx) { return read_rows<StoppedEndpoint>(tx.exec("stopped_endpoints")); });
+}
+
 asio::awaitable<Endpoint> Endpoints::add(NewEndpoint endpoint, Actor by)
 {
     return db::change(

@@ -49,6 +49,14 @@ struct EndpointChange
     std::optional<bool> disabled;
 };
 
+// One that Waybill has disabled because nothing reached it.
+struct StoppedEndpoint
+{
+    std::int64_t id = 0;
+    std::string url, description, reason;
+    Time disabled_at;
+};
+
 class Endpoints
 {
 public:
@@ -56,6 +64,7 @@ public:
 
     asio::awaitable<std::vector<Endpoint>> list(); // oldest first
     asio::awaitable<std::optional<Endpoint>> find(std::int64_t id);
+    asio::awaitable<std::vector<StoppedEndpoint>> stopped(); // the first 20
 
     asio::awaitable<Endpoint> add(NewEndpoint endpoint, Actor by);
     // Empty: there is none with this id.

@@ -19,6 +19,7 @@ BOOST_DESCRIBE_STRUCT(Event, (),
 BOOST_DESCRIBE_STRUCT(Endpoint, (),
                       (id, url, description, secret, old_secret, old_secret_until, kinds, campaign, principal,
                        created_at, disabled_at, disabled_reason, position, waiting))
+BOOST_DESCRIBE_STRUCT(StoppedEndpoint, (), (id, url, description, reason, disabled_at))
 BOOST_DESCRIBE_STRUCT(ShownDelivery, (),
                       (number, at, kind, state, attempts, attempted_at, milliseconds, status, answer, next_at))
 

@@ -272,6 +272,10 @@ select distinct on (s.principal, s.network) substr(s.principal, 6) as email, s.p
    and not exists (select from sign_ins e where e.principal = s.principal and e.network = s.network and e.id < s.id)
  order by s.principal, s.network, s.id;
 
+-- name: stopped_endpoints
+select id, url, description, disabled_reason as reason, to_micros(disabled_at) as disabled_at
+  from endpoints where disabled_reason is not null order by id limit 20;
+
 -- name: keep_notified_position
 -- Of what is leased to $1; no row: it is not any more.
 update notification_progress set position = greatest(position, $2::bigint)

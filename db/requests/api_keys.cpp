@@ -60,6 +60,20 @@ ApiKey read_key(const pqxx::row& row)
     return key;
 }
 
+std::optional<ApiKey> change_limits(Transaction& tx, std::int64_t id, const KeyChange& wanted)
+{
+    std::optional<std::int64_t> seconds;
+    if (wanted.lifetime && *wanted.lifetime) seconds = (*wanted.lifetime)->count();
+    const KeyRights rights = wanted.rights.value_or(KeyRights{});
+    const pqxx::result rows = tx.exec(
+        "change_key", id, wanted.requests_per_minute.has_value(), wanted.requests_per_minute.value_or(std::nullopt),
+        wanted.daily_budget.has_value(), wanted.daily_budget.value_or(std::nullopt), wanted.senders.has_value(),
+        array_of_texts(wanted.senders.value_or(std::vector<std::string>())), wanted.lifetime.has_value(), seconds,
+        wanted.rights.has_value(), rights.role, array_of_texts(rights.permissions));
+    if (rows.empty()) return std::nullopt;
+    return read_key(rows[0]);
+}
+
 } // namespace
 
 asio::awaitable<ApiKey> ApiKeys::add(NewApiKey key)
@@ -83,6 +97,13 @@ asio::awaitable<std::vector<ApiKey>> ApiKeys::list()
             keys.push_back(read_key(row));
         return keys;
     });
+}
+
+asio::awaitable<std::optional<ApiKey>> ApiKeys::change_key(std::int64_t id, KeyChange wanted, Actor by)
+{
+    Action action{"key.change", std::to_string(id)};
+    return change(database_, std::move(by), std::move(action),
+                  [id, wanted = std::move(wanted)](Transaction& tx) { return change_limits(tx, id, wanted); });
 }
 
 asio::awaitable<bool> ApiKeys::revoke(std::int64_t id, Actor by)

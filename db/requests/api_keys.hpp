@@ -6,6 +6,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -45,13 +46,33 @@ struct NewApiKey
     Actor by = {};
 };
 
+// What a key may do: a role, or single permissions.
+struct KeyRights
+{
+    std::string role;
+    std::vector<std::string> permissions;
+};
+
+// What has no value stays as it is; an inner one that is empty takes the limit away. The name stays: references and
+// Idempotency-Keys belong to it, so that a request that is repeated under another one would be carried out twice.
+struct KeyChange
+{
+    std::optional<KeyRights> rights;
+    std::optional<std::optional<int>> requests_per_minute;
+    std::optional<std::optional<std::int64_t>> daily_budget; // 1/10 000 USD
+    std::optional<std::vector<std::string>> senders;
+    std::optional<std::optional<std::chrono::seconds>> lifetime; // from now on
+};
+
 class ApiKeys
 {
 public:
     explicit ApiKeys(Database& database) : database_(database) {}
 
     asio::awaitable<ApiKey> add(NewApiKey key);
-    asio::awaitable<std::vector<ApiKey>> list();                   // oldest first
+    asio::awaitable<std::vector<ApiKey>> list(); // oldest first
+    // Empty: no such key, or it was revoked before.
+    asio::awaitable<std::optional<ApiKey>> change_key(std::int64_t id, KeyChange change, Actor by);
     asio::awaitable<bool> revoke(std::int64_t id, Actor by);       // false: no such key, or it was revoked before
     asio::awaitable<int> revoke_named(std::string name, Actor by); // how many were
 

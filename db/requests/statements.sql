@@ -46,6 +46,21 @@ select id, email, role, to_micros(created_at) as created_micros,
 -- name: disable_user
 update users set disabled_at = coalesce(disabled_at, now()) where email = $1;
 
+-- name: change_user
+-- What is null stays. Only if an administrator who is not disabled remains, unless there was none among those it changes.
+update users u
+   set role = coalesce($2::text, u.role),
+       disabled_at = case $3::boolean when true then coalesce(u.disabled_at, now()) when false then null else u.disabled_at end
+ where u.email = $1
+   and (coalesce($2::text, u.role) = 'admin' and not coalesce($3::boolean, false)
+        or u.role <> 'admin' or u.disabled_at is not null
+        or exists (select from users o where o.role = 'admin' and o.disabled_at is null and o.id <> u.id))
+returning id, email, role, to_micros(created_at) as created_micros,
+          to_micros(last_login) as last_login_micros, disabled_at is not null as disabled;
+
+-- name: find_any_user
+select id from users where email = $1;
+
 -- name: set_password
 update users set password_hash = $2 where email = $1;
 
@@ -88,6 +103,23 @@ returning id, name, coalesce(role, '') as role, array_to_string(permissions, ','
           to_micros(created_at) as created_micros,
           to_micros(expires_at) as expires_micros,
           to_micros(last_used_at) as last_used_micros, last_used_from,
+          false as revoked;
+
+-- name: change_key
+-- Of a key that was not revoked; a value counts if the flag before it says so. $12: the permissions if the role $11 is empty.
+update api_keys
+   set requests_per_minute = case when $2::boolean then $3::int else requests_per_minute end,
+       daily_budget = case when $4::boolean then $5::bigint else daily_budget end,
+       senders = case when $6::boolean then nullif($7::text[], '{}') else senders end,
+       expires_at = case when $8::boolean then now() + make_interval(secs => $9::float8) else expires_at end,
+       role = case when $10::boolean then nullif($11::text, '') else role end,
+       permissions = case when not $10::boolean then permissions when $11::text = '' then $12::text[] end
+ where id = $1::bigint and revoked_at is null
+returning id, name, coalesce(role, '') as role, array_to_string(permissions, ',') as permissions,
+          requests_per_minute, daily_budget, array_to_string(senders, ',') as senders,
+          to_micros(created_at) as created_micros,
+          to_micros(expires_at) as expires_micros,
+          to_micros(last_used_at) as last_used_micros, coalesce(last_used_from, '') as last_used_from,
           false as revoked;
 
 -- name: revoke_key

@@ -34,6 +34,19 @@ void end_sessions(Transaction& tx, const std::string& email)
     note_rows(tx, "sessions", -static_cast<std::int64_t>(tx.exec("end_sessions_of_user", email).affected_rows()));
 }
 
+// Two who demote each other at the same moment: the lock lets one of them win.
+ChangedUser change_user(Transaction& tx, const std::string& email, const UserChange& wanted)
+{
+    tx.exec("lock_users");
+    const pqxx::result rows = tx.exec("change_user", email, wanted.role, wanted.disabled);
+    if (rows.empty()) {
+        if (tx.exec("find_any_user", email).empty()) return NoSuchUser{};
+        return LastAdministrator{};
+    }
+    if (wanted.disabled.value_or(false)) end_sessions(tx, email);
+    return read_user(rows[0]);
+}
+
 } // namespace
 
 asio::awaitable<std::optional<User>> Users::add(NewUser user)
@@ -93,6 +106,14 @@ asio::awaitable<bool> Users::disable(std::string email, Actor by)
         end_sessions(tx, email);
         return tx.exec("disable_user", email).affected_rows() > 0;
     });
+}
+
+asio::awaitable<ChangedUser> Users::change_account(std::string email, UserChange wanted, Action action, Actor by)
+{
+    return change(database_, std::move(by), std::move(action),
+                  [email = std::move(email), wanted = std::move(wanted)](Transaction& tx) {
+                      return change_user(tx, email, wanted);
+                  });
 }
 
 asio::awaitable<bool> Users::knows_browser(std::string email, std::string token_hash)

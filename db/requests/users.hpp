@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace waybill::db
@@ -34,6 +35,23 @@ struct NewUser
     Actor by = {};
 };
 
+// What has no value stays as it is.
+struct UserChange
+{
+    std::optional<std::string> role;
+    std::optional<bool> disabled;
+};
+
+struct NoSuchUser
+{
+};
+
+struct LastAdministrator // nothing was changed: no one could administrate any more
+{
+};
+
+using ChangedUser = std::variant<User, NoSuchUser, LastAdministrator>;
+
 struct Account
 {
     User user;
@@ -56,6 +74,9 @@ public:
     asio::awaitable<std::vector<User>> list();                       // by address
     asio::awaitable<std::optional<Account>> find(std::string email); // nothing: none, or it is disabled
     asio::awaitable<bool> disable(std::string email, Actor by);      // false: no such account
+
+    // Someone who is disabled is signed out everywhere; the sessions of others go on with the new role.
+    asio::awaitable<ChangedUser> change_account(std::string email, UserChange change, Action action, Actor by);
 
     // A browser that has signed in to the account before holds a token, here by its hash.
     asio::awaitable<bool> knows_browser(std::string email, std::string token_hash);

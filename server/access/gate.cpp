@@ -291,7 +291,8 @@ asio::awaitable<bool> Gate::still_allowed(std::shared_ptr<const Principal> princ
             present = nullptr;
         }
     }
-    co_return present && present->permissions.has(permission);
+    // What streams is masked as it was at the beginning: with other permissions it is to begin anew.
+    co_return present && present->permissions == principal->permissions && present->permissions.has(permission);
 }
 
 } // namespace waybill::access

@@ -135,10 +135,12 @@ constexpr auto routes = std::to_array<Route>({
 {"GET",    "/api/auth/me",                            no_body,    any,               plain,  nothing,  run<&SignInRoutes::me>},
 {"GET",    "/api/users",                              no_body,    admin,             plain,  database, run<&UserRoutes::list>},
 {"POST",   "/api/users",                              short_json, admin,             plain,  database, run<&UserRoutes::add>},
+{"PATCH",  "/api/users/{email}",                      short_json, admin,             plain,  database, run<&UserRoutes::change>},
 {"POST",   "/api/users/{email}/disable",              no_body,    admin,             plain,  database, run<&UserRoutes::disable>},
 {"PUT",    "/api/users/{email}/password",             short_json, admin,             plain,  database, run<&UserRoutes::set_password>},
 {"GET",    "/api/keys",                               no_body,    admin,             plain,  database, run<&KeyRoutes::list>},
 {"POST",   "/api/keys",                               short_json, admin,             plain,  database, run<&KeyRoutes::add>},
+{"PATCH",  "/api/keys/{id}",                          short_json, admin,             plain,  database, run<&KeyRoutes::change>},
 {"DELETE", "/api/keys/{id}",                          no_body,    admin,             plain,  database, run<&KeyRoutes::revoke>},
 
 {"POST",   "/webhooks/twilio/status/{id}",            form,       none,              plain,  journal,  run<&WebhookRoutes::status>},

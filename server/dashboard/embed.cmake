@@ -1,5 +1,5 @@
-# The dashboard travels inside the binary: each file as it is and compressed, with its hash; beside our own, Chart.js from
-# Debian's libjs-chart.js. Written anew when a file changes.
+# The dashboard travels inside the binary: each file without its comments, plain and compressed, with its hash; beside our own,
+# Chart.js from Debian's libjs-chart.js. Written anew when a file changes.
 
 set(CHART_JS /usr/share/javascript/chart.js/chart.min.js CACHE FILEPATH "Chart.js, minified")
 if(NOT EXISTS ${CHART_JS})
@@ -20,6 +20,15 @@ function(read_as_literal file literal)
     set(${literal} "std::string_view{\"${bytes}\", ${size}}" PARENT_SCOPE)
 endfunction()
 
+# Comments on lines of their own are for readers of the source, not for every browser that fetches it.
+function(write_without_comments file target)
+    file(READ ${file} text)
+    if(file MATCHES "[.]js$")
+        string(REGEX REPLACE "(^|\n) *//[^\n]*" "" text "${text}")
+    endif()
+    file(WRITE ${target} "${text}")
+endfunction()
+
 set(assets_root ${CMAKE_SOURCE_DIR}/server/dashboard)
 file(GLOB_RECURSE assets CONFIGURE_DEPENDS ${assets_root}/*.html ${assets_root}/*.css ${assets_root}/*.js ${assets_root}/*.svg)
 set(embedded "#include \"server/dashboard/assets.hpp\"\n\n#include <array>\n\nnamespace waybill::dashboard\n{\nnamespace\n{\nconstexpr std::array assets{\n")
@@ -29,6 +38,10 @@ foreach(file ${assets} ${CHART_JS})
     file(RELATIVE_PATH name ${assets_root} ${file})
     if(name MATCHES "^\\.\\.")
         get_filename_component(name ${file} NAME)
+    else()
+        set(source ${file})
+        set(file ${CMAKE_BINARY_DIR}/dashboard/${name})
+        write_without_comments(${source} ${file})
     endif()
     get_filename_component(kind ${file} LAST_EXT)
     string(SUBSTRING ${kind} 1 -1 kind)

@@ -20,6 +20,9 @@ class JsonFields
 public:
     explicit JsonFields(const http::Request& request); // throws a Refusal when the body is no JSON object
 
+    bool has(std::string_view name) const { return object_.contains(name); } // null counts
+    bool is_empty() const { return object_.empty(); }
+
     std::string required(std::string_view name); // empty after a fault
     std::optional<std::string> optional(std::string_view name);
     std::optional<std::vector<std::string>> optional_list(std::string_view name);

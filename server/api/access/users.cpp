@@ -20,11 +20,30 @@ http::Refusal no_such_user()
     return http::Refusal(404, "There is no user with this address").with_code(error_code("user_not_found"));
 }
 
+void check_role(JsonFields& fields, const std::string& role)
+{
+    if (!role.empty() && !access::parse_role(role)) fields.fault("role", "must be viewer, marketer, operator or admin");
+}
+
 std::string role_in(JsonFields& fields)
 {
     std::string role = fields.required("role");
-    if (!role.empty() && !access::parse_role(role)) fields.fault("role", "must be viewer, marketer, operator or admin");
+    check_role(fields, role);
     return role;
+}
+
+db::UserChange read_user_change(const http::Request& request)
+{
+    JsonFields fields(request);
+    db::UserChange change;
+    if (fields.has("role")) change.role = role_in(fields);
+    change.disabled = fields.optional_flag("disabled");
+    if (!fields.has("role") && !fields.has("disabled"))
+        fields.fault("role", "give a role, or disabled: nothing is to be changed", "missing");
+    else if (fields.has("disabled") && !change.disabled)
+        fields.fault("disabled", "must be true or false", "bool_type");
+    fields.refuse_faults();
+    return change;
 }
 
 std::string new_password_in(JsonFields& fields)
@@ -68,15 +87,37 @@ asio::awaitable<http::Response> UserRoutes::add(http::Request request)
     co_return json_reply(201, show_account(*added));
 }
 
-asio::awaitable<http::Response> UserRoutes::disable(http::Request request)
+// Sessions of the user behave as it says when this returns: the new state is known to this process, and to others soon.
+asio::awaitable<db::User> UserRoutes::change_account(const http::Request& request, db::UserChange change,
+                                                     std::string action)
 {
     std::string email = email_in_path(request);
-    if (request.caller.name == "user:" + email)
+    if (change.disabled.value_or(false) && request.caller.name == "user:" + email)
         throw http::Refusal(409, "You cannot disable your own account; ask another administrator")
             .with_code(error_code("own_account"));
-    const bool found = co_await users_.disable(std::move(email), actor_of(request));
-    if (!found) throw no_such_user();
+    db::Action done{std::move(action), email};
+    db::ChangedUser changed =
+        co_await users_.change_account(std::move(email), std::move(change), std::move(done), actor_of(request));
+    if (std::holds_alternative<db::NoSuchUser>(changed)) throw no_such_user();
+    if (std::holds_alternative<db::LastAdministrator>(changed))
+        throw http::Refusal(409, "This is the last administrator; make someone else an administrator first")
+            .with_code(error_code("last_administrator"));
     co_await gate_.look();
+    co_return std::get<db::User>(std::move(changed));
+}
+
+asio::awaitable<http::Response> UserRoutes::change(http::Request request)
+{
+    db::UserChange change = read_user_change(request);
+    const db::User changed = co_await change_account(request, std::move(change), "user.change");
+    co_return json_reply(200, show_account(changed));
+}
+
+asio::awaitable<http::Response> UserRoutes::disable(http::Request request)
+{
+    db::UserChange change;
+    change.disabled = true;
+    co_await change_account(request, std::move(change), "user.disable");
     co_return json_reply(200, ShownSuccess{});
 }
 

@@ -24,11 +24,13 @@ public:
 
     asio::awaitable<http::Response> list(http::Request request);
     asio::awaitable<http::Response> add(http::Request request);
+    asio::awaitable<http::Response> change(http::Request request);
     asio::awaitable<http::Response> disable(http::Request request);
     asio::awaitable<http::Response> set_password(http::Request request); // also ends the user's sessions
 
 private:
     asio::awaitable<std::string> hash(std::string password);
+    asio::awaitable<db::User> change_account(const http::Request& request, db::UserChange change, std::string action);
 
     db::Users users_;
     access::PasswordWorker& passwords_;
@@ -43,6 +45,7 @@ public:
 
     asio::awaitable<http::Response> list(http::Request request);
     asio::awaitable<http::Response> add(http::Request request); // the reply is the only one that shows the key
+    asio::awaitable<http::Response> change(http::Request request);
     asio::awaitable<http::Response> revoke(http::Request request);
 
 private:

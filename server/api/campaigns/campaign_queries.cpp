@@ -7,8 +7,11 @@
 #include "server/api/contract/request.hpp"
 #include "server/text/phone_number.hpp"
 
+#include <iterator>
 #include <memory>
+#include <sstream>
 #include <utility>
+#include <vector>
 
 namespace waybill::api
 {
@@ -51,6 +54,19 @@ db::MessageFilter read_filter(const http::Request& request, const CampaignRules&
     return filter;
 }
 
+// `q`: words, in any order.
+std::vector<std::string> read_words(const http::Request& request)
+{
+    const std::string text = query_value(request, "q");
+    if (text.size() > max_search)
+        throw http::Refusal({"query", "q", "must have at most 100 characters", "string_too_long"});
+    std::istringstream pieces(text);
+    std::vector<std::string> words(std::istream_iterator<std::string>(pieces), {});
+    if (words.empty() && !text.empty())
+        throw http::Refusal({"query", "q", "must hold a word to look for", "value_error"});
+    return words;
+}
+
 } // namespace
 
 ShownCampaign CampaignQueryRoutes::shown(const db::Campaign& campaign) const
@@ -64,10 +80,24 @@ asio::awaitable<http::Response> CampaignQueryRoutes::status(http::Request reques
     co_return json_reply(200, ShownStatus{{shown(campaign)}});
 }
 
-asio::awaitable<http::Response> CampaignQueryRoutes::list(http::Request request)
+asio::awaitable<db::CampaignPage> CampaignQueryRoutes::page_of(const http::Request& request)
 {
     const Paging paging = read_paging(request);
-    const db::CampaignPage page = co_await campaigns_.list(paging.limit, paging.cursor);
+    db::CampaignSearch search{read_words(request), paging.limit, paging.cursor};
+    db::CampaignPage page;
+    if (search.words.empty()) {
+        page = co_await campaigns_.list(paging.limit, paging.cursor);
+    }
+    else {
+        const std::shared_ptr<void> share = searches_.take(request.caller.name);
+        page = co_await campaigns_.search(std::move(search), request.client_left);
+    }
+    co_return page;
+}
+
+asio::awaitable<http::Response> CampaignQueryRoutes::list(http::Request request)
+{
+    const db::CampaignPage page = co_await page_of(request);
     ShownCampaigns campaigns;
     for (const db::Campaign& campaign : page.campaigns)
         campaigns.campaigns.push_back(shown(campaign));

@@ -36,6 +36,7 @@ public:
     asio::awaitable<http::Response> replies(http::Request request); // what recipients wrote back
 
 private:
+    asio::awaitable<db::CampaignPage> page_of(const http::Request& request);
     ShownCampaign shown(const db::Campaign& campaign) const; // as it is now
 
     db::Campaigns campaigns_;

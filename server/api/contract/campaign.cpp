@@ -168,7 +168,8 @@ ShownCampaign show(const db::Campaign& campaign, db::Time now, double segments_p
                         .lapsed_after_days = campaign.lapsed_after_days,
                         .plain_characters = campaign.plain_characters,
                         .created_by = campaign.created_by,
-                        .labels = {show_labels(campaign.reference, campaign.metadata_json)}};
+                        .labels = {show_labels(campaign.reference, campaign.metadata_json)},
+                        .messages_removed_at = campaign.messages_removed_at};
     if (std::string reason = pause_reason(campaign, status); !reason.empty()) shown.pause_reason = std::move(reason);
     add_estimate(shown, campaign, now, segments_per_second);
     return shown;

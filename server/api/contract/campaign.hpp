@@ -102,13 +102,15 @@ struct ShownCampaign
     bool plain_characters = false;
     std::string_view created_by; // a principal, as GET /api/auth/me names it
     Inline<ShownLabels> labels;
+    std::optional<db::Time> messages_removed_at;
 };
 BOOST_DESCRIBE_STRUCT(ShownCampaign, (),
                       (campaign_id, name, restaurant_name, offer, offer_code, message_template, sample_message, sender,
                        status, pause_reason, simulated, total_customers_uploaded, csv_error_count, duplicates,
                        opted_out, texted_recently, not_texted_within_hours, send_at, quiet_hours, max_cost, budget_left,
                        created_at, completed_at, last_updated, metrics, completeness, engagement, estimated_seconds,
-                       estimated_completion_at, lapsed_after_days, plain_characters, created_by, labels))
+                       estimated_completion_at, lapsed_after_days, plain_characters, created_by, labels,
+                       messages_removed_at))
 
 // The reply of the status route.
 struct ShownStatus

@@ -51,6 +51,7 @@ inline constexpr auto all_error_codes = std::to_array<ErrorCode>({
     {"user_exists", 409, "The address has an account already."},
     {"too_many_addresses", 409, "There are already as many notification addresses as Waybill allows."},
     {"own_account", 409, "One's own account cannot be disabled."},
+    {"last_administrator", 409, "Someone must be able to administrate: the last administrator keeps role and account."},
     {"user_needed", 409, "The first key needs a user who can sign in."},
     {"privacy_key_missing", 409, "Erasing needs the file that PRIVACY_KEY names."},
     {"privacy_key_differs", 409, "PRIVACY_KEY is not the key of earlier erasures."},

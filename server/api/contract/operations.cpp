@@ -1,6 +1,7 @@
 #include "server/api/contract/operations.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace waybill::api
 {
@@ -19,6 +20,16 @@ ShownSender unused(std::string_view sender, const sending::SenderRates& rates)
 }
 
 } // namespace
+
+// A path may hold a secret: without a description it is called by its host.
+ShownDisabledEndpoint show(const db::StoppedEndpoint& endpoint)
+{
+    const std::string& url = endpoint.url;
+    const std::size_t host = url.find("//") + 2;
+    std::string name =
+        endpoint.description.empty() ? url.substr(host, url.find('/', host) - host) : endpoint.description;
+    return {endpoint.id, std::move(name), endpoint.reason, endpoint.disabled_at};
+}
 
 ShownSender show(const db::SenderState& state, const sending::SenderRates& rates)
 {

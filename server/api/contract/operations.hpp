@@ -1,5 +1,6 @@
 #pragma once
 
+#include "db/events/endpoints.hpp"
 #include "db/outbox/senders.hpp"
 #include "db/requests/day_budget.hpp"
 #include "db/types/seconds_histogram.hpp"
@@ -26,9 +27,11 @@ struct ShownHealth
     std::int64_t journaled_receipts = 0;
     bool senders_paused = false;             // at least one, or the account
     std::optional<std::string_view> problem; // what else is wrong, and what to do, in one sentence
+    bool endpoints_disabled = false;         // at least one, because nothing reached it; no fault of Waybill
 };
 BOOST_DESCRIBE_STRUCT(ShownHealth, (),
-                      (status, database, journal, twilio, simulated, journaled_receipts, senders_paused, problem))
+                      (status, database, journal, twilio, simulated, journaled_receipts, senders_paused, problem,
+                       endpoints_disabled))
 
 struct ShownSender
 {
@@ -73,6 +76,14 @@ struct ShownNotifications
 };
 BOOST_DESCRIBE_STRUCT(ShownNotifications, (), (mail, mail_fault))
 
+struct ShownDisabledEndpoint
+{
+    std::int64_t id = 0;
+    std::string name, disabled_reason;
+    db::Time disabled_at;
+};
+BOOST_DESCRIBE_STRUCT(ShownDisabledEndpoint, (), (id, name, disabled_reason, disabled_at))
+
 struct ShownSystem
 {
     std::string_view version;
@@ -86,10 +97,14 @@ struct ShownSystem
     std::optional<ShownLag> receipt_lag_seconds;
     std::optional<ShownDailyBudget> daily_budget; // null: none is set
     ShownNotifications notifications;
+    std::vector<ShownDisabledEndpoint> disabled_endpoints;
 };
 BOOST_DESCRIBE_STRUCT(ShownSystem, (),
                       (version, simulated, twilio, database, journal, senders, in_flight, concurrency_limit,
-                       last_receipt_at, receipts_silent, receipt_lag_seconds, daily_budget, notifications))
+                       last_receipt_at, receipts_silent, receipt_lag_seconds, daily_budget, notifications,
+                       disabled_endpoints))
+
+ShownDisabledEndpoint show(const db::StoppedEndpoint& endpoint);
 
 ShownSender show(const db::SenderState& state, const sending::SenderRates& rates);
 

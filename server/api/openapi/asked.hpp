@@ -166,6 +166,13 @@ struct NewUserRequest
 };
 BOOST_DESCRIBE_STRUCT(NewUserRequest, (), (email, role, password))
 
+struct UserChangeRequest
+{
+    OptionalText role;
+    Omissible<bool> disabled;
+};
+BOOST_DESCRIBE_STRUCT(UserChangeRequest, (), (role, disabled))
+
 struct NewPasswordRequest
 {
     std::string_view password;
@@ -214,16 +221,22 @@ struct NotificationAddressChangeRequest
 };
 BOOST_DESCRIBE_STRUCT(NotificationAddressChangeRequest, (), (address, preset))
 
-struct NewKeyRequest
+struct KeyChangeRequest
 {
-    std::string_view name;
     Omissible<std::optional<std::string_view>> role;
     Omissible<std::vector<std::string_view>> permissions;
     Omissible<std::optional<std::int64_t>> expires_in_days, requests_per_minute;
     Omissible<std::optional<AskedDollars>> daily_budget;
     Omissible<std::vector<std::string_view>> senders;
 };
-BOOST_DESCRIBE_STRUCT(NewKeyRequest, (),
-                      (name, role, permissions, expires_in_days, requests_per_minute, daily_budget, senders))
+BOOST_DESCRIBE_STRUCT(KeyChangeRequest, (),
+                      (role, permissions, expires_in_days, requests_per_minute, daily_budget, senders))
+
+struct NewKeyRequest
+{
+    std::string_view name;
+    Inline<KeyChangeRequest> rest;
+};
+BOOST_DESCRIBE_STRUCT(NewKeyRequest, (), (name, rest))
 
 } // namespace waybill::api

@@ -7,6 +7,7 @@
 
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -34,6 +35,11 @@ std::optional<db::Time> last_receipt_of(const webhooks::Receiver& receiver)
     return last;
 }
 
+bool any_paused(const std::vector<db::SenderState>& senders)
+{
+    return std::ranges::any_of(senders, [](const db::SenderState& sender) { return sender.paused_at.has_value(); });
+}
+
 ShownNotifications state_of(const notify::Mailer& mailer)
 {
     if (!mailer.is_set()) return {"off", std::nullopt};
@@ -57,7 +63,8 @@ asio::awaitable<http::Response> OperationRoutes::ready(http::Request)
 asio::awaitable<http::Response> OperationRoutes::health(http::Request)
 {
     const std::vector<db::SenderState> senders = co_await senders_.read(max_age_of_health);
-    const bool is_paused = SenderWatch::any_paused(senders);
+    const std::vector<db::StoppedEndpoint> stopped = co_await stopped_endpoints_.read(max_age_of_health);
+    const bool is_paused = any_paused(senders);
     const std::string problem = present_problem(parts_);
     const bool is_well = problem.empty() && !is_paused;
     ShownHealth shown{.status = is_well ? "healthy" : "degraded",
@@ -67,7 +74,8 @@ asio::awaitable<http::Response> OperationRoutes::health(http::Request)
                       .simulated = parts_.rules.simulated,
                       .journaled_receipts = parts_.journal.records(),
                       .senders_paused = is_paused,
-                      .problem = std::nullopt};
+                      .problem = std::nullopt,
+                      .endpoints_disabled = !stopped.empty()};
     if (!problem.empty()) shown.problem = problem;
     co_return json_reply(200, shown);
 }
@@ -76,6 +84,7 @@ asio::awaitable<http::Response> OperationRoutes::system(http::Request)
 {
     const std::vector<db::SenderState> senders = co_await senders_.read(std::chrono::seconds(0));
     if (parts_.watch.reachable() && parts_.rules.day_budget) co_await look_at_day();
+    const std::vector<db::StoppedEndpoint> stopped = co_await stopped_endpoints_.read(std::chrono::seconds(0));
     const CampaignRules& rules = parts_.rules;
     ShownSystem shown{.version = WAYBILL_VERSION,
                       .simulated = rules.simulated,
@@ -89,7 +98,10 @@ asio::awaitable<http::Response> OperationRoutes::system(http::Request)
                       .receipts_silent = parts_.alarm.silent(),
                       .receipt_lag_seconds = show(parts_.receipts.counters().lag),
                       .daily_budget = show(last_day_, rules.day_budget),
-                      .notifications = state_of(parts_.notifier.mailer())};
+                      .notifications = state_of(parts_.notifier.mailer()),
+                      .disabled_endpoints = {}};
+    for (const db::StoppedEndpoint& endpoint : stopped)
+        shown.disabled_endpoints.push_back(show(endpoint));
     co_return json_reply(200, shown);
 }
 

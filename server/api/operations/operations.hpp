@@ -1,14 +1,17 @@
 #pragma once
 
+#include "db/events/endpoints.hpp"
+#include "db/outbox/senders.hpp"
 #include "db/requests/day_budget.hpp"
 #include "server/api/operations/figures_meter.hpp"
-#include "server/api/operations/sender_watch.hpp"
+#include "server/api/operations/recent_reading.hpp"
 #include "server/api/parts.hpp"
 #include "server/http/message.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
 #include <optional>
+#include <vector>
 
 namespace waybill::api
 {
@@ -19,7 +22,11 @@ namespace asio = boost::asio;
 class OperationRoutes
 {
 public:
-    explicit OperationRoutes(const Parts& parts) : parts_(parts), figures_(parts), senders_(db::Senders(parts.database))
+    explicit OperationRoutes(const Parts& parts)
+        : parts_(parts),
+          figures_(parts),
+          senders_([senders = db::Senders(parts.database)]() mutable { return senders.list(); }),
+          stopped_endpoints_([endpoints = db::Endpoints(parts.database)]() mutable { return endpoints.stopped(); })
     {
     }
 
@@ -34,7 +41,8 @@ private:
 
     Parts parts_;
     FiguresMeter figures_;
-    SenderWatch senders_;
+    RecentReading<std::vector<db::SenderState>> senders_;
+    RecentReading<std::vector<db::StoppedEndpoint>> stopped_endpoints_;
     std::optional<db::BudgetDay> last_day_;
 };
 

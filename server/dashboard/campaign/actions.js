@@ -19,12 +19,13 @@ export function campaignActions(id, update) {
     const resend = button("Resend unknown", resendUnknown);
     const seesPeople = may("people:read");
     const rejected = h("a", {class: "button", hidden: true, href: campaignPath(id, "/rejected-rows.csv"), download: ""}, "Rejected rows");
+    const downloads = seesPeople ? [["Messages CSV", campaignPath(id, "/messages.csv")],
+        ["Excel", query(campaignPath(id, "/messages.xlsx"), {timeZone: zone})]].map(([text, href]) =>
+        h("a", {class: "button", href, download: ""}, text)) : [];
     const buttons = h("div", {class: "actions"}, resume, pause, change, resend, cancel,
         may("campaigns:write") && h("a", {class: "button", href: `#/new/${encodeURIComponent(id)}`}, "Copy"),
         h("button", {class: "button", type: "button", onclick: () => window.print()}, "Print"),
-        seesPeople && h("a", {class: "button", href: campaignPath(id, "/messages.csv"), download: ""}, "Messages CSV"),
-        seesPeople && h("a", {class: "button", download: "",
-            href: query(campaignPath(id, "/messages.xlsx"), {timeZone: zone})}, "Excel"), rejected);
+        downloads, rejected);
     const notice = h("div", {class: "notice", role: "status", hidden: true});
 
     const show = (now) => {
@@ -35,7 +36,8 @@ export function campaignActions(id, update) {
         cancel.hidden = !controls || !["sending", "scheduled", "paused"].includes(now.status);
         change.hidden = !controls || !may("campaigns:write") || now.status !== "scheduled";
         resend.hidden = !controls || now.metrics.unknown === 0;
-        rejected.hidden = !seesPeople || now.csvErrorCount === 0;
+        rejected.hidden = !seesPeople || now.csvErrorCount === 0 || Boolean(now.messagesRemovedAt);
+        for (const download of downloads) download.hidden = Boolean(now.messagesRemovedAt);
         showPause(notice, now);
     };
     return {buttons, notice, show};

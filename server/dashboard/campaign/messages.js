@@ -2,8 +2,8 @@
 
 import {campaignPath, get, query} from "../shell/api.js";
 import {fill, h, keyedList, problem, setText, settled, tableHead} from "../shell/dom.js";
-import {count, shortMoney, when} from "../shell/format.js";
-import {openMessage} from "../message/dialog.js";
+import {count, dateOnly, shortMoney, when} from "../shell/format.js";
+import {openMessage} from "../message/view.js";
 import {may} from "../shell/session.js";
 import {messageChip, messageLabel, messageStates} from "../shell/states.js";
 
@@ -22,8 +22,10 @@ export function messagesSection(id, signal, address) {
     const more = h("button", {class: "button", type: "button", hidden: true}, "Show more");
     const table = h("table", {class: "messages"},
         tableHead("To", "Name", "State", "What happened", "#Segments", "#Cost", "#Last change"), rows);
+    const filters = h("div", {class: "filters"}, search, state);
+    const removed = h("p", {class: "nothing", hidden: true});
     const element = h("section", {class: "card", id: "messages"},
-        h("div", {class: "card-head"}, h("h2", {}, "Messages"), h("div", {class: "filters"}, search, state)),
+        h("div", {class: "card-head"}, h("h2", {}, "Messages"), filters), removed,
         table, notice, h("p", {class: "more"}, more));
 
     const showRows = keyedList(rows, (message) => message.id, messageRow);
@@ -65,7 +67,11 @@ export function messagesSection(id, signal, address) {
     more.addEventListener("click", () => load(cursor));
 
     let last = "", timer;
-    const show = ({metrics}) => {
+    const show = ({metrics, messagesRemovedAt}) => {
+        filters.hidden = notice.hidden = Boolean(messagesRemovedAt);
+        removed.hidden = !messagesRemovedAt;
+        setText(removed, messagesRemovedAt ? `The messages were removed on ${dateOnly(messagesRemovedAt)} because they were old. ` +
+            "The figures of this campaign stay." : "");
         const now = messageStates.map((one) => metrics[one.metric]).join();
         if (now === last || pages > 1) return;
         last = now;

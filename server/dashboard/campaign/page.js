@@ -3,11 +3,10 @@
 import {campaignActions} from "./actions.js";
 import {campaignCharts} from "./charts.js";
 import {campaignFigures, campaignFunnel, errorTable} from "./figures.js";
-import {card, empty, fill, h, problem, setText} from "../shell/dom.js";
-import {ago, count, duration, fullDate, inWords, percent, plural, when, zone} from "../shell/format.js";
+import {bubble, card, empty, fill, h, problem, setText} from "../shell/dom.js";
+import {ago, count, dateOnly, duration, fullDate, inWords, percent, plural, when, zone} from "../shell/format.js";
 import {watchCampaign} from "../shell/live.js";
 import {messagesSection} from "./messages.js";
-import {bubble} from "../shell/phone.js";
 import {progressBar, stateLegend} from "../shell/progress.js";
 import {repliesSection} from "./replies.js";
 import {isHeldBack, showCampaignChip} from "../shell/states.js";
@@ -98,12 +97,13 @@ function header(id, update) {
     return {element, show, tell};
 }
 
-function aboutText({restaurantName, offerCode, createdAt, sendAt, sender, quietHours}) {
+function aboutText({restaurantName, offerCode, reference, createdAt, sendAt, sender, quietHours, messagesRemovedAt}) {
     return [
-        restaurantName, `code ${offerCode}`, `created ${ago(createdAt)}`,
+        restaurantName, `code ${offerCode}`, reference && `reference ${reference}`, `created ${ago(createdAt)}`,
         sendAt && `${new Date(sendAt) > new Date() ? "leaves" : "was to leave"} ${fullDate(sendAt)} (${zone})`,
         sender && `from ${sender}`,
         quietHours && `quiet ${quietHours.from}–${quietHours.until} ${quietHours.timeZone ?? "in each recipient's time zone"}`,
+        messagesRemovedAt && `messages removed ${dateOnly(messagesRemovedAt)}`,
     ].filter(Boolean).join(" · ");
 }
 

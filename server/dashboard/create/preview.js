@@ -1,8 +1,7 @@
 // The message on a customer's phone, while it is written: of the first customers, or of one who is sought.
 
-import {fill, h, setText, settled} from "../shell/dom.js";
+import {bubble, fill, h, setText, settled} from "../shell/dom.js";
 import {count, plural} from "../shell/format.js";
-import {bubble} from "../shell/phone.js";
 import {isPlainable, measure, plainly} from "../text/segments.js";
 import {render, withLineFeeds} from "../text/template.js";
 

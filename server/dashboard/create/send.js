@@ -2,9 +2,8 @@
 
 import {campaignPath, post, upload} from "../shell/api.js";
 import {confirmed, facts, toast, undoable} from "../shell/dialogs.js";
-import {h} from "../shell/dom.js";
+import {bubble, h} from "../shell/dom.js";
 import {count, duration, inWords, money, percent, plural, units} from "../shell/format.js";
-import {bubble} from "../shell/phone.js";
 
 // A new key for each review: a repeated request does not create a second campaign. crypto.randomUUID would need https.
 function newKey() {

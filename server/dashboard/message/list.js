@@ -1,12 +1,11 @@
 // All messages, those of campaigns and single ones, the newest first. Filters and the page stand in the address.
 
 import {get, query} from "../shell/api.js";
-import {card, empty, field, fill, h, keyedList, noPermission, problem, settled} from "../shell/dom.js";
-import {localDate, midnight} from "../shell/format.js";
+import {card, empty, field, fill, h, keyedList, noPermission, problem, setText, settled, tableHead} from "../shell/dom.js";
+import {fullDate, localDate, midnight, shortMoney} from "../shell/format.js";
 import {repeat} from "../shell/live.js";
 import {may} from "../shell/session.js";
-import {finalStates, messageLabel, messageStates} from "../shell/states.js";
-import {messageColumns, messageRow} from "./row.js";
+import {finalStates, messageChip, messageLabel, messageStates} from "../shell/states.js";
 
 const pageSize = 50;
 const refreshSeconds = 10, changesFor = 15 * 60; // each look is in the audit log: only what is new is looked at again
@@ -53,6 +52,26 @@ export function show(main, {signal, address}) {
         h("section", {class: "card"}, filterForm(controls), table, notice, pages));
     nameCampaigns(controls.campaign, address.get("campaign"));
     repeat(() => changes && load(), refreshSeconds, signal);
+}
+
+const messageColumns = () => tableHead("To", "Text", "State", "What happened", "#Cost", "#Created");
+
+function messageRow(message) {
+    const state = h("td", {class: "cell-state"});
+    const error = h("td", {class: "cell-error"});
+    const cost = h("td", {class: "number cell-cost"});
+    const open = h("a", {href: `#/messages/${encodeURIComponent(message.id)}`}, message.to);
+    const element = h("tr", {onclick: (event) => event.target.closest("a") ?? open.click()},
+        h("td", {class: "cell-to"}, open, message.name && h("div", {class: "cell-who", dir: "auto"}, message.name)),
+        h("td", {class: "cell-text", dir: "auto"}, message.body ?? ""), state, error, cost,
+        h("td", {class: "number cell-time"}, fullDate(message.createdAt)));
+    const show = (latest) => {
+        if (element.dataset.status !== latest.status) fill(state, messageChip(latest.status));
+        element.dataset.status = latest.status;
+        setText(error, latest.errorCode ? `${latest.errorCode}: ${latest.errorMeaning}` : "");
+        setText(cost, shortMoney(latest.cost));
+    };
+    return {element, show};
 }
 
 const isChanging = ({status, createdAt}) =>

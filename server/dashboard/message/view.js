@@ -1,16 +1,35 @@
-// One message, for the dialog and for its page: its text, what is known of it, and its history, for as long as it changes.
+// One message, in a dialog and on a page of its own, which one can send someone the address of: its text, what is known of
+// it, and its history, for as long as it changes.
 
 import {get, post} from "../shell/api.js";
-import {confirmed, facts, toast} from "../shell/dialogs.js";
-import {empty, fill, h, problem} from "../shell/dom.js";
-import {carrierTime, count, duration, exactly, fullDate, inWords, money} from "../shell/format.js";
+import {confirmed, facts, openDialog, toast} from "../shell/dialogs.js";
+import {bubble, empty, fill, h, problem, setText} from "../shell/dom.js";
+import {carrierTime, count, duration, exactly, fullDate, inWords, money, zone} from "../shell/format.js";
 import {repeat} from "../shell/live.js";
-import {bubble} from "../shell/phone.js";
 import {may} from "../shell/session.js";
 import {finalStates, messageChip, messageLabel} from "../shell/states.js";
 
+export function show(main, {signal, parameter: id}) {
+    const title = h("h1", {dir: "auto"}, "Message");
+    const about = h("p", {class: "about"});
+    const named = (message) => {
+        setText(title, message.name ? `${message.name} · ${message.to}` : message.to);
+        setText(about, `Created ${fullDate(message.createdAt)} (${zone})`);
+        document.title = `${title.textContent} · Waybill`;
+    };
+    fill(main, h("header", {class: "page-head"}, h("a", {class: "back", href: "#/messages"}, "All messages"), title, about),
+        h("section", {class: "card"}, messageView(id, null, signal, named)));
+}
+
+export function openMessage(message) {
+    const ended = new AbortController();
+    const {body, close} = openDialog(`${message.name || "Message"} · ${message.to}`, {wide: true, onclose: () => ended.abort()});
+    fill(body, messageView(message.id, message, ended.signal),
+        h("p", {class: "card-foot"}, h("a", {href: `#/messages/${encodeURIComponent(message.id)}`, onclick: close}, "Open as a page")));
+}
+
 // Shows `message`, or what `id` leads to, until `signal` ends. `named` receives it each time it is read.
-export function messageView(id, message, signal, named = () => {}) {
+function messageView(id, message, signal, named = () => {}) {
     const isOnPage = message === null; // not in a dialog
     const about = h("div");
     const events = h("div", {class: "timeline-box"}, h("p", {class: "nothing"}, "Loading its history…"));

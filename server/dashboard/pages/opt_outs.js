@@ -1,10 +1,11 @@
 // The numbers that must not be texted.
 
 import {get, put, query, remove} from "../shell/api.js";
-import {confirmed, toast} from "../shell/dialogs.js";
-import {empty, fill, h, keyedList, problem, settled, tableHead} from "../shell/dom.js";
+import {toast} from "../shell/dialogs.js";
+import {empty, fill, h, settled, tableHead} from "../shell/dom.js";
 import {fullDate} from "../shell/format.js";
 import {may} from "../shell/session.js";
+import {pagedTable, warned} from "./parts.js";
 
 const pageSize = 50;
 const sources = {reply: "Replied STOP", twilio: "Reported by Twilio", operator: "Added by hand"};
@@ -13,39 +14,25 @@ export function show(main, {signal, address}) {
     const search = h("input",
         {type: "search", placeholder: "Find a number", "aria-label": "Find by phone number", inputmode: "tel", value: address.get("q"),
             hidden: !may("people:read")});
-    const rows = h("tbody");
-    const table = h("table", {class: "opt-outs", hidden: true}, tableHead("Number", "How", "Since", "(Lift)"), rows);
-    const notice = h("div", {role: "status"});
-    const more = h("button", {class: "button", type: "button", hidden: true, onclick: () => load(cursor)}, "Show more");
-    let shown = [], cursor = null, asked = 0;
-
-    const load = async (from) => {
-        const turn = ++asked;
-        try {
-            const page = await get(query("/api/opt-outs", {q: search.value.trim(), limit: pageSize, cursor: from}));
-            if (signal.aborted || turn !== asked) return;
-            shown = from ? [...shown, ...page.optOuts] : page.optOuts;
-            cursor = page.nextCursor;
-            showRows(shown);
-            table.hidden = shown.length === 0;
-            more.hidden = cursor === null;
-            fill(notice, shown.length === 0 && nobody(search.value.trim()));
-        } catch (error) {
-            if (!signal.aborted && turn === asked) fill(notice, problem(error, () => load(from)));
-        }
-    };
-    const showRows = keyedList(rows, (optOut) => optOut.phone, (optOut) => optOutRow(optOut, () => load(null)));
+    const table = h("table", {class: "opt-outs"}, tableHead("Number", "How", "Since", "(Lift)"));
+    const {content, load} = pagedTable(table, signal, {
+        read: async (cursor) => {
+            const {optOuts: rows, nextCursor} = await get(query("/api/opt-outs", {q: search.value.trim(), limit: pageSize, cursor}));
+            return {rows, nextCursor};
+        },
+        row: (optOut) => optOutRow(optOut, load),
+        nothing: () => nobody(search.value.trim()),
+    });
     search.addEventListener("input", settled(() => {
         address.set({q: search.value.trim()});
-        load(null);
+        load();
     }, 300));
 
     fill(main, h("h1", {}, "Opt-outs"),
         h("p", {class: "lead"}, "These numbers are left out of every campaign. Anyone who replies STOP is added immediately."),
         h("section", {class: "card"},
-            h("div", {class: "card-head"}, may("opt-outs:write") && addForm(() => load(null)), h("div", {class: "filters"}, search)),
-            table, notice, h("p", {class: "more"}, more)));
-    load(null);
+            h("div", {class: "card-head"}, may("opt-outs:write") && addForm(load), h("div", {class: "filters"}, search)),
+            content));
 }
 
 const nobody = (searched) => searched
@@ -75,25 +62,18 @@ function addForm(added) {
 const optOutPath = (phone) => `/api/opt-outs/${encodeURIComponent(phone)}`;
 
 function optOutRow({phone, source, createdAt, campaignId}, lifted) {
-    const lift = () => confirmed({
-        title: `Text ${phone} again?`,
-        content: h("p", {}, "Lift an opt-out only when the person has asked for it: texting a person who said STOP is " +
-            "against the law in many countries. If they replied STOP, they must also reply START, or Twilio keeps " +
-            "blocking them."),
-        action: "Lift the opt-out",
-        danger: true,
-        act: async () => {
-            await remove(optOutPath(phone));
+    const lift = () => warned(`Text ${phone} again?`,
+        "Lift an opt-out only when the person has asked for it: texting a person who said STOP is against the law in many " +
+        "countries. If they replied STOP, they must also reply START, or Twilio keeps blocking them.",
+        "Lift the opt-out", () => remove(optOutPath(phone)), () => {
             toast(`${phone} may be texted again.`);
             lifted();
-        },
-    });
+        });
     const how = sources[source] ?? source;
-    const element = h("tr", {}, h("td", {class: "cell-to"}, phone),
+    return h("tr", {}, h("td", {class: "cell-to"}, phone),
         h("td", {class: "cell-name"},
             campaignId ? h("a", {href: `#/campaigns/${encodeURIComponent(campaignId)}`}, how) : how),
         h("td", {class: "cell-time"}, fullDate(createdAt)),
         h("td", {class: "number cell-state"}, may("opt-outs:lift") && h("button", {class: "button small", type: "button", onclick: lift,
             "aria-label": `Lift the opt-out of ${phone}`}, "Lift")));
-    return {element, show: () => {}};
 }

@@ -1,10 +1,11 @@
 // For administrators: what is stored about a person, and how to erase it.
 
 import {get, remove} from "../shell/api.js";
-import {confirmed, toast} from "../shell/dialogs.js";
+import {toast} from "../shell/dialogs.js";
 import {card, fill, h, problem, stackedTable} from "../shell/dom.js";
 import {fullDate} from "../shell/format.js";
 import {messageChip} from "../shell/states.js";
+import {warned} from "./parts.js";
 
 const personPath = (number) => `/api/people/${encodeURIComponent(number)}`;
 
@@ -32,18 +33,12 @@ export function show(main, {signal, parameter}) {
 }
 
 function personView({phone, optedOut, optOutHistory, messages, replies}, changed) {
-    const erase = () => confirmed({
-        title: `Erase ${phone}?`,
-        content: h("p", {}, "Name, number, texts and replies are removed for good; pending messages are canceled. ",
-            optedOut ? "The opt-out stays in force." : ""),
-        action: "Erase",
-        danger: true,
-        act: async () => {
+    const erase = () => warned(`Erase ${phone}?`,
+        `Name, number, texts and replies are removed for good; pending messages are canceled.${optedOut ? " The opt-out stays in force." : ""}`,
+        "Erase", async () => {
             const {erasedMessages} = await remove(personPath(phone));
             toast(`${erasedMessages} messages were erased.`);
-            changed();
-        },
-    });
+        }, changed);
     const table = (title, head, rows) => rows.length > 0
         && card(title, stackedTable(head, rows));
     return [

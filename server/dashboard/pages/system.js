@@ -35,6 +35,7 @@ function page(system, reload) {
         h("ul", {class: "parts"}, [
             twilioPart(system), databasePart(system), receiptsPart(system), journalPart(system.journal), sendingPart(system),
             budgetPart(system.dailyBudget), mailPart(system.notifications),
+            connectionsPart(system.disabledEndpoints),
         ]),
         card("Senders", h("p", {class: "hint"}, "Their pace is counted in segments: a long text has several"), sendersTable(system.senders, reload)),
     ];
@@ -93,6 +94,13 @@ const budgetPart = (budget) => budget && part("Daily budget", budget.usedUp ? "w
 
 const mailPart = ({mail, mailFault}) => mail === "faulty" &&
     part("E-mail to you", "warn", "Not working", `${mailFault.replace(/\.$/, "")}. Texts are sent all the same.`);
+
+// Waybill has stopped trying; people have to act.
+const connectionsPart = ([first, ...others]) => first && part("Connections", "bad",
+    others.length ? plural(others.length + 1, "connection") + " stopped" : `${first.name} stopped`, [
+        "Updates no longer get there. Have that system repaired, then resume the connection: what waited is sent then. ",
+        may("endpoints:write") && h("a", {href: others.length ? "#/connections" : `#/connections/${first.id}`}, "Open the connection"),
+    ]);
 
 function sendersTable(senders, reload) {
     if (!senders.length) return h("p", {class: "nothing"}, "A sender appears here with its first message.");

@@ -29,13 +29,14 @@ function sentenceOf(status, body) {
     return `Waybill answered with status ${status}; try again, and check its log if this persists.`;
 }
 
-// Says "ended" when a request is refused because the session is over.
+// Says "ended" when a request is refused because the session is over, "refused" when one may not do what one asks for.
 export const session = new EventTarget();
 
 function judge(status, body) {
     const sentence = status === 0 ? noAnswer : sentenceOf(status, body);
     noteConnection("server", status === 0 || status >= 502, sentence);
     if (status === 401 || (status === 403 && body.error === "Not authenticated")) session.dispatchEvent(new Event("ended"));
+    if (status === 403 && body.code === "missing_permission") session.dispatchEvent(new Event("refused"));
     if (status < 200 || status > 299) throw new ApiError(status, sentence, body);
     return body;
 }

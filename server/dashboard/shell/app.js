@@ -15,10 +15,12 @@ const pages = [
     {path: /^new(?:\/([^/]+))?$/, name: "new", title: "New campaign", style: "/assets/style/create.css",
         load: () => import("../create/page.js")},
     {path: /^messages$/, name: "messages", title: "Messages", load: () => import("../message/list.js")},
-    {path: /^messages\/([^/]+)$/, name: "messages", title: "Message", load: () => import("../message/page.js")},
+    {path: /^messages\/([^/]+)$/, name: "messages", title: "Message", load: () => import("../message/view.js")},
     {path: /^overview$/, name: "overview", title: "Overview", load: () => import("../pages/overview.js")},
     {path: /^opt-outs$/, name: "opt-outs", title: "Opt-outs", load: () => import("../pages/opt_outs.js")},
     {path: /^access$/, name: "access", title: "Users and keys", needs: "admin", load: () => import("../pages/access.js")},
+    {path: /^connections(?:\/([^/]+))?$/, name: "connections", title: "Connections", needs: "endpoints:write",
+        load: () => import("../pages/connections.js")},
     {path: /^audit$/, name: "audit", title: "Audit log", needs: "admin", load: () => import("../pages/audit.js")},
     {path: /^person(?:\/([^/]+))?$/, name: "person", title: "Person", needs: "admin", load: () => import("../pages/person.js")},
     {path: /^system$/, name: "system", title: "System", load: () => import("../pages/system.js")},
@@ -115,7 +117,7 @@ async function showHealth() {
     noteConnection("database", health.database === "away",
         "The database does not answer. What you see is as it was; this page continues automatically when it is back.");
     document.getElementById("simulated").hidden = !health.simulated;
-    const isBad = health.status !== "healthy";
+    const isBad = health.status !== "healthy" || health.endpointsDisabled;
     document.getElementById("alarm").hidden = !isBad;
     document.querySelector(".top [data-page=system]").classList.toggle("bad", isBad);
 }
@@ -155,6 +157,7 @@ function showFrame() {
     document.getElementById("new").hidden = !may("campaigns:write");
     for (const id of ["opt-outs", "messages-link"]) document.getElementById(id).hidden = !may("messages:read");
     for (const id of ["access", "audit", "person"]) document.getElementById(id).hidden = !may("admin");
+    document.getElementById("connections").hidden = !may("endpoints:write");
     account.hidden = !isIn;
     document.getElementById("who").textContent = signedInAs() || "This computer";
     document.getElementById("account-about").textContent = signedInAs()
@@ -189,6 +192,13 @@ async function enter() {
     else showDoor();
 }
 
+// What one may do can change while one is here.
+session.addEventListener("refused", async () => {
+    const was = roleOf();
+    if (!isIn || !await readSession().catch(() => null) || roleOf() === was) return;
+    showFrame();
+    navigate(false);
+});
 session.addEventListener("ended", () => {
     if (!isIn) return;
     isIn = false;

@@ -85,6 +85,9 @@ export function stackedRow(columns, cells) {
     }));
 }
 
+// A message as it looks on a phone; `content` is the text, or its marked characters.
+export const bubble = (content) => h("div", {class: "bubble", dir: "auto"}, content);
+
 export const stackedTable = (columns, rows) => h("table", {class: "stacked"}, tableHead(...columns),
     h("tbody", {}, rows.map((cells) => stackedRow(columns, cells))));
 
