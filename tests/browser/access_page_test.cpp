@@ -1,5 +1,6 @@
 #include "tests/browser/dashboard.hpp"
 #include "tests/support/credentials.hpp"
+#include "tests/support/http_requests.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -79,9 +80,15 @@ BOOST_AUTO_TEST_CASE(users_are_added_get_a_new_password_and_are_disabled)
     browser.type("dialog [name=password]", "another long password");
     browser.click("dialog [type=submit]");
     browser.wait_for_text("#toasts", "ben@example.com has a new password.");
-    browser.click("[aria-label='Disable ben@example.com']");
-    browser.click("dialog .button.danger");
-    browser.wait_for_text("main", "Disabled");
+    const auto disable = [&] {
+        browser.click("[aria-label='Disable ben@example.com']");
+        browser.click("dialog .button.danger");
+        browser.wait_for_text("main", "Disabled");
+    };
+    disable();
+    browser.click("[aria-label='Enable ben@example.com']");
+    browser.wait_for_text("#toasts", "ben@example.com can sign in again.");
+    disable();
     browser.screenshot("users");
     BOOST_TEST(dashboard.database.value("select string_agg(email || ' ' || role || ' ' || (disabled_at is not null), "
                                         "', ' order by id) from users") ==
@@ -90,7 +97,41 @@ BOOST_AUTO_TEST_CASE(users_are_added_get_a_new_password_and_are_disabled)
     dashboard.forget_console();
 }
 
-BOOST_AUTO_TEST_CASE(a_key_gets_limits_which_are_seen_and_is_revoked)
+BOOST_AUTO_TEST_CASE(a_role_is_changed_and_counts_where_its_user_is_signed_in_already)
+{
+    Dashboard dashboard;
+    Browser& browser = dashboard.browser;
+    const std::string key = add_key(dashboard.database, "admin");
+    add_user(dashboard.database, "ana@example.com", "admin");
+    add_user(dashboard.database, "ben@example.com", "marketer");
+    wait_until_closed(dashboard.waybill);
+    browser.open(dashboard.waybill.origin() + "/?#/access");
+    dashboard.sign_in("ana@example.com");
+    const auto choose = [&](std::string_view email, std::string_view role) {
+        browser.click("[aria-label='Change the role of " + std::string(email) + "']");
+        browser.run("document.querySelector('dialog [name=role]').value = arguments[0]", {role});
+        browser.click("dialog [type=submit]");
+    };
+    choose("ana@example.com", "viewer");
+    browser.wait_for_text("dialog .fault", "This is the last administrator");
+    browser.screenshot("last-administrator");
+    browser.press(key::escape);
+    choose("ben@example.com", "admin");
+    browser.wait_until_page("both are administrators",
+                            "document.querySelector('main').innerText.match(/Administrator/g)?.length === 2");
+    browser.screenshot("users-roles");
+
+    std::string request = json_request("/api/users/ana@example.com", {{"role", "viewer"}});
+    BOOST_TEST(dashboard.waybill.ask(with_token(request.replace(0, 4, "PATCH"), key)).status == 200);
+    dashboard.go_to("/audit");
+    browser.wait_for_text("main", "Your account may not see this");
+    browser.click("#account summary");
+    browser.wait_for_text("#account-about", "(viewer)");
+    BOOST_TEST(!browser.run("return document.getElementById('access').checkVisibility()").as_bool());
+    dashboard.forget_console(); // it reports the refusals' status
+}
+
+BOOST_AUTO_TEST_CASE(a_key_gets_limits_which_are_seen_changed_and_is_revoked)
 {
     Dashboard dashboard;
     Browser& browser = dashboard.browser;
@@ -123,6 +164,17 @@ BOOST_AUTO_TEST_CASE(a_key_gets_limits_which_are_seen_and_is_revoked)
     BOOST_TEST(dashboard.database.value("select concat_ws(' ', role, requests_per_minute, daily_budget, "
                                         "array_to_string(senders, ','), expires_at::date - now()::date) "
                                         "from api_keys") == "marketer 60 200000 +15005550006,12345 90");
+    browser.click("[aria-label='Change Booking system']");
+    browser.wait_for_text("dialog", "as it is, until");
+    browser.screenshot("key-change");
+    browser.run("document.querySelector('dialog [name=requestsPerMinute]').value = '';"
+                "document.querySelector('dialog [name=dailyBudget]').value = '30';"
+                "document.querySelector('dialog [name=expiresInDays]').value = '0'");
+    browser.click("dialog [type=submit]");
+    browser.wait_for_text("main", "$30.00 a day");
+    BOOST_TEST(dashboard.database.value("select concat_ws(' ', role, coalesce(requests_per_minute, 0), daily_budget, "
+                                        "array_to_string(senders, ','), expires_at) from api_keys") ==
+               "marketer 0 300000 +15005550006,12345");
     browser.click("[aria-label='Revoke Booking system']");
     browser.click("dialog .button.danger");
     browser.wait_for_text("main", "No keys");

@@ -53,6 +53,7 @@ BOOST_AUTO_TEST_CASE(every_page_fits_a_phone_and_a_desk_in_light_and_dark)
                               Page{"messages", "/messages", "+15550100059"},
                               Page{"message", "/messages/" + message, "Delivered"},
                               Page{"access", "/access", "Nobody can sign in yet"},
+                              Page{"connections", "/connections", "No connections yet"},
                               Page{"audit", "/audit", "campaign"},
                               Page{"person", "/person/%2B15550100001", "May be texted"},
                               Page{"overview", "/overview", "Messages by day"},

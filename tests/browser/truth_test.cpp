@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(every_page_fits_320_pixels_and_the_colours_that_the_system_
     for (const std::string& page :
          {"/campaigns/" + id, std::string("/"), std::string("/overview"), std::string("/opt-outs"),
           std::string("/system"), std::string("/new"), std::string("/messages"), std::string("/access"),
-          std::string("/audit"), std::string("/person/%2B15550100001")}) {
+          std::string("/audit"), std::string("/connections"), std::string("/person/%2B15550100001")}) {
         dashboard.go_to(page);
         browser.wait_until_page("the page is shown", "document.querySelector('main h1')");
         const auto wide = browser.run("return document.documentElement.scrollWidth").as_int64();

@@ -73,6 +73,7 @@ export const views = (campaign, message) => [
     [`/messages/${message}`, "History"],
     ["/overview", "Messages by day"],
     ["/access", "Add key"],
+    ["/connections", "Add a connection"],
     ["/system", "Reachable"],
 ];
 

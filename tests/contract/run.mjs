@@ -75,13 +75,14 @@ await check("each route and each documented status is exercised through prism, w
     if (all.length > 0) throw new Error(all.join("\n"));
 });
 
-await check("axe-core finds nothing on eight pages of the dashboard, at two widths, in light and dark", async () => {
+await check("axe-core finds nothing on the pages of the dashboard, at two widths, in light and dark", async () => {
     const get = async (path) => (await fetch(waybillUrl + path)).json();
     const {campaigns: [{campaignId: campaign}]} = await get("/api/campaigns");
     const {messages: [{id: message}]} = await get("/api/messages?recipient=%2B15550100002");
-    const {runs, faults} = await judgePages(waybillUrl, await freePort(), views(campaign, message));
+    const pages = views(campaign, message);
+    const {runs, faults} = await judgePages(waybillUrl, await freePort(), pages);
     equal(faults, []);
-    equal(runs, 32);
+    equal(runs, 4 * pages.length);
 });
 
 await check("Twilio's own package sends through the simulator and recognises its signed receipt", async () => {

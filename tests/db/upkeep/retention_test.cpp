@@ -1,5 +1,6 @@
 #include "db/upkeep/retention.hpp"
 
+#include "db/campaigns/campaigns.hpp"
 #include "db/postgres/privacy_key.hpp"
 #include "db/upkeep/consistency.hpp"
 #include "tests/support/coroutine.hpp"
@@ -122,6 +123,9 @@ BOOST_AUTO_TEST_CASE(messages_of_campaigns_that_were_over_long_ago_are_removed_a
     BOOST_TEST(postgres.value("select sample_body || delivered from campaigns c join campaign_counters k on "
                               "k.campaign_id = c.id where public_id = 'sms_1_old000'") == "3");
     BOOST_TEST(postgres.value("select changed ->> 'messages' from audit_log where action = 'message.remove'") == "-3");
+    db::Campaigns campaigns(database, database);
+    BOOST_TEST(run(campaigns.find("sms_1_old000")).value().messages_removed_at.has_value());
+    BOOST_TEST(!run(campaigns.find("sms_1_late00")).value().messages_removed_at.has_value());
     for (const std::string& fault : run(db::check_consistency(database)).faults)
         BOOST_TEST(fault.find("sms_1_old000") == std::string::npos, fault);
     BOOST_TEST(run(retention.remove_old_messages(now)) == 0);

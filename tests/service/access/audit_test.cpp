@@ -228,9 +228,14 @@ void Fixture::administrate()
     perform("PUT /api/users/{email}/password",
             put_request(test::json_request("/api/users/bob@example.com/password", {{"password", test::password}})),
             "user.set_password");
+    perform("PATCH /api/users/{email}",
+            "PATCH" + test::json_request("/api/users/bob@example.com", {{"role", "marketer"}}).substr(4),
+            "user.change");
     ask("POST /api/users/{email}/disable", "/api/users/bob@example.com/disable", "POST", "user.disable");
     const RawReply key = post("POST /api/keys", "/api/keys", {{"name", "shop"}, {"role", "viewer"}}, "key.add");
     const std::string id = json::serialize(test::json_of(key).at("id"));
+    perform("PATCH /api/keys/{id}",
+            "PATCH" + test::json_request("/api/keys/" + id, {{"dailyBudget", "20.00"}}).substr(4), "key.change");
     ask("DELETE /api/keys/{id}", "/api/keys/" + id, "DELETE", "key.revoke");
 }
 

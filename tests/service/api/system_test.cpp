@@ -37,6 +37,29 @@ BOOST_AUTO_TEST_CASE(the_state_of_the_system_is_told_on_one_page)
     BOOST_TEST(used.at("senders") == service.get_json("/api/senders").at("senders"));
 }
 
+BOOST_AUTO_TEST_CASE(an_endpoint_that_waybill_has_disabled_is_reported_until_it_is_enabled)
+{
+    TestDatabase database;
+    Service service(database);
+    BOOST_TEST(!service.get_json("/api/health").at("endpointsDisabled").as_bool());
+    database.exec(
+        "insert into endpoints (url, description, secret, kinds, disabled_at, disabled_reason) values "
+        "('https://shop.example.com/secret-path', '', 'whsec_x', '{}', now(), 'An event was refused 8 times'), "
+        "('https://other.example.com/', 'By a person', 'whsec_x', '{}', now(), null); "
+        "insert into endpoint_progress (endpoint_id, position) select id, 0 from endpoints");
+    test::wait_until("health says so",
+                     [&] { return service.get_json("/api/health").at("endpointsDisabled").as_bool(); });
+    BOOST_TEST(service.get_json("/api/health").at("status").as_string() == "healthy"); // Waybill itself is
+    const json::object system = service.get_json("/api/system");
+    const json::array& disabled = system.at("disabledEndpoints").as_array();
+    BOOST_REQUIRE_EQUAL(disabled.size(), 1U);
+    BOOST_TEST(disabled[0].at("name").as_string() == "shop.example.com");
+    BOOST_TEST(disabled[0].at("disabledReason").as_string() == "An event was refused 8 times");
+    database.exec("update endpoints set disabled_at = null, disabled_reason = null");
+    test::wait_until("it is over", [&] { return !service.get_json("/api/health").at("endpointsDisabled").as_bool(); });
+    BOOST_TEST(service.get_json("/api/system").at("disabledEndpoints").as_array().empty());
+}
+
 BOOST_AUTO_TEST_CASE(the_state_of_the_system_is_told_without_the_database_as_well)
 {
     TestDatabase database;
