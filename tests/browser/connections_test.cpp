@@ -83,11 +83,11 @@ BOOST_AUTO_TEST_CASE(a_connection_is_added_tested_changed_paused_and_removed)
 
     browser.click_words("Change");
     browser.screenshot("connection-change");
-    browser.click_words("Only some of these");
+    browser.click_words("More filters");
     browser.run("for (const label of document.querySelectorAll('dialog .choice')) "
                 "if (!/Replies|Opt-outs/.test(label.innerText)) label.click()");
     browser.click("dialog [type=submit]");
-    browser.wait_for_text(".facts", "Replies, Opt-outs");
+    browser.wait_for_text(".facts", "Replies, opt-outs");
     BOOST_TEST(dashboard.database.value("select array_to_string(kinds, ' ') from endpoints") ==
                "opt_out.created opt_out.lifted reply.received");
 
@@ -129,7 +129,8 @@ BOOST_AUTO_TEST_CASE(a_connection_that_nothing_reaches_raises_the_alarm_and_catc
     send_campaign(dashboard, 1);
     browser.wait_until_page("the navigation is red", "document.querySelector('.top [data-page=system].bad')");
     dashboard.go_to("/system");
-    browser.wait_for_text(".part-card.bad", "Booking system stopped");
+    browser.wait_for_text(".part-card.bad", "1 stopped");
+    browser.wait_for_text(".part-card.bad", "Booking system");
     look_on_a_phone(browser, "connection-stopped-system");
     browser.click_words("Open the connection");
     browser.wait_for_text(".notice.bad", "press Resume");

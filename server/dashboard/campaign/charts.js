@@ -19,17 +19,18 @@ export function campaignCharts(id, signal) {
         card("How long delivery takes", lagNote, lag.element));
     receipts.element.hidden = lag.element.hidden = true;
 
-    let stale = true;
+    let stale = true, removed = false;
     const load = async () => {
         if (!stale) return;
         stale = false;
         try {
             const timeline = await get(campaignPath(id, "/timeline"));
             if (signal.aborted) return;
+            const gone = removed && "This was removed with the messages.";
             await showOr(receipts, receiptsNote, withoutGaps(timeline),
-                timeline.points.length, "Nothing yet. Bars appear here with the first delivery report.");
+                timeline.points.length, gone || "Nothing yet. Bars appear here with the first delivery report.");
             await showOr(lag, lagNote, timeline.lag,
-                timeline.lag.length, "Nothing yet. This is measured on every delivery.");
+                timeline.lag.length, gone || "Nothing yet. This is measured on every delivery.");
         } catch (error) {
             stale = true;
             setText(receiptsNote, error.message);
@@ -39,7 +40,8 @@ export function campaignCharts(id, signal) {
     };
     repeat(load, 3, signal);
     let last = "";
-    const show = ({metrics}) => {
+    const show = ({metrics, messagesRemovedAt}) => {
+        removed = Boolean(messagesRemovedAt);
         const now = messageStates.map((state) => metrics[state.metric]).join();
         stale ||= now !== last;
         last = now;

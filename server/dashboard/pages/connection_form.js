@@ -6,12 +6,12 @@ import {field, h} from "../shell/dom.js";
 
 // The API's kinds of events, as they are chosen here.
 const groups = {
-    "Texts that were delivered": "message.delivered message.read",
-    "Texts that did not arrive": "message.undelivered message.failed message.unknown",
-    "Every other step of a text": "message.accepted message.sent message.canceled",
+    "Messages that were delivered": "message.delivered message.read",
+    "Messages that did not arrive": "message.undelivered message.failed message.unknown",
+    "Every other step of a message": "message.accepted message.sent message.canceled",
     "Replies": "reply.received",
     "Opt-outs": "opt_out.created opt_out.lifted",
-    "Campaigns: started, paused, finished": "campaign.started campaign.paused campaign.resumed campaign.completed campaign.canceled",
+    "Campaigns that start, pause or end": "campaign.started campaign.paused campaign.resumed campaign.completed campaign.canceled",
     "Problems with sending": "sender.paused sender.resumed account.paused account.resumed budget.reached",
 };
 const all = Object.entries(groups).map(([label, kinds]) => ({label, kinds: kinds.split(" ")}));
@@ -19,12 +19,14 @@ const all = Object.entries(groups).map(([label, kinds]) => ({label, kinds: kinds
 // "message.delivered" -> "Message delivered"
 export const kindInWords = (kind) => (kind.charAt(0).toUpperCase() + kind.slice(1)).replace("_", "-").replace(".", " ");
 
+const whoIs = (principal) => principal.replace(/^key:/, "the key ").replace(/^user:/, "");
+
 // No kinds: everything, also what later versions add.
 export function whatItGets({events, campaignId, createdBy}) {
     const chosen = all.filter(({kinds}) => kinds.some((kind) => events.includes(kind)))
         .map(({label, kinds}) => kinds.every((kind) => events.includes(kind)) ? label : `${label} (in part)`);
-    const what = chosen.join(", ") || "Everything";
-    const only = [campaignId && "of one campaign", createdBy && `of what ${createdBy} has created`].filter(Boolean);
+    const what = chosen.map((label, index) => index ? label.charAt(0).toLowerCase() + label.slice(1) : label).join(", ") || "Everything";
+    const only = [campaignId && "from one campaign", createdBy && `made by ${whoIs(createdBy)}`].filter(Boolean);
     return only.length ? `${what}; only ${only.join(", ")}` : what;
 }
 
@@ -58,11 +60,11 @@ export async function askWhatItGets({title, action, was, save}) {
                 placeholder: "https://booking.example.com/waybill"}), "The people who look after that system know it."),
             field("Name", h("input", {name: "description", maxlength: 100, value: was.description, placeholder: "Booking system", dir: "auto"})),
             kinds.element,
-            h("details", {open: Boolean(was.campaignId || was.createdBy)}, h("summary", {}, "Only some of these"),
-                field("Of one campaign", h("select", {name: "campaignId"}, h("option", {value: ""}, "All campaigns"),
+            h("details", {open: Boolean(was.campaignId || was.createdBy)}, h("summary", {}, "More filters"),
+                field("Only from", h("select", {name: "campaignId"}, h("option", {value: ""}, "All campaigns"),
                     was.campaignId && !isListed && campaign({campaignId: was.campaignId, name: was.campaignId}), campaigns.map(campaign))),
-                field("Created by", h("input", {name: "createdBy", value: was.createdBy, placeholder: "key:Booking system", autocomplete: "off"}),
-                    "A user or a key, as the audit log names them. Empty: anyone.")),
+                field("Only what was made by", h("input", {name: "createdBy", value: was.createdBy, placeholder: "key:Booking system", autocomplete: "off"}),
+                    "A user or a key, as the audit log names them. Empty: everyone.")),
         ],
         act: async (form) => {
             const wanted = {...Object.fromEntries(form), events: kinds.chosen()};

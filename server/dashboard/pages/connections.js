@@ -33,10 +33,12 @@ const readAll = async () => Promise.all((await get("/api/endpoints")).endpoints.
 function table(connections) {
     if (!connections.length) return empty("No connections yet",
         "Add one when you want another system to know what happens to your texts.");
-    return stackedTable(["System", "State", "Receives", "Last answer"], connections.map((each) => [
+    const list = stackedTable(["System", "State", "Receives", "Last answer"], connections.map((each) => [
         [h("a", {class: "row-name", href: `#/connections/${each.id}`}, nameOf(each)), each.description && h("div", {class: "hint"}, new URL(each.url).host)],
         chip(each), whatItGets(each), lastAnswer(each.last),
     ]));
+    list.classList.add("brief");
+    return list;
 }
 
 function chip({disabled, disabledReason, last}) {
@@ -70,7 +72,7 @@ function showOne(main, signal, id, address) {
     const head = loaded(async () => withLast(await get(path(id))), signal, header, seconds);
     const state = h("select", {"aria-label": "State"}, options(
         {"": "All", delivered: "Accepted", waiting: "Waiting", failed: "Failed"}, address.get("state")));
-    const {content, load} = pagedTable(h("table", {class: "stacked"}, tableHead(...columns)), signal, {
+    const {content, load} = pagedTable(h("table", {class: "stacked brief"}, tableHead(...columns)), signal, {
         read: async (cursor) => {
             const {deliveries: rows, nextCursor} = await get(query(path(id, "/deliveries"), {state: state.value, limit: pageSize, cursor}));
             return {rows, nextCursor};
@@ -85,7 +87,7 @@ function showOne(main, signal, id, address) {
     });
     fill(main, h("a", {class: "back", href: "#/connections"}, "All connections"), head.element,
         h("section", {class: "card"}, h("div", {class: "card-head"}, h("h2", {}, "What was sent"),
-            h("div", {class: "filters"}, state, button("Send again…", () => askAgain(id, load), "Send the updates of a time again"))), content));
+            h("div", {class: "filters"}, state, button("Send again…", () => askAgain(id, load), "Send the updates of a time again", ""))), content));
 }
 
 function header(each, reload) {
@@ -112,7 +114,7 @@ function header(each, reload) {
                     () => remove(path(id)), () => { location.hash = "#/connections"; }), "button quiet-danger"))),
         disabledReason && h("div", {class: "notice bad"}, `${disabledReason.replace(/^An event/, "An update").replace(/\.?$/, ".")} ` +
             "Waybill has stopped trying. Have the other system repaired, then press Resume: what waited is sent then.")),
-        card("About it", facts([
+        card("Details", facts([
             ["Address", each.url], ["Receives", whatItGets(each)], ["Last answer", lastAnswer(each.last)],
             waitingDeliveries > 0 && ["Waiting", plural(waitingDeliveries, "update")],
             oldSecretUntil && new Date(oldSecretUntil) > new Date() && ["Secret", `The old one works as well until ${fullDate(oldSecretUntil)}`],
@@ -146,9 +148,9 @@ function deliveryRow({type, state, occurredAt, attempts, nextAttemptAt, millisec
     const next = state === "waiting" && nextAttemptAt && attempts > 0 && `Next attempt ${inWords(nextAttemptAt)}`;
     return stackedRow(columns, [
         kindInWords(type), h("span", {class: `chip campaign-${tone}`}, {delivered: "Accepted", waiting: "Waiting", failed: "Failed"}[state]),
-        [attempts > 0 ? `${answerOf({state, ...answer})}${milliseconds === null ? "" : `, ${milliseconds} ms`}` : "–",
+        [attempts === 0 ? "Not yet" : state === "delivered" ? `After ${milliseconds} ms` : answerOf({state, ...answer}),
             attempts > 1 && h("div", {class: "hint"}, `${attempts} attempts`), next && h("div", {class: "hint"}, next)],
-        fullDate(occurredAt), state !== "waiting" && button("Send again", replay, `Send again: ${kindInWords(type)}, ${fullDate(occurredAt)}`),
+        fullDate(occurredAt), state !== "waiting" && button("Send again", replay, `Send again: ${kindInWords(type)}, ${fullDate(occurredAt)}`, "small quiet"),
     ]);
 }
 

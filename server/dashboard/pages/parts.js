@@ -54,8 +54,8 @@ export function pagedTable(table, signal, {read, row, nothing, seconds}) {
     return {content: [table, notice, h("p", {class: "more"}, more)], load};
 }
 
-export const button = (text, onclick, label) =>
-    h("button", {class: "button small", type: "button", onclick, "aria-label": label}, text);
+export const button = (text, onclick, label, kind = "small") =>
+    h("button", {class: `button ${kind}`, type: "button", onclick, "aria-label": label}, text);
 
 export const options = (texts, chosen) => Object.entries(texts).map(([value, text]) =>
     h("option", {value, selected: value === chosen}, text));

@@ -96,11 +96,10 @@ const mailPart = ({mail, mailFault}) => mail === "faulty" &&
     part("E-mail to you", "warn", "Not working", `${mailFault.replace(/\.$/, "")}. Texts are sent all the same.`);
 
 // Waybill has stopped trying; people have to act.
-const connectionsPart = ([first, ...others]) => first && part("Connections", "bad",
-    others.length ? plural(others.length + 1, "connection") + " stopped" : `${first.name} stopped`, [
-        "Updates no longer get there. Have that system repaired, then resume the connection: what waited is sent then. ",
-        may("endpoints:write") && h("a", {href: others.length ? "#/connections" : `#/connections/${first.id}`}, "Open the connection"),
-    ]);
+const connectionsPart = (stopped) => stopped.length > 0 && part("Connections", "bad whole", `${stopped.length} stopped`, [
+    `No updates reach ${stopped.map(({name}) => name).join(", ")}. Have the other system repaired, then resume the connection: what waited is sent then. `,
+    may("endpoints:write") && h("a", {href: stopped.length > 1 ? "#/connections" : `#/connections/${stopped[0].id}`}, "Open the connection"),
+]);
 
 function sendersTable(senders, reload) {
     if (!senders.length) return h("p", {class: "nothing"}, "A sender appears here with its first message.");

@@ -46,7 +46,7 @@ export function confirmed({title, content, action, danger = false, act}) {
             }
         });
         fill(body, form);
-        yes.focus();
+        (form.querySelector("input, select, textarea") ?? yes).focus();
     });
 }
 
