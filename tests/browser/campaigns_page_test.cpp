@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(a_campaign_is_found_by_restaurant_offer_or_reference)
                                 std::string("document.querySelectorAll('.campaign-row').length === 1 && ") +
                                     "document.querySelector('.row-name').innerText === '" + found + "'");
     }
-    BOOST_TEST(browser.run("return location.hash").as_string() == "#/?q=4711");
+    browser.wait_until_page("the search stands in the address", "location.hash === '#/?q=4711'");
     browser.screenshot("campaigns-search");
     search_for(browser, "sushi");
     browser.wait_for_text("main .nothing", "No campaign matches “sushi”");

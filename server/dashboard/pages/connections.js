@@ -60,13 +60,12 @@ const add = () => askWhatItGets({
     was: {url: "", description: "", events: [], campaignId: "", createdBy: ""},
     save: async (wanted) => {
         const {id, secret} = await post("/api/endpoints", wanted);
-        location.hash = `#/connections/${id}`;
-        showSecret(secret);
+        showSecret(secret, () => { location.hash = `#/connections/${id}`; });
     },
 });
 
-const showSecret = (secret) => shownOnce("Its secret",
-    "Enter it in the other system, which checks by it that an update really comes from Waybill.", secret);
+const showSecret = (secret, onclose) => shownOnce("Its secret",
+    "Enter it in the other system, which checks by it that an update really comes from Waybill.", secret, onclose);
 
 function showOne(main, signal, id, address) {
     const head = loaded(async () => withLast(await get(path(id))), signal, header, seconds);
@@ -112,7 +111,7 @@ function header(each, reload) {
                 action("Replace the secret", () => replaceSecret(id, name, reload)),
                 action("Remove", () => warned(`Remove ${name}?`, "It receives nothing from now on, and what was sent is forgotten.", "Remove",
                     () => remove(path(id)), () => { location.hash = "#/connections"; }), "button quiet-danger"))),
-        disabledReason && h("div", {class: "notice bad"}, `${disabledReason.replace(/^An event/, "An update").replace(/\.?$/, ".")} ` +
+        disabledReason && h("div", {class: "notice bad"}, `${disabledReason.replace(/^An event/, "An update").replace(/[^.!?]$/, "$&.")} ` +
             "Waybill has stopped trying. Have the other system repaired, then press Resume: what waited is sent then.")),
         card("Details", facts([
             ["Address", each.url], ["Receives", whatItGets(each)], ["Last answer", lastAnswer(each.last)],

@@ -78,8 +78,8 @@ export const warned = (title, text, action, act, changed) => confirmed({
         changed();
     }});
 
-export function shownOnce(title, text, secret) {
-    const {body} = openDialog(title);
+export function shownOnce(title, text, secret, onclose) {
+    const {body} = openDialog(title, {onclose});
     fill(body, h("p", {}, `${text} Copy it now; it is not shown again.`), h("code", {class: "key", tabindex: 0}, secret),
         h("div", {class: "dialog-actions"}, copyButton(secret)));
 }
