@@ -107,6 +107,7 @@ BOOST_AUTO_TEST_CASE(a_campaign_whose_messages_were_removed_says_so_and_keeps_it
     dashboard.go_to("/campaigns/" + id);
     browser.wait_for_text("#messages", "The messages were removed on ");
     browser.wait_for_text(".about", "messages removed ");
+    browser.wait_for_text("main", "This was removed with the messages.");
     browser.wait_for_text(".progress-card", "2 of 2 messages");
     browser.screenshot("campaign-removed");
     BOOST_TEST(browser.text(".actions").find("CSV") == std::string::npos);

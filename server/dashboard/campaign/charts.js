@@ -41,6 +41,7 @@ export function campaignCharts(id, signal) {
     repeat(load, 3, signal);
     let last = "";
     const show = ({metrics, messagesRemovedAt}) => {
+        stale ||= removed !== Boolean(messagesRemovedAt);
         removed = Boolean(messagesRemovedAt);
         const now = messageStates.map((state) => metrics[state.metric]).join();
         stale ||= now !== last;

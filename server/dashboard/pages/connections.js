@@ -59,12 +59,12 @@ const add = () => askWhatItGets({
     action: "Add",
     was: {url: "", description: "", events: [], campaignId: "", createdBy: ""},
     save: async (wanted) => {
-        const {id, secret} = await post("/api/endpoints", wanted);
-        showSecret(secret, () => { location.hash = `#/connections/${id}`; });
+        const made = await post("/api/endpoints", wanted);
+        showSecret(nameOf(made), made.secret, () => { location.hash = `#/connections/${made.id}`; });
     },
 });
 
-const showSecret = (secret, onclose) => shownOnce("Its secret",
+const showSecret = (name, secret, onclose) => shownOnce(`The secret of ${name}`,
     "Enter it in the other system, which checks by it that an update really comes from Waybill.", secret, onclose);
 
 function showOne(main, signal, id, address) {
@@ -136,7 +136,7 @@ const replaceSecret = (id, name, changed) => confirmed({
     act: async (form) => {
         const {secret} = await post(path(id, "/rotate-secret"), {overlapHours: Number(form.get("overlapHours"))});
         changed();
-        showSecret(secret);
+        showSecret(name, secret);
     },
 });
 
@@ -147,7 +147,7 @@ function deliveryRow({type, state, occurredAt, attempts, nextAttemptAt, millisec
     const next = state === "waiting" && nextAttemptAt && attempts > 0 && `Next attempt ${inWords(nextAttemptAt)}`;
     return stackedRow(columns, [
         kindInWords(type), h("span", {class: `chip campaign-${tone}`}, {delivered: "Accepted", waiting: "Waiting", failed: "Failed"}[state]),
-        [attempts === 0 ? "Not yet" : state === "delivered" ? `After ${milliseconds} ms` : answerOf({state, ...answer}),
+        [attempts === 0 ? "Not yet" : state === "delivered" ? `Within ${Math.max(1, milliseconds)} ms` : answerOf({state, ...answer}),
             attempts > 1 && h("div", {class: "hint"}, `${attempts} attempts`), next && h("div", {class: "hint"}, next)],
         fullDate(occurredAt), state !== "waiting" && button("Send again", replay, `Send again: ${kindInWords(type)}, ${fullDate(occurredAt)}`, "small quiet"),
     ]);
