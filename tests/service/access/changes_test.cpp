@@ -65,6 +65,15 @@ struct Fixture
     test::Service service{database};
 };
 
+// The first event of a stream, with what comes before it.
+std::string first_event(test::RawHttp& stream)
+{
+    std::string events = stream.receive_chunk();
+    while (events.find("data: ") == std::string::npos)
+        events += stream.receive_chunk();
+    return events;
+}
+
 std::string code_of(const RawReply& reply)
 {
     return std::string(test::json_of(reply).at("code").as_string());
@@ -103,14 +112,14 @@ BOOST_AUTO_TEST_CASE(a_stream_that_showed_people_ends_when_its_user_may_not_see_
     test::RawHttp stream(service.port());
     stream.send(test::with_token(events, ben));
     BOOST_TEST(stream.receive_head().status == 200);
-    BOOST_TEST(stream.receive_chunk().find("Hi Customer 0!") != std::string::npos);
+    BOOST_TEST(first_event(stream).find("Hi Customer 0!") != std::string::npos);
     BOOST_TEST(change("ben@example.com", {{"role", "viewer"}}).status == 200);
     while (!stream.receive_chunk().empty()) {
     }
     test::RawHttp again(service.port());
     again.send(test::with_token(events, ben));
     BOOST_TEST(again.receive_head().status == 200);
-    BOOST_TEST(again.receive_chunk().find("Hi Customer 0!") == std::string::npos);
+    BOOST_TEST(first_event(again).find("Hi Customer 0!") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(the_last_administrator_stays_one)
@@ -125,7 +134,7 @@ BOOST_AUTO_TEST_CASE(the_last_administrator_stays_one)
     BOOST_TEST(code_of(disabled) == "last_administrator");
     BOOST_TEST(code_of(patch("/api/users/ana@example.com", {{"disabled", true}}, ana)) == "own_account");
     BOOST_TEST(get("/api/users", ana).status == 200);
-    BOOST_TEST(database.number("select count(*) from audit_log where action like 'user.%'") == 0);
+    BOOST_TEST(database.number("select count(*) from audit_log where action in ('user.change', 'user.disable')") == 0);
     BOOST_TEST(change("ben@example.com", {{"role", "admin"}}).status == 200);
     BOOST_TEST(patch("/api/users/ana@example.com", {{"role", "operator"}}, ana).status == 200);
     BOOST_TEST(get("/api/users", ana).status == 403);
