@@ -1,6 +1,7 @@
 #include "server/api/campaigns/campaign_queries.hpp"
 
 #include "db/messages/message_search.hpp"
+#include "db/postgres/storable_text.hpp"
 #include "server/api/contract/campaign.hpp"
 #include "server/api/contract/error_codes.hpp"
 #include "server/api/contract/message.hpp"
@@ -54,16 +55,18 @@ db::MessageFilter read_filter(const http::Request& request, const CampaignRules&
     return filter;
 }
 
-// `q`: words, in any order.
+// `search`: words, in any order. What `q` finds is people, for those alone who may see them.
 std::vector<std::string> read_words(const http::Request& request)
 {
-    const std::string text = query_value(request, "q");
+    const std::string text = query_value(request, "search");
     if (text.size() > max_search)
-        throw http::Refusal({"query", "q", "must have at most 100 characters", "string_too_long"});
+        throw http::Refusal({"query", "search", "must have at most 100 characters", "string_too_long"});
+    if (db::storable(text) != text)
+        throw http::Refusal({"query", "search", "must be UTF-8 text without NUL characters", "value_error"});
     std::istringstream pieces(text);
     std::vector<std::string> words(std::istream_iterator<std::string>(pieces), {});
     if (words.empty() && !text.empty())
-        throw http::Refusal({"query", "q", "must hold a word to look for", "value_error"});
+        throw http::Refusal({"query", "search", "must hold a word to look for", "value_error"});
     return words;
 }
 

@@ -93,7 +93,7 @@ const std::vector<Operation> reading_operations = {
      "listCampaigns",
      "Campaigns",
      "List campaigns, newest first",
-     paging_and({{"q", schema_of<std::string>,
+     paging_and({{"search", schema_of<std::string>,
                   "Only campaigns whose name, restaurant, offer, code, reference or id holds each of these words, "
                   "whatever their case; up to 100 bytes. A page that is not full may have a `nextCursor`: 10,000 "
                   "campaigns are looked at for each.",

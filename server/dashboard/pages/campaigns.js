@@ -24,9 +24,9 @@ export function show(main, {signal, address}) {
 
     const sought = () => search.value.trim();
     const read = async (from) => {
-        const q = sought();
-        const page = await get(query("/api/campaigns", {q, limit: pageSize, cursor: from}));
-        return signal.aborted || q !== sought() ? null : page; // something else is looked for by now
+        const words = sought();
+        const page = await get(query("/api/campaigns", {search: words, limit: pageSize, cursor: from}));
+        return signal.aborted || words !== sought() ? null : page; // something else is looked for by now
     };
     const draw = () => {
         const seen = new Set(newest.map((campaign) => campaign.campaignId));
