@@ -75,7 +75,7 @@ public:
     asio::awaitable<std::optional<Account>> find(std::string email); // nothing: none, or it is disabled
     asio::awaitable<bool> disable(std::string email, Actor by);      // false: no such account
 
-    // Someone who is disabled is signed out everywhere; the sessions of others go on with the new role.
+    // Someone who is disabled is signed out everywhere; other sessions continue with the new role.
     asio::awaitable<ChangedUser> change_account(std::string email, UserChange change, Action action, Actor by);
 
     // A browser that has signed in to the account before holds a token, here by its hash.
