@@ -19,7 +19,8 @@ function formOf(fields) {
 const list = "customer_name,phone_number,last_order_date\nAna,+15550100001,2020-01-01\n";
 
 // Of routes that require one of several fields.
-const changes = {"PATCH /api/campaigns/{id}": {offer: "30% off"},
+const changes = {"PATCH /api/campaigns/{id}": {offer: "30% off"}, "PATCH /api/users/{email}": {role: "viewer"},
+    "PATCH /api/keys/{id}": {requestsPerMinute: 60},
     "POST /api/endpoints/{id}/replay": {from: "2026-03-31T12:00:00Z", to: "2026-03-31T13:00:00Z"}};
 
 // What a body must have, from its example.

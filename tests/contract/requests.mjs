@@ -147,10 +147,14 @@ const access = [
     ["POST /api/auth/login", 429, "too_many_sign_ins", {json: {email: "eve@example.com", password}, as: null, after: 20}],
     ["GET /api/auth/me", 200, "", {as: "$session"}],
     ["POST /api/users/{email}/disable", 409, "own_account", {path: {email: "ana@example.com"}, as: "$session"}],
+    ["PATCH /api/users/{email}", 409, "own_account", {path: {email: "ana@example.com"}, json: {disabled: true}, as: "$session"}],
     ["POST /api/auth/logout", 200, "", {json: {}, as: "$session"}],
+    ["PATCH /api/users/{email}", 200, "", {path: {email: "ana@example.com"}, json: {role: "operator"}}],
+    ["PATCH /api/users/{email}", 409, "last_administrator", {path: {email: "owner@example.com"}, json: {role: "viewer"}}],
     ["POST /api/users/{email}/disable", 200, "", {path: {email: "ana@example.com"}}],
     ["GET /api/keys", 200, "", {}],
     ["POST /api/keys", 201, "", {json: {name: "till", role: "viewer"}, keep: {key: "id"}}],
+    ["PATCH /api/keys/{id}", 200, "", {path: {id: "$key"}, json: {dailyBudget: "20.00", expiresInDays: 30}}],
     ["DELETE /api/keys/{id}", 204, "", {path: {id: "$key"}}],
 ];
 
