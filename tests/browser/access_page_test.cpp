@@ -26,6 +26,29 @@ std::string setup_link(const ServeProcess& waybill)
     return link;
 }
 
+void disable_ben(Browser& browser)
+{
+    browser.click("[aria-label='Disable ben@example.com']");
+    browser.click("dialog .button.danger");
+    browser.wait_for_text("main", "Disabled");
+}
+
+void change_its_limits(const Dashboard& dashboard)
+{
+    Browser& browser = dashboard.browser;
+    browser.click("[aria-label='Change Booking system']");
+    browser.wait_for_text("dialog", "as it is, until");
+    browser.screenshot("key-change");
+    browser.run("document.querySelector('dialog [name=requestsPerMinute]').value = '';"
+                "document.querySelector('dialog [name=dailyBudget]').value = '30';"
+                "document.querySelector('dialog [name=expiresInDays]').value = '0'");
+    browser.click("dialog [type=submit]");
+    browser.wait_for_text("main", "$30.00 a day");
+    BOOST_TEST(dashboard.database.value("select concat_ws(' ', role, coalesce(requests_per_minute, 0), daily_budget, "
+                                        "array_to_string(senders, ','), expires_at) from api_keys") ==
+               "marketer 0 300000 +15005550006,12345");
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(access_page)
@@ -80,15 +103,10 @@ BOOST_AUTO_TEST_CASE(users_are_added_get_a_new_password_and_are_disabled)
     browser.type("dialog [name=password]", "another long password");
     browser.click("dialog [type=submit]");
     browser.wait_for_text("#toasts", "ben@example.com has a new password.");
-    const auto disable = [&] {
-        browser.click("[aria-label='Disable ben@example.com']");
-        browser.click("dialog .button.danger");
-        browser.wait_for_text("main", "Disabled");
-    };
-    disable();
+    disable_ben(browser);
     browser.click("[aria-label='Enable ben@example.com']");
     browser.wait_for_text("#toasts", "ben@example.com can sign in again.");
-    disable();
+    disable_ben(browser);
     browser.screenshot("users");
     BOOST_TEST(dashboard.database.value("select string_agg(email || ' ' || role || ' ' || (disabled_at is not null), "
                                         "', ' order by id) from users") ==
@@ -164,17 +182,7 @@ BOOST_AUTO_TEST_CASE(a_key_gets_limits_which_are_seen_changed_and_is_revoked)
     BOOST_TEST(dashboard.database.value("select concat_ws(' ', role, requests_per_minute, daily_budget, "
                                         "array_to_string(senders, ','), expires_at::date - now()::date) "
                                         "from api_keys") == "marketer 60 200000 +15005550006,12345 90");
-    browser.click("[aria-label='Change Booking system']");
-    browser.wait_for_text("dialog", "as it is, until");
-    browser.screenshot("key-change");
-    browser.run("document.querySelector('dialog [name=requestsPerMinute]').value = '';"
-                "document.querySelector('dialog [name=dailyBudget]').value = '30';"
-                "document.querySelector('dialog [name=expiresInDays]').value = '0'");
-    browser.click("dialog [type=submit]");
-    browser.wait_for_text("main", "$30.00 a day");
-    BOOST_TEST(dashboard.database.value("select concat_ws(' ', role, coalesce(requests_per_minute, 0), daily_budget, "
-                                        "array_to_string(senders, ','), expires_at) from api_keys") ==
-               "marketer 0 300000 +15005550006,12345");
+    change_its_limits(dashboard);
     browser.click("[aria-label='Revoke Booking system']");
     browser.click("dialog .button.danger");
     browser.wait_for_text("main", "No keys");

@@ -10,7 +10,7 @@ using namespace waybill::test;
 namespace
 {
 
-std::string make(const Dashboard& dashboard, CampaignUpload upload)
+std::string create_campaign(const Dashboard& dashboard, CampaignUpload upload)
 {
     const RawReply reply = dashboard.waybill.create(upload.header("Prefer", "respond-async").file(lapsed_customers(2)));
     return std::string(json_of(reply).at("data").at("campaignId").as_string());
@@ -24,7 +24,7 @@ void search_for(Browser& browser, std::string_view words)
 }
 
 // The value of a field for date and time, a week from now.
-std::string in_a_week(Browser& browser)
+std::string a_week_from_now(Browser& browser)
 {
     return std::string(browser
                            .run("const time = new Date(Date.now() + 7 * 86400000);"
@@ -40,10 +40,12 @@ BOOST_AUTO_TEST_CASE(a_campaign_is_found_by_restaurant_offer_or_reference)
 {
     Dashboard dashboard;
     Browser& browser = dashboard.browser;
-    make(dashboard,
-         CampaignUpload().with("restaurantName", "Luigi's").with("name", "Autumn").with("offer", "Free pizza"));
-    make(dashboard,
-         CampaignUpload().with("restaurantName", "Chez Zoé").with("name", "Winter").with("reference", "A-4711"));
+    create_campaign(
+        dashboard,
+        CampaignUpload().with("restaurantName", "Luigi's").with("name", "Autumn").with("offer", "Free pizza"));
+    create_campaign(
+        dashboard,
+        CampaignUpload().with("restaurantName", "Chez Zoé").with("name", "Winter").with("reference", "A-4711"));
     browser.wait_for_text("main", "Winter");
     for (const auto& [words, found] :
          {std::pair{"PIZZA luigi", "Autumn"}, std::pair{"zoé", "Winter"}, std::pair{"4711", "Winter"}}) {
@@ -78,7 +80,7 @@ BOOST_AUTO_TEST_CASE(undo_takes_a_scheduled_campaign_back_and_returns_its_draft)
     browser.click("input[value=later]");
     browser.run("const field = document.getElementById('field-sendAt'); field.value = arguments[0];"
                 "field.dispatchEvent(new Event('input', {bubbles: true}))",
-                {in_a_week(browser)});
+                {a_week_from_now(browser)});
     browser.wait_until_page("it can be scheduled", "document.querySelector('.send-bar .primary:enabled')");
     browser.click(".send-bar .primary");
     browser.wait_for_text("dialog", "Schedule ");
@@ -100,7 +102,7 @@ BOOST_AUTO_TEST_CASE(a_campaign_whose_messages_were_removed_says_so_and_keeps_it
 {
     Dashboard dashboard;
     Browser& browser = dashboard.browser;
-    const std::string id = make(dashboard, CampaignUpload().with("name", "Autumn menu"));
+    const std::string id = create_campaign(dashboard, CampaignUpload().with("name", "Autumn menu"));
     dashboard.waybill.wait_until_final(id);
     dashboard.twilio.wait_until_quiet();
     dashboard.database.exec("delete from messages; update campaigns set messages_removed_at = now(), sample_body = ''");

@@ -47,6 +47,56 @@ void look_on_a_phone(Browser& browser, const std::string& name)
     browser.screenshot(name);
 }
 
+void add_connection(const Dashboard& dashboard, const EventReceiver& receiver)
+{
+    Browser& browser = dashboard.browser;
+    browser.click_words("Add a connection");
+    browser.type("dialog [name=url]", receiver.url());
+    browser.type("dialog [name=description]", "Booking system");
+    browser.screenshot("connection-add");
+    browser.click("dialog [type=submit]");
+    browser.wait_for_text("dialog .key", "whsec_");
+    browser.screenshot("connection-secret");
+    BOOST_TEST(browser.text("dialog .key") == dashboard.database.value("select secret from endpoints"));
+    browser.press(key::escape);
+    browser.wait_for_text("h1", "Booking system");
+    browser.wait_for_text(".facts", "Everything");
+}
+
+void choose_replies_and_opt_outs(const Dashboard& dashboard)
+{
+    Browser& browser = dashboard.browser;
+    browser.click_words("Change");
+    browser.screenshot("connection-change");
+    browser.click_words("More filters");
+    browser.run("for (const label of document.querySelectorAll('dialog .choice')) "
+                "if (!/Replies|Opt-outs/.test(label.innerText)) label.click()");
+    browser.click("dialog [type=submit]");
+    browser.wait_for_text(".facts", "Replies, opt-outs");
+    BOOST_TEST(dashboard.database.value("select array_to_string(kinds, ' ') from endpoints") ==
+               "opt_out.created opt_out.lifted reply.received");
+}
+
+void pause_and_resume(Browser& browser)
+{
+    browser.click_words("Pause");
+    browser.wait_for_text(".head-name", "Paused");
+    browser.click_words("Resume");
+    browser.wait_for_text(".head-name", "Working");
+}
+
+void replace_the_secret(const Dashboard& dashboard)
+{
+    Browser& browser = dashboard.browser;
+    const std::string before = dashboard.database.value("select secret from endpoints");
+    browser.click_words("Replace the secret");
+    browser.click("dialog [type=submit]");
+    browser.wait_for_text("dialog .key", "whsec_");
+    BOOST_TEST(browser.text("dialog .key") != before);
+    browser.press(key::escape);
+    browser.wait_for_text(".facts", "The old one works as well until");
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(connections)
@@ -60,18 +110,7 @@ BOOST_AUTO_TEST_CASE(a_connection_is_added_tested_changed_paused_and_removed)
     browser.click_words("Connections");
     browser.wait_for_text("main", "No connections yet");
     look_on_a_phone(browser, "connections-none");
-    browser.click_words("Add a connection");
-    browser.type("dialog [name=url]", receiver.url());
-    browser.type("dialog [name=description]", "Booking system");
-    browser.screenshot("connection-add");
-    browser.click("dialog [type=submit]");
-    browser.wait_for_text("dialog .key", "whsec_");
-    browser.screenshot("connection-secret");
-    const std::string secret = dashboard.database.value("select secret from endpoints");
-    BOOST_TEST(browser.text("dialog .key") == secret);
-    browser.press(key::escape);
-    browser.wait_for_text("h1", "Booking system");
-    browser.wait_for_text(".facts", "Everything");
+    add_connection(dashboard, receiver);
     browser.click_words("Send a test");
     browser.wait_for_text("#toasts", "Booking system accepted the test");
 
@@ -81,26 +120,9 @@ BOOST_AUTO_TEST_CASE(a_connection_is_added_tested_changed_paused_and_removed)
     browser.wait_for_text(".head-name", "Working");
     look_on_a_phone(browser, "connection");
 
-    browser.click_words("Change");
-    browser.screenshot("connection-change");
-    browser.click_words("More filters");
-    browser.run("for (const label of document.querySelectorAll('dialog .choice')) "
-                "if (!/Replies|Opt-outs/.test(label.innerText)) label.click()");
-    browser.click("dialog [type=submit]");
-    browser.wait_for_text(".facts", "Replies, opt-outs");
-    BOOST_TEST(dashboard.database.value("select array_to_string(kinds, ' ') from endpoints") ==
-               "opt_out.created opt_out.lifted reply.received");
-
-    browser.click_words("Pause");
-    browser.wait_for_text(".head-name", "Paused");
-    browser.click_words("Resume");
-    browser.wait_for_text(".head-name", "Working");
-    browser.click_words("Replace the secret");
-    browser.click("dialog [type=submit]");
-    browser.wait_for_text("dialog .key", "whsec_");
-    BOOST_TEST(browser.text("dialog .key") != secret);
-    browser.press(key::escape);
-    browser.wait_for_text(".facts", "The old one works as well until");
+    choose_replies_and_opt_outs(dashboard);
+    pause_and_resume(browser);
+    replace_the_secret(dashboard);
 
     const std::size_t before = receiver.accepted().size();
     browser.click("main .stacked tbody .button");
