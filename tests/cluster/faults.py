@@ -74,7 +74,7 @@ class Faults:
     def kill_primary(self):
         machine = self._primary()
         machine.signal(signal.SIGKILL, "postgres")
-        self._wait_until_noticed(machine)
+        self._wait_until_back(machine)
 
     def freeze_primary(self):
         """Patroni hangs with it, and the watchdog resets the machine."""
@@ -88,7 +88,7 @@ class Faults:
     def kill_standby(self):
         machine = self._standby()
         machine.signal(signal.SIGKILL, "postgres")
-        self._wait_until_noticed(machine)
+        self._wait_until_back(machine)
 
     def freeze_standby(self):
         machine = self._standby()
@@ -216,11 +216,12 @@ class Faults:
     def _waybill(self):
         return self.cluster.machines[self.random.choice(WAYBILLS)]
 
-    def _wait_until_noticed(self, machine):
-        """Until the cluster no longer looks healthy, or it is so quick that this is missed."""
-        end = time.monotonic() + 10
-        while time.monotonic() < end and ask(f"http://{machine.address()}:8008/health")[0] == 200:
-            time.sleep(0.1)
+    def _wait_until_back(self, machine):
+        """First its Patroni must notice; the others learn of it seconds later."""
+        def runs():
+            return ask(f"http://{machine.address()}:8008/health")[0] == 200
+        wait_until("Patroni notices that PostgreSQL is gone", lambda: not runs(), PATIENCE)
+        wait_until("PostgreSQL is started again", runs, PATIENCE)
 
     def _wait_for_another_primary(self, machine):
         wait_until("another machine is the primary",
