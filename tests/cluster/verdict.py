@@ -84,7 +84,7 @@ def judge_sending(verdict, cluster, records, may_have_left):
     not_sent = [f"{message} is {status}" for message, status in rows.items() if message not in sent and status != "unknown"]
     held = [message for message, claimed_at in unknown.items()
             if message not in sent and not may_be_unknown(claimed_at, message, records, may_have_left)]
-    unsettled = [f"{message} is {rows[message]}, at Twilio {line['status']}" for message, line in sent.items()
+    unsettled = [f"{message} is {rows.get(message)}, at Twilio {line['status']}" for message, line in sent.items()
                  if rows.get(message) not in SETTLED
                  and not (rows.get(message) == "unknown" and line["callbacks_acknowledged"] == 0)]
     verdict.expect_none(not_sent, "messages that Twilio has not")
