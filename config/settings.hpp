@@ -37,6 +37,8 @@ struct Settings
 
     std::string database_url;
     std::string migrate_database_url;    // of the role that owns the tables; empty: database_url is
+    std::string read_database_url;       // of a standby, for reports; empty: they are read from database_url
+    std::string report_schema;           // of the views for reports
     bool has_transaction_pooler = false; // between Waybill and the PostgreSQL of database_url
     bool allow_clear_text = false;       // to Twilio or PostgreSQL on another machine
     std::string public_base_url;         // no trailing slash; empty: http://LISTEN_ADDRESS:PORT
@@ -68,6 +70,7 @@ struct Settings
     std::vector<std::string> secret_files; // that settings came from
     std::string journal_dir;
     std::uint64_t journal_max_bytes = 0;
+    std::chrono::minutes journal_keep{0}; // how long it keeps what is committed, for a database that loses it
     std::chrono::milliseconds receipt_deadline{};
     std::chrono::seconds receipt_alarm{}; // 0: no alarm
     std::chrono::seconds reconcile_after{};

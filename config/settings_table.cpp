@@ -1,5 +1,7 @@
 #include "config/setting.hpp"
 
+#include <algorithm>
+
 // Every setting: name, default, check, help. After a change: build/waybill settings > config/example.env
 
 namespace waybill::config
@@ -36,6 +38,17 @@ const SettingsSection twilio = {
          "http://LISTEN_ADDRESS:PORT."},
     }};
 
+// PostgreSQL keeps names that begin with pg_ for itself.
+bool is_schema_name(const std::string& text)
+{
+    constexpr std::size_t max_size = 63;
+    const auto is_letter = [](char c) { return c >= 'a' && c <= 'z'; };
+    const auto may_follow = [&](char c) { return is_letter(c) || c == '_' || (c >= '0' && c <= '9'); };
+    return !text.empty() && text.size() <= max_size && is_letter(text.front()) &&
+           std::ranges::all_of(text, may_follow) && !text.starts_with("pg_") && text != "public" &&
+           text != "information_schema";
+}
+
 const SettingsSection database = {
     "The database",
     {
@@ -51,6 +64,18 @@ const SettingsSection database = {
               is_database_url),
          "The same database as the role that owns its tables: that role migrates and removes what is old, and the role "
          "of DATABASE_URL, which is granted what it needs, can only add to the audit log. Empty: one role does all."},
+        {"READ_DATABASE_URL", "",
+         text(&Settings::read_database_url,
+              "a PostgreSQL URL (postgresql://user:password@host:port/name) or libpq's key=value form",
+              is_database_url),
+         "A streaming standby of the same database, reached without a pooler: reports and exports are read there while "
+         "it "
+         "answers and is at most a second behind, otherwise from DATABASE_URL. Empty: always from there."},
+        {"REPORT_SCHEMA", "report",
+         text(&Settings::report_schema,
+              "a lower-case name of letters, digits and underscores that begins with a letter", is_schema_name),
+         "The schema that holds the views for reports, the same for all servers of a database; the next start renames "
+         "it."},
         {"DATABASE_POOLER", "none", custom("transaction or none", take_pooler),
          "transaction, when DATABASE_URL leads to a PgBouncer (1.21 or later) with pool_mode=transaction; "
          "MIGRATE_DATABASE_URL, if set, leads to PostgreSQL itself."},
@@ -119,6 +144,10 @@ const SettingsSection receipts = {
          "Where receipts wait on disk while PostgreSQL is away; use a disk that outlives the machine."},
         {"JOURNAL_MAX_BYTES", "1073741824", whole_number(&Settings::journal_max_bytes, 1 << 16, std::int64_t{1} << 40),
          "How much may wait there; beyond it receipts are refused with 503."},
+        {"JOURNAL_KEEP_MINUTES", "0", whole<std::chrono::minutes>(&Settings::journal_keep, 0, 10'080),
+         "How long JOURNAL_DIR keeps receipts and claims after PostgreSQL has committed them. A database that loses "
+         "recent "
+         "history, such as an asynchronous standby that is promoted, gets them again. 0: it keeps none."},
         {"RECEIPT_DEADLINE_MS", "2000", whole<milliseconds>(&Settings::receipt_deadline, 50, 10'000),
          "A commit that takes longer than this many milliseconds sends its receipts to the journal."},
         {"STATUS_CALLBACK_OVERRIDES",

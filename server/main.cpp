@@ -3,6 +3,7 @@
 #include "db/postgres/connection_string.hpp"
 #include "db/postgres/migrations.hpp"
 #include "db/postgres/privacy_key.hpp"
+#include "db/postgres/report_schema.hpp"
 #include "server/cli/accounts.hpp"
 #include "server/cli/commands.hpp"
 #include "server/cli/machine.hpp"
@@ -56,7 +57,8 @@ bool keeps_database_private(const config::Settings& settings)
 {
     if (settings.allow_clear_text) return true;
     const std::pair<const char*, std::string> urls[] = {{"DATABASE_URL", settings.database_url},
-                                                        {"MIGRATE_DATABASE_URL", settings.migrate_database_url}};
+                                                        {"MIGRATE_DATABASE_URL", settings.migrate_database_url},
+                                                        {"READ_DATABASE_URL", settings.read_database_url}};
     for (const auto& [name, url] : urls)
         if (const auto fault = db::clear_text_fault(url)) {
             std::cerr << "Waybill does not start: " << name << ": " << *fault << ".\n";
@@ -125,6 +127,7 @@ int run(const std::string& command, const std::vector<std::string>& arguments)
         return command == "--help" || command == "help" ? EXIT_SUCCESS : cli::bad_usage;
     }
     const std::optional<config::Settings> settings = read_settings();
+    if (settings) db::use_report_schema(settings->report_schema);
     if (!settings || !take_privacy_key(*settings)) return cli::bad_usage;
     if (command == "user") return cli::run_user(*settings, arguments, {std::cin, std::cout, std::cerr});
     if (command == "key") return cli::run_key(*settings, arguments, {std::cin, std::cout, std::cerr});

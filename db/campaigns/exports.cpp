@@ -81,7 +81,7 @@ ExportPage write_page(const pqxx::result& rows, int limit, Read read, const Writ
 asio::awaitable<ExportPage> Exports::messages(std::int64_t campaign_id, std::int64_t after, int limit,
                                               WriteRow<ExportedMessage> write)
 {
-    return bulk_.transact([campaign_id, after, limit, write = std::move(write)](Transaction& tx) {
+    return reads_.transact_for(nullptr, [campaign_id, after, limit, write = std::move(write)](Transaction& tx) {
         return write_page(tx.exec("export_messages", campaign_id, after, limit), limit, read_message, write);
     });
 }
@@ -89,8 +89,8 @@ asio::awaitable<ExportPage> Exports::messages(std::int64_t campaign_id, std::int
 asio::awaitable<ExportPage> Exports::messages_in_zone(std::int64_t campaign_id, std::int64_t after, int limit,
                                                       std::string zone, WriteRow<ExportedMessage> write)
 {
-    return bulk_.transact(
-        [campaign_id, after, limit, zone = std::move(zone), write = std::move(write)](Transaction& tx) {
+    return reads_.transact_for(
+        nullptr, [campaign_id, after, limit, zone = std::move(zone), write = std::move(write)](Transaction& tx) {
             const auto read = [](const pqxx::row& row) {
                 ExportedMessage message = read_message(row);
                 message.created_at = time_of(row[16]).value();
@@ -108,7 +108,7 @@ asio::awaitable<void> Exports::run(std::function<void()> work)
 asio::awaitable<ExportPage> Exports::rejected_rows(std::int64_t campaign_id, std::int64_t after, int limit,
                                                    WriteRow<ExportedRejection> write)
 {
-    return bulk_.transact([campaign_id, after, limit, write = std::move(write)](Transaction& tx) {
+    return reads_.transact_for(nullptr, [campaign_id, after, limit, write = std::move(write)](Transaction& tx) {
         return write_page(tx.exec("export_rejected", campaign_id, after, limit), limit, read_rejection, write);
     });
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "db/postgres/database.hpp"
+#include "db/postgres/replica.hpp"
 #include "db/types/types.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -47,7 +47,11 @@ struct ExportPage
 class Exports
 {
 public:
-    explicit Exports(Database& bulk) : bulk_(bulk) {}
+    explicit Exports(Database& bulk) : Exports(bulk, Reads(bulk)) {}
+    Exports(Database& bulk, Reads reads) : bulk_(bulk), reads_(reads) {}
+
+    // For the pages of one export: none of them lacks what was committed before the first one.
+    Exports from_now() const { return {bulk_, reads_.from_now()}; }
 
     asio::awaitable<ExportPage> messages(std::int64_t campaign_id, std::int64_t after, int limit,
                                          WriteRow<ExportedMessage> write);
@@ -63,6 +67,7 @@ public:
 
 private:
     Database& bulk_;
+    Reads reads_;
 };
 
 } // namespace waybill::db

@@ -13,7 +13,7 @@ select t.process, t.writer, t.number, to_char(t.at at time zone 'UTC', 'YYYY-MM-
 -- name: join_tickets
 -- The rows of the process $1 at the place $2.
 insert into tickets (process, writer, place)
-select $1, writer, $2 from unnest(array['claims', 'outcomes', 'receipts']) as w(writer)
+select $1, writer, $2 from unnest(array['claims', 'outcomes', 'receipts', 'replies']) as w(writer)
     on conflict (process, writer) do update set at = now(), place = excluded.place;
 
 -- name: leave_place
@@ -45,3 +45,27 @@ select to_char(noticed_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"') || 
 
 -- name: accept_losses
 update history_losses set decided_at = now(), decided_by = $1 where decided_at is null;
+
+-- name: say_alive
+update tickets set alive_at = now() where process = $1 and writer = 'claims';
+
+-- name: say_ended
+update tickets set alive_at = null where process = $1;
+
+-- name: answer_losses
+-- The process $1 lacks nothing any more.
+insert into history_answers (loss_id, process)
+select id, $1 from history_losses where decided_at is null
+    on conflict do nothing;
+
+-- name: decide_answered
+-- Once all processes have answered that ran when the history ended, those that noticed a loss, and those of $1, which are
+-- gone from the tickets.
+update history_losses l set decided_at = now(), decided_by = 'waybill'
+ where decided_at is null
+   and not exists (
+       select from (select process from tickets
+                     where alive_at > (select max(alive_at) from tickets) - interval '3 minutes'
+                     union select process from history_losses where decided_at is null
+                     union select unnest($1::text[])) as p
+        where not exists (select from history_answers a where a.loss_id = l.id and a.process = p.process));

@@ -1,6 +1,7 @@
 #include "db/journal/ticket_numbers.hpp"
 
 #include <algorithm>
+#include <set>
 #include <sstream>
 
 namespace waybill::db
@@ -10,7 +11,8 @@ namespace
 {
 
 constexpr std::size_t file_bytes = 256; // one write of less than a sector: it is there, or it is not
-constexpr std::string_view file_kind = "waybill-tickets-1";
+constexpr std::string_view file_kind = "waybill-tickets-2";
+constexpr std::string_view kind_without_replies = "waybill-tickets-1";
 
 std::int64_t value_or_zero(const TicketNumbers& numbers, std::string_view writer)
 {
@@ -69,6 +71,17 @@ std::string describe_loss(const std::string& process, const TicketNumbers& confi
            "cancel what must not leave twice, then run `waybill history accept`";
 }
 
+std::vector<std::string> missing_processes(const std::string& process, const SeenTickets& seen,
+                                           const std::vector<TicketRow>& rows)
+{
+    std::set<std::string> missing;
+    for (const auto& each : seen)
+        if (each.first.first != process) missing.insert(each.first.first);
+    for (const TicketRow& row : rows)
+        missing.erase(row.process);
+    return {missing.begin(), missing.end()};
+}
+
 std::string write_tickets(const KeptTickets& kept)
 {
     std::string text = std::string(file_kind) + " " + kept.database + " " + kept.process;
@@ -86,9 +99,10 @@ std::optional<KeptTickets> read_tickets(std::string_view text)
     KeptTickets kept;
     words >> kind >> kept.database >> kept.process;
     for (const std::string_view writer : ticket_writers)
-        words >> kept.confirmed[std::string(writer)];
+        if (writer != name_of(TicketWriter::replies) || kind == file_kind) words >> kept.confirmed[std::string(writer)];
     words >> kept.decision >> end;
-    if (!words || kind != file_kind || end != "end" || text.size() != file_bytes) return std::nullopt;
+    if (!words || (kind != file_kind && kind != kind_without_replies) || end != "end" || text.size() != file_bytes)
+        return std::nullopt;
     return kept;
 }
 

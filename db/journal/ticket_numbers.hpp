@@ -17,10 +17,11 @@ enum class TicketWriter
 {
     claims,
     outcomes,
-    receipts
+    receipts,
+    replies
 };
 
-constexpr std::array<std::string_view, 3> ticket_writers{"claims", "outcomes", "receipts"};
+constexpr std::array<std::string_view, 4> ticket_writers{"claims", "outcomes", "receipts", "replies"};
 
 constexpr std::string_view name_of(TicketWriter writer)
 {
@@ -44,6 +45,10 @@ TicketNumbers numbers_of(const std::string& process, const std::vector<TicketRow
 // that says what to do; empty: nothing. The row of another process may be gone.
 std::string describe_loss(const std::string& process, const TicketNumbers& confirmed, const SeenTickets& seen,
                           const std::vector<TicketRow>& rows);
+
+// Other processes that were seen before and have no row any more.
+std::vector<std::string> missing_processes(const std::string& process, const SeenTickets& seen,
+                                           const std::vector<TicketRow>& rows);
 
 // What a process keeps in JOURNAL_DIR.
 struct KeptTickets

@@ -81,6 +81,8 @@ struct Tickets::State
     TicketNumbers last;       // numbers that were given out
     SeenTickets seen;         // of other processes
     std::string loss;
+    TicketNumbers present; // as look() last found them
+    std::vector<std::string> gone;
     bool is_changed = false; // what is kept, since it was saved
 
     bool has_begun = false; // on the loop
@@ -159,6 +161,8 @@ void Tickets::State::accept(const TableOfTickets& table)
 void Tickets::State::note(const std::string& found, const TableOfTickets& table)
 {
     const std::lock_guard lock(mutex);
+    present = numbers_of(kept.process, table.rows);
+    gone = missing_processes(kept.process, seen, table.rows);
     if (found.empty())
         for (const TicketRow& row : table.rows)
             if (row.process != kept.process) seen[{row.process, row.writer}] = row.number;
@@ -229,6 +233,41 @@ asio::awaitable<void> Tickets::save()
 config::BackgroundTask Tickets::task(asio::any_io_executor executor)
 {
     return config::repeat_every(save_interval, "tickets", std::move(executor), [this] { return save(); });
+}
+
+TicketGap Tickets::gap() const
+{
+    const std::lock_guard lock(state_->mutex);
+    return {state_->kept.process, state_->kept.confirmed, state_->present, state_->gone};
+}
+
+bool TicketGap::is_own() const
+{
+    return std::ranges::any_of(confirmed, [this](const auto& each) {
+        const auto found = present.find(each.first);
+        return each.second > (found == present.end() ? 0 : found->second);
+    });
+}
+
+std::int64_t Tickets::confirmed(TicketWriter writer) const
+{
+    const std::lock_guard lock(state_->mutex);
+    const auto found = state_->kept.confirmed.find(name_of(writer));
+    return found == state_->kept.confirmed.end() ? 0 : found->second;
+}
+
+void Tickets::say_alive(Transaction& tx)
+{
+    if (!look(tx).empty()) return;
+    const TicketGap present = gap();
+    if (!present.process.empty()) tx.exec("say_alive", present.process);
+}
+
+void Tickets::say_ended(Transaction& tx)
+{
+    if (!look(tx).empty()) return;
+    const TicketGap present = gap();
+    if (!present.process.empty()) tx.exec("say_ended", present.process);
 }
 
 std::string Tickets::loss() const

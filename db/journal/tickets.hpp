@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace waybill::db
 {
@@ -22,6 +23,16 @@ struct Ticket
     std::string process; // empty: it takes no part
     std::int64_t number = 0;
     std::int64_t confirmed = 0; // the writer's last number whose commit was confirmed
+};
+
+// What a process has had confirmed, and what of it the database has.
+struct TicketGap
+{
+    std::string process; // empty before begin()
+    TicketNumbers confirmed, present;
+    std::vector<std::string> gone; // other processes that it has seen before, whose rows are gone
+
+    bool is_own() const; // whether anything of this process is missing
 };
 
 // The history guard: notices that the database has lost commits that it had confirmed, because an asynchronous standby
@@ -50,6 +61,14 @@ public:
     config::BackgroundTask task(asio::any_io_executor executor); // saves once a second
 
     std::string loss() const; // as look() last found it
+    TicketGap gap() const;    // likewise
+
+    std::int64_t confirmed(TicketWriter writer) const;
+
+    // That this process runs, to be said once a minute, and that it ends as it should; neither is said while something
+    // is lost. The schema has more at history_answers.
+    void say_alive(Transaction& tx);
+    void say_ended(Transaction& tx);
 
 private:
     struct State;

@@ -21,7 +21,28 @@ namespace
 {
 
 constexpr std::chrono::milliseconds retry_interval{250};
+constexpr int ticket_attempts = 3;
 constexpr const char* too_late = "PostgreSQL did not store the message in time";
+
+void store(Transaction& tx, const InboundMessage& message)
+{
+    const std::string keyword(message.keyword ? name_of(*message.keyword) : "");
+    if (message.keyword == Keyword::start && message.may_lift)
+        tx.exec("lift_erased_by_start", token_of(message.from), message.sid);
+    tx.exec("keep_inbound", message.sid, micros(message.received_at), message.from, message.to, message.body, keyword,
+            message.extra_json, message.looks_like_opt_out, message.from_is_number, message.may_lift);
+}
+
+// Replies have several connections: a number that another one has overtaken is replaced by a new one.
+std::optional<Ticket> raise_last(Transaction& tx, Tickets* tickets)
+{
+    if (tickets == nullptr) return std::nullopt;
+    for (int attempt = 0; attempt < ticket_attempts; ++attempt) {
+        const Ticket ticket = tickets->next(TicketWriter::replies);
+        if (Tickets::raise(tx, ticket)) return ticket;
+    }
+    return std::nullopt; // its row is evidence of a loss
+}
 
 } // namespace
 
@@ -58,15 +79,15 @@ asio::awaitable<bool> Inbound::try_once(const InboundMessage& message)
     co_return false;
 }
 
-asio::awaitable<void> Inbound::keep_once(const InboundMessage& message)
+asio::awaitable<void> Inbound::keep_once(InboundMessage message)
 {
-    return database_.transact([message](Transaction& tx) {
-        const std::string keyword(message.keyword ? name_of(*message.keyword) : "");
-        if (message.keyword == Keyword::start && message.may_lift)
-            tx.exec("lift_erased_by_start", token_of(message.from), message.sid);
-        tx.exec("keep_inbound", message.sid, micros(message.received_at), message.from, message.to, message.body,
-                keyword, message.extra_json, message.looks_like_opt_out, message.from_is_number, message.may_lift);
-    });
+    auto job = [message, tickets = tickets_](Transaction& tx) {
+        store(tx, message);
+        return raise_last(tx, tickets);
+    };
+    const std::optional<Ticket> raised = co_await database_.transact(std::move(job));
+    if (raised) tickets_->confirm(*raised);
+    if (raised && recent_ != nullptr && recent_->keeps()) co_await recent_->replied(std::move(message), raised->number);
 }
 
 asio::awaitable<ReplyPage> Inbound::of_campaign(std::int64_t campaign_id, int limit, std::optional<std::int64_t> before)

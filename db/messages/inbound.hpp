@@ -1,5 +1,7 @@
 #pragma once
 
+#include "db/journal/recent_commits.hpp"
+#include "db/journal/tickets.hpp"
 #include "db/postgres/database.hpp"
 #include "db/types/types.hpp"
 
@@ -39,8 +41,9 @@ class Inbound
 {
 public:
     // `patience`: how long it waits for PostgreSQL; less than Twilio waits for an answer.
-    Inbound(asio::any_io_executor executor, Database& database, std::chrono::milliseconds patience)
-        : executor_(executor), database_(database), patience_(patience)
+    Inbound(asio::any_io_executor executor, Database& database, std::chrono::milliseconds patience,
+            Tickets* tickets = nullptr, RecentCommits* recent = nullptr)
+        : executor_(executor), database_(database), patience_(patience), tickets_(tickets), recent_(recent)
     {
     }
 
@@ -53,11 +56,13 @@ public:
 private:
     asio::awaitable<void> keep_trying(InboundMessage message, std::chrono::steady_clock::time_point until);
     asio::awaitable<bool> try_once(const InboundMessage& message);
-    asio::awaitable<void> keep_once(const InboundMessage& message);
+    asio::awaitable<void> keep_once(InboundMessage message);
 
     asio::any_io_executor executor_;
     Database& database_;
     std::chrono::milliseconds patience_;
+    Tickets* tickets_;
+    RecentCommits* recent_;
 };
 
 std::string_view name_of(Keyword keyword);

@@ -152,7 +152,32 @@ GuardedClaim claim_guarded(Transaction& tx, const ClaimRequest& request, Tickets
     return guarded;
 }
 
+std::vector<MessageId> ids_of(const std::vector<ClaimedMessage>& messages)
+{
+    std::vector<MessageId> ids;
+    for (const ClaimedMessage& message : messages)
+        ids.push_back(message.id);
+    return ids;
+}
+
+// Messages whose requests may have left, and those whose requests certainly have not.
+std::pair<std::vector<MessageId>, std::vector<MessageId>> by_departure(std::span<const SendOutcome> outcomes)
+{
+    std::pair<std::vector<MessageId>, std::vector<MessageId>> ids;
+    for (const SendOutcome& outcome : outcomes) {
+        const bool has_not_left =
+            outcome.retry_at || outcome.dropped || outcome.entry.status == MessageStatus::canceled;
+        (has_not_left ? ids.second : ids.first).push_back(outcome.entry.message_id);
+    }
+    return ids;
+}
+
 } // namespace
+
+bool Outbox::keeps() const
+{
+    return tickets_ != nullptr && recent_ != nullptr && recent_->keeps();
+}
 
 asio::awaitable<Claim> Outbox::claim(ClaimRequest request)
 {
@@ -163,6 +188,10 @@ asio::awaitable<Claim> Outbox::claim(ClaimRequest request)
     if (guarded.is_raised) {
         tickets_->confirm(guarded.ticket);
         co_await tickets_->save(); // before any of the messages leaves
+        if (keeps()) {
+            std::vector<MessageId> messages = ids_of(guarded.claim.messages);
+            co_await recent_->claimed(std::move(messages), guarded.ticket.number);
+        }
     }
     co_return std::move(guarded.claim);
 }
@@ -201,6 +230,10 @@ asio::awaitable<std::vector<std::int64_t>> Outbox::settle(std::span<const SendOu
     };
     auto [completed, is_raised] = co_await database_.transact(std::move(job));
     if (is_raised) tickets_->confirm(ticket);
+    if (keeps()) {
+        auto [sent, not_sent] = by_departure(outcomes);
+        co_await recent_->settled(std::move(sent), std::move(not_sent), ticket.number);
+    }
     co_return std::move(completed);
 }
 

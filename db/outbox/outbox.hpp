@@ -1,5 +1,6 @@
 #pragma once
 
+#include "db/journal/recent_commits.hpp"
 #include "db/journal/tickets.hpp"
 #include "db/messages/history.hpp"
 #include "db/outbox/claim.hpp"
@@ -61,7 +62,10 @@ class Outbox
 {
 public:
     // With tickets, nothing is claimed while the database lacks what it has confirmed.
-    explicit Outbox(Database& database, Tickets* tickets = nullptr) : database_(database), tickets_(tickets) {}
+    explicit Outbox(Database& database, Tickets* tickets = nullptr, RecentCommits* recent = nullptr)
+        : database_(database), tickets_(tickets), recent_(recent)
+    {
+    }
 
     // Leases due messages of senders and campaigns that may send now and marks them `sending`; reserves their slots
     // with their senders and their segments with their budgets. Committed when it completes, and the directory of the
@@ -87,8 +91,11 @@ public:
     asio::awaitable<std::vector<std::int64_t>> settle(std::span<const SendOutcome> outcomes);
 
 private:
+    bool keeps() const;
+
     Database& database_;
     Tickets* tickets_;
+    RecentCommits* recent_;
 };
 
 } // namespace waybill::db

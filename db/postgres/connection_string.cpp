@@ -85,10 +85,11 @@ bool requires_tls(const std::string& mode)
 
 // libpq tries the hosts of a list one after the other. What a pooler says of itself when it is connected to is what its
 // first server once said: that it was read-only then would refuse every connection for good.
-void add_defaults(ConnectionOptions& options, Pooler pooler)
+void add_defaults(ConnectionOptions& options, const SessionOptions& session)
 {
     options.try_emplace("connect_timeout", "2"); // per host; libpq allows no less
-    options.try_emplace("target_session_attrs", pooler == Pooler::none ? "read-write" : "any");
+    const bool must_write = session.pooler == Pooler::none && !session.read_only;
+    options.try_emplace("target_session_attrs", must_write ? "read-write" : "any");
     options.try_emplace("tcp_user_timeout", "5000"); // a server that vanished while it is being written to
     options.try_emplace("keepalives_idle", "5");     // ... or while it owes an answer
     options.try_emplace("keepalives_interval", "2");
@@ -112,6 +113,7 @@ std::vector<std::pair<std::string, std::string>> session_settings(const SessionO
         {"client_min_messages", "warning"},
         {"idle_in_transaction_session_timeout", "10s"},
         {"statement_timeout", std::to_string(options.statement_timeout.count())}};
+    if (options.read_only) settings.emplace_back("default_transaction_read_only", "on");
     if (options.by_key)
         for (const char* plan : {"enable_hashjoin", "enable_mergejoin", "enable_seqscan"})
             settings.emplace_back(plan, "off");
@@ -123,7 +125,7 @@ std::vector<std::pair<std::string, std::string>> session_settings(const SessionO
 std::string connection_string(const std::string& url, const SessionOptions& options)
 {
     ConnectionOptions all = parse(url);
-    add_defaults(all, options.pooler);
+    add_defaults(all, options);
     if (options.pooler == Pooler::none)
         for (const auto& [name, value] : session_settings(options))
             all["options"].append(" -c ").append(name).append("=").append(value);

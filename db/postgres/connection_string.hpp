@@ -19,6 +19,7 @@ struct SessionOptions
     std::chrono::milliseconds statement_timeout;
     bool by_key = false; // as in DatabaseOptions
     Pooler pooler = Pooler::none;
+    bool read_only = false; // as in DatabaseOptions
 };
 
 // The user's libpq URL or key=value string with Waybill's session settings added. They travel in the connection string

@@ -73,8 +73,8 @@ bool is_useless_after(const pqxx::failure& failure)
     catch (const pqxx::sql_error& error) {
         const std::string state = error.sqlstate();
         if (state.starts_with("22") || state.starts_with("23")) throw DataError(error.what());
-        // Connection, resources, operator intervention, deadlock, read-only standby: it may work the next time.
-        for (const char* passing : {"08", "25", "40", "53", "55", "57", "58"})
+        // Connection, resources, locks, operator intervention, deadlock, read-only standby: it may work the next time.
+        for (const char* passing : {"08", "25", "40", "53", "55006", "55P", "57", "58"})
             if (state.starts_with(passing)) throw Unavailable(error.what());
         throw;
     }
@@ -85,7 +85,7 @@ bool is_useless_after(const pqxx::failure& failure)
 
 SessionOptions session_of(const DatabaseOptions& options)
 {
-    return {options.statement_timeout, options.by_key, options.pooler};
+    return {options.statement_timeout, options.by_key, options.pooler, options.read_only};
 }
 
 } // namespace

@@ -65,6 +65,7 @@ struct DatabaseOptions
     bool by_key =
         false; // plans find each row by its key, in the order in which keys are bound, however small a table is
     Pooler pooler = Pooler::none;
+    bool read_only = false; // sessions that write nothing; a standby will do
 };
 
 // DB threads and their connections. libpqxx blocks, so jobs run there, one connection to one job at a time.
@@ -96,6 +97,13 @@ public:
     auto autocommit(Job job) -> asio::awaitable<std::invoke_result_t<Job&, Transaction&>>
     {
         return run_job(std::move(job), Commit::each_statement, nullptr);
+    }
+
+    // The same for as long as the caller stays.
+    template <class Job>
+    auto autocommit_for(CallerLeft caller, Job job) -> asio::awaitable<std::invoke_result_t<Job&, Transaction&>>
+    {
+        return run_job(std::move(job), Commit::each_statement, std::move(caller));
     }
 
     // Runs something else that blocks on a DB thread: migrations, with a connection of their own.

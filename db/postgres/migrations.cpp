@@ -4,6 +4,7 @@
 #include "db/postgres/connections.hpp"
 #include "db/postgres/database.hpp"
 #include "db/postgres/job_deadlines.hpp"
+#include "db/postgres/report_schema.hpp"
 
 #include <pqxx/connection>
 #include <pqxx/except>
@@ -56,6 +57,7 @@ private:
     }
     std::set<int> applied_versions();
     void require_usable(int present, int known);
+    void rename_report_schema();
     bool apply(const Migration& migration);
 
     pqxx::connection& connection_;
@@ -99,6 +101,25 @@ void Migrator::require_usable(int present, int known)
     config::log(config::LogLevel::info, "database.newer", {{"schema", present}, {"known", known}});
 }
 
+// Where the views are under another name. A schema before 1161 has them in `report`.
+void Migrator::rename_report_schema()
+{
+    pqxx::work tx(connection_);
+    begin(tx);
+    lock_schema(tx);
+    const bool knows_name = !tx.exec("select to_regclass('report_schema')")[0][0].is_null();
+    if (!knows_name && tx.exec("select to_regclass('report.costs_by_day')")[0][0].is_null())
+        return; // begun with another name
+    const std::string present =
+        knows_name ? tx.exec("select name from report_schema")[0][0].as<std::string>() : "report";
+    if (present == report_schema()) return;
+    tx.exec("alter schema " + tx.quote_name(present) + " rename to " + tx.quote_name(report_schema()));
+    if (knows_name) tx.exec("update report_schema set name = " + tx.quote(report_schema()));
+    tx.commit();
+    config::log(config::LogLevel::warning, "database.report_schema_renamed",
+                {{"from", present}, {"to", report_schema()}});
+}
+
 // False when another process has applied it meanwhile.
 bool Migrator::apply(const Migration& migration)
 {
@@ -107,7 +128,7 @@ bool Migrator::apply(const Migration& migration)
     lock_schema(tx);
     const std::string version = std::to_string(migration.version);
     if (!tx.exec("select from schema_migrations where version = " + version).empty()) return false;
-    tx.exec(std::string(migration.sql));
+    tx.exec(in_report_schema(migration.sql, report_schema()));
     tx.exec("insert into schema_migrations (version, name) values (" + version + ", " +
             tx.quote(std::string(migration.name)) + ")");
     tx.commit();
@@ -119,6 +140,7 @@ int Migrator::apply_missing()
 {
     const std::set<int> applied = applied_versions();
     require_usable(applied.empty() ? 0 : *applied.rbegin(), all_migrations().back().version);
+    if (!applied.empty()) rename_report_schema();
     int count = 0;
     for (const Migration& migration : all_migrations()) // one may be lower than the last that was applied
         if (!applied.contains(migration.version) && apply(migration)) ++count;

@@ -1,5 +1,9 @@
 #include "db/postgres/statements.hpp"
 
+#include "db/postgres/report_schema.hpp"
+
+#include <utility>
+
 namespace waybill::db
 {
 
@@ -53,7 +57,7 @@ const std::vector<StatementText>& all_statements()
         std::vector<StatementText> all;
         for (const std::string_view file : statement_files())
             for (StatementText& statement : split_statements(file))
-                all.push_back(std::move(statement));
+                all.push_back({std::move(statement.name), in_report_schema(statement.sql, report_schema())});
         return all;
     }();
     return statements;

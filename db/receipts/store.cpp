@@ -165,9 +165,22 @@ bool is_one_statement(std::span<const Receipt> receipts)
 
 } // namespace
 
+asio::awaitable<AppliedReceipts> ReceiptStore::apply(std::span<const Receipt> receipts)
+{
+    if (tickets_ == nullptr || recent_ == nullptr || !recent_->keeps()) return commit(receipts);
+    return commit_and_keep(receipts);
+}
+
+asio::awaitable<AppliedReceipts> ReceiptStore::commit_and_keep(std::span<const Receipt> receipts)
+{
+    const AppliedReceipts applied = co_await commit(receipts);
+    co_await recent_->received(receipts, tickets_->confirmed(TicketWriter::receipts));
+    co_return applied;
+}
+
 // Nearly all are applied by one lean statement. Strays are kept by statements of their own, before any of the receipts
 // is acknowledged.
-asio::awaitable<AppliedReceipts> ReceiptStore::apply(std::span<const Receipt> receipts)
+asio::awaitable<AppliedReceipts> ReceiptStore::commit(std::span<const Receipt> receipts)
 {
     UsualPart part;
     bool refused = false;

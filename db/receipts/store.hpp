@@ -1,5 +1,6 @@
 #pragma once
 
+#include "db/journal/recent_commits.hpp"
 #include "db/journal/tickets.hpp"
 #include "db/postgres/database.hpp"
 #include "db/types/seconds_histogram.hpp"
@@ -25,8 +26,9 @@ struct AppliedReceipts
 class ReceiptStore
 {
 public:
-    ReceiptStore(Database& database, std::string account_sid, Tickets* tickets = nullptr)
-        : database_(database), account_sid_(std::move(account_sid)), tickets_(tickets)
+    ReceiptStore(Database& database, std::string account_sid, Tickets* tickets = nullptr,
+                 RecentCommits* recent = nullptr)
+        : database_(database), account_sid_(std::move(account_sid)), tickets_(tickets), recent_(recent)
     {
     }
 
@@ -40,10 +42,13 @@ public:
 private:
     Ticket next_ticket() const { return tickets_ == nullptr ? Ticket() : tickets_->next(TicketWriter::receipts); }
     void confirm(const Ticket& ticket, bool is_raised);
+    asio::awaitable<AppliedReceipts> commit_and_keep(std::span<const Receipt> receipts);
+    asio::awaitable<AppliedReceipts> commit(std::span<const Receipt> receipts);
 
     Database& database_;
     std::string account_sid_;
     Tickets* tickets_;
+    RecentCommits* recent_;
 };
 
 } // namespace waybill::db

@@ -58,7 +58,7 @@ asio::awaitable<Overview> Reports::overview(std::chrono::sys_days from, std::chr
 {
     const auto first = static_cast<int>(from.time_since_epoch().count());
     const auto last = static_cast<int>(to.time_since_epoch().count());
-    return database_.transact_for(std::move(caller), [first, last, zone = std::move(zone)](Transaction& tx) {
+    return usual_.transact_for(std::move(caller), [first, last, zone = std::move(zone)](Transaction& tx) {
         Overview overview;
         if (zone == "UTC") {
             overview.days = read_rows<DayFigures>(tx.exec("report_days", first, last));

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "db/campaigns/campaigns.hpp"
-#include "db/postgres/database.hpp"
+#include "db/postgres/replica.hpp"
 #include "db/types/types.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -59,8 +59,9 @@ struct Timeline
 class Reports
 {
 public:
-    // `bulk` runs what takes longer.
-    Reports(Database& database, Database& bulk) : database_(database), bulk_(bulk) {}
+    // `bulk` is read for what takes longer.
+    Reports(Database& database, Reads usual, Reads bulk) : database_(database), usual_(usual), bulk_(bulk) {}
+    Reports(Database& database, Database& bulk) : Reports(database, Reads(database), Reads(bulk)) {}
 
     // Days of a zone that PostgreSQL knows, both included.
     asio::awaitable<Overview> overview(std::chrono::sys_days from, std::chrono::sys_days to, std::string zone = "UTC",
@@ -74,7 +75,8 @@ public:
 
 private:
     Database& database_;
-    Database& bulk_;
+    Reads usual_;
+    Reads bulk_;
 };
 
 } // namespace waybill::db

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "db/journal/recent_store.hpp"
 #include "db/postgres/database.hpp"
 #include "db/requests/audit.hpp"
 
@@ -17,5 +18,16 @@ asio::awaitable<std::vector<std::string>> open_losses(Database& database);
 
 // Every Waybill then takes what the database holds for the truth. Returns how many losses were open.
 asio::awaitable<int> accept_losses(Database& database, Actor by);
+
+// Of messages whose requests may have left, those that the database takes for unsent become unknown, so that they are
+// not sent again; Twilio is asked about them as soon as the reconciler has time. Returns which.
+asio::awaitable<std::vector<MessageId>> give_up_claims(Database& database, std::vector<RecentClaim> claims);
+
+// Of these messages, the unknown ones of which Twilio has said nothing yet.
+asio::awaitable<std::int64_t> count_not_looked_up(Database& database, std::vector<MessageId> messages);
+
+// Says that the process lacks nothing any more of what was lost, and decides the losses once all that ran say so.
+// `gone`: other processes that have no ticket any more. Returns whether it was decided.
+asio::awaitable<bool> answer_losses(Database& database, std::string process, std::vector<std::string> gone);
 
 } // namespace waybill::db

@@ -352,3 +352,41 @@ select (select count(*) from campaigns where status = 'paused') as campaigns_pau
                    from behind), 0) as event_lag_micros,
        (select count(*) from notifications where state = 'waiting') as notifications_waiting,
        (select count(*) from notification_attempts where fault is not null) as addresses_failing;
+
+-- name: lock_lost_budgets
+select campaign_id from campaign_budgets
+ where campaign_id in (select campaign_id from outbox where message_id = any ($1::bigint[]))
+ order by campaign_id
+   for update;
+
+-- name: withdraw_lost_claims
+-- Messages of $1, claimed at $2, that the database takes for unsent: nothing sends them any more. The budget of their
+-- campaign pays for those whose claims it lacks.
+with theirs as materialized (
+    select o.message_id, o.campaign_id, o.leased_until is null as is_unpaid, m.segments, c.claimed_micros
+      from unnest($1::bigint[], $2::bigint[]) as c(id, claimed_micros)
+      join outbox o on o.message_id = c.id join messages m on m.id = c.id
+     where m.status in ('pending', 'sending')
+     order by o.message_id
+       for update of o
+), withdrawn as (
+    delete from outbox o using theirs t where o.message_id = t.message_id
+), paid as (
+    update campaign_budgets b set segments_left = b.segments_left - p.segments
+      from (select campaign_id, sum(segments) as segments from theirs where is_unpaid group by campaign_id) as p
+     where b.campaign_id = p.campaign_id
+), dated as (
+    update messages m set claimed_at = coalesce(m.claimed_at, from_micros(t.claimed_micros))
+      from (select * from theirs order by message_id) as t
+     where m.id = t.message_id
+)
+select message_id from theirs order by message_id;
+
+-- name: look_up_now
+update messages set lookup_at = now() where id = any ($1::bigint[]) and status = 'unknown';
+
+-- name: count_not_looked_up
+-- Of $1, the unknown ones of which Twilio has said nothing yet.
+select count(*) from messages m
+ where id = any ($1::bigint[]) and status = 'unknown'
+   and not exists (select from message_history e where e.message_id = m.id and e.source = 'lookup');

@@ -42,11 +42,17 @@ SenderRoutes make_senders(const Parts& parts)
     return SenderRoutes(db::Senders(parts.database), parts.dispatcher, parts.rules.default_sender, parts.rules.rates);
 }
 
+ReportRoutes make_reports(const Parts& parts)
+{
+    return ReportRoutes(
+        db::Reports(parts.database, {parts.database, parts.replica}, {parts.bulk_database, parts.replica}));
+}
+
 ExportRoutes make_exports(const Parts& parts)
 {
-    return ExportRoutes(campaigns_of(parts), db::Exports(parts.bulk_database), [&receiver = parts.receiver] {
-        return receiver.counters().of(webhooks::Verdict::acknowledged);
-    });
+    return ExportRoutes(
+        campaigns_of(parts), db::Exports(parts.bulk_database, {parts.bulk_database, parts.replica}),
+        [&receiver = parts.receiver] { return receiver.counters().of(webhooks::Verdict::acknowledged); });
 }
 
 } // namespace
@@ -58,13 +64,14 @@ Handlers::Handlers(const Parts& with)
           CampaignQueryRoutes(campaigns_of(with), db::Messages(with.database), with.inbound, with.rules, searches),
           make_control(with), make_change(with), make_test(with), make_messages(with),
           OptOutRoutes(db::OptOuts(with.database), with.rules.numbers.default_country_code, searches),
-          make_senders(with), ReportRoutes(db::Reports(with.database, with.bulk_database)), make_exports(with),
+          make_senders(with), make_reports(with), make_exports(with),
           RejectedPreviewRoute(db::ListCheck(with.bulk_database), with.rules),
           LiveRoutes(campaigns_of(with), with.feed), OperationRoutes(with), WebhookRoutes(with.receiver),
           SignInRoutes(with.database, with.passwords, with.gate, with.refusals),
           UserRoutes(with.database, with.passwords, with.gate), KeyRoutes(with.database, with.gate),
           AuditRoutes(db::AuditLog(with.database)),
-          PeopleRoutes(db::Erasure(with.bulk_database), with.journal, with.rules.numbers.default_country_code),
+          PeopleRoutes(db::Erasure(with.bulk_database), with.journal, with.recent,
+                       with.rules.numbers.default_country_code),
           FeedRoutes(with.database), EndpointRoutes(with.database, campaigns_of(with), with.deliverer),
           NotificationRoutes(with.database, with.notifier))
 {

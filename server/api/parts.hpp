@@ -2,9 +2,11 @@
 
 #include "config/background_task.hpp"
 #include "db/journal/journal.hpp"
+#include "db/journal/recent_commits.hpp"
 #include "db/journal/tickets.hpp"
 #include "db/messages/inbound.hpp"
 #include "db/postgres/database.hpp"
+#include "db/postgres/replica.hpp"
 #include "db/postgres/watch.hpp"
 #include "db/receipts/reconciliation.hpp"
 #include "server/access/gate.hpp"
@@ -30,10 +32,12 @@ struct Parts
 {
     db::Database& database;
     db::Database& bulk_database; // for what takes long
+    db::Replica* replica;        // for reports and exports; null: there is none
     const db::DatabaseWatch& watch;
     db::Journal& journal;
     const bool& journal_open;
     const db::Tickets& tickets;
+    db::RecentCommits& recent;
     db::Inbound& inbound; // for reading: what Twilio brings has a connection of its own
     const db::Reconciliation& reconciliation;
     webhooks::Receiver& receiver;

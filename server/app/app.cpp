@@ -50,16 +50,17 @@ App::App(asio::any_io_executor executor, config::Settings settings, simulator::S
       refusals_(executor, database_),
       journal_(settings_.journal_dir, settings_.journal_max_bytes),
       tickets_(settings_.journal_dir),
-      keeper_(executor, db::ReceiptStore(receipt_database_, twilio_.account_sid, &tickets_), journal_,
+      recent_(settings_.journal_dir, settings_.journal_keep, settings_.journal_max_bytes),
+      keeper_(executor, db::ReceiptStore(receipt_database_, twilio_.account_sid, &tickets_, &recent_), journal_,
               settings_.receipt_deadline),
-      inbound_(executor, inbound_database_, inbound_patience),
+      inbound_(executor, inbound_database_, inbound_patience, &tickets_, &recent_),
       replies_(executor, database_, inbound_patience),
       receiver_(
           public_base_url_, webhooks::SignedBy{twilio_.account_sid, twilio_.auth_tokens},
           [this](db::Receipt receipt) { return keeper_.keep(std::move(receipt)); },
           [this](db::InboundMessage message) { return inbound_.keep(tracking::with_numbers(std::move(message))); }),
       client_(executor, twilio_, client_options(settings_)),
-      dispatcher_(executor, db::Outbox(database_, &tickets_), db::Senders(database_), client_,
+      dispatcher_(executor, db::Outbox(database_, &tickets_, &recent_), db::Senders(database_), client_,
                   sender_options(settings_, public_base_url_)),
       guard_(executor, db::CampaignControl(database_), guard_limits(settings_)),
       maintenance_(executor, bulk_database_, settings_.retention_days),
@@ -67,12 +68,16 @@ App::App(asio::any_io_executor executor, config::Settings settings, simulator::S
       single_figures_(executor, database_),
       reconciliation_(database_),
       reconciler_(executor, reconciliation_, db::OverdueWalk(database_), client_, reconciler_options(settings_)),
+      recovery_(executor, recovery_parts()),
       alarm_(executor, settings_.receipt_alarm, public_base_url_, [this] { return receipt_flow(); }),
       feed_(executor, db::Changes(database_), sender_rates(settings_)),
       deliverer_(executor, database_, delivery_options(settings_)),
       notifier_(executor, database_, notifier_options(settings_), [this] { return alarms(); }),
       tasks_(executor, {.max = max_restart_pause})
 {
+    if (!settings_.read_database_url.empty())
+        replica_.emplace(executor, database_, replica_options(settings_),
+                         db::describe_connection(settings_.read_database_url));
 }
 
 App::~App() = default;
@@ -99,26 +104,30 @@ std::vector<config::BackgroundTask> App::background_tasks()
     config::BackgroundTask gate{"access", [this] { return gate_.run(); }, [this] { gate_.stop(); }};
     config::BackgroundTask setup{"setup link", [this] { return offer_setup_link(); }, [] {}};
     config::BackgroundTask budget{"daily budget", [this] { return end_waiting_for_budget(); }, [] {}};
-    return {watch_.task(),
-            once_ready(std::move(gate)),
-            once_ready(std::move(setup)),
-            once_ready(std::move(budget)),
-            once_ready(refusals_.task()),
-            once_ready(tickets_.task(executor_)),
-            once_ready(keeper_.replay_task()),
-            once_ready(with_right_key(dispatcher_.task())),
-            once_ready(guard_.task()),
-            once_ready(reconciler_.task()),
-            once_ready(maintenance_.task()),
-            once_ready(retention_.task()),
-            once_ready(single_figures_.task()),
-            once_ready(deliverer_.numbering_task()),
-            once_ready(deliverer_.task()),
-            once_ready(notifier_.task()),
-            notifier_.probing_task(),
-            alarm_.task(),
-            feed_.task(),
-            config::repeated_lines_task(executor_)};
+    std::vector<config::BackgroundTask> tasks{watch_.task(),
+                                              once_ready(std::move(gate)),
+                                              once_ready(std::move(setup)),
+                                              once_ready(std::move(budget)),
+                                              once_ready(refusals_.task()),
+                                              once_ready(tickets_.task(executor_)),
+                                              once_ready(recent_.task(executor_)),
+                                              once_ready(recovery_.task()),
+                                              once_ready(keeper_.replay_task()),
+                                              once_ready(with_right_key(dispatcher_.task())),
+                                              once_ready(guard_.task()),
+                                              once_ready(reconciler_.task()),
+                                              once_ready(maintenance_.task()),
+                                              once_ready(retention_.task()),
+                                              once_ready(single_figures_.task()),
+                                              once_ready(deliverer_.numbering_task()),
+                                              once_ready(deliverer_.task()),
+                                              once_ready(notifier_.task()),
+                                              notifier_.probing_task(),
+                                              alarm_.task(),
+                                              feed_.task(),
+                                              config::repeated_lines_task(executor_)};
+    if (replica_) tasks.push_back(once_ready(replica_->task()));
+    return tasks;
 }
 
 config::BackgroundTask App::once_ready(config::BackgroundTask task)
@@ -158,6 +167,7 @@ asio::awaitable<void> App::drain()
     co_await announce_end();
     co_await tasks_.stop();
     co_await write_refusals();
+    if (watch_.reachable()) co_await recovery_.leave();
     if (simulator_) co_await simulator_->stop();
     client_.close();
     co_await server_.drain(connection_patience);
@@ -197,6 +207,9 @@ asio::awaitable<void> App::migrate()
     co_await bulk_database_.run_blocking(std::move(migrate));
     co_await maintenance_.make_partitions(std::chrono::system_clock::now());
     co_await tickets_.begin(bulk_database_);
+    db::TicketGap gap = tickets_.gap();
+    auto opening = recent_.open(std::move(gap.process), std::move(gap.confirmed));
+    co_await std::move(opening);
 }
 
 // A process before this one may have had a daily budget.
@@ -221,6 +234,17 @@ asio::awaitable<void> App::offer_setup_link()
     access::hand_out_link(access::setup_link(at, token), settings_.journal_dir);
 }
 
+tracking::HistoryRecovery::Parts App::recovery_parts()
+{
+    return {.database = database_,
+            .tickets = tickets_,
+            .recent = recent_,
+            .receipts = db::ReceiptStore(receipt_database_, twilio_.account_sid),
+            .replies = replies_,
+            .is_sending = [this] { return dispatcher_.counters().in_flight > 0; },
+            .has_look_ups = [this] { reconciler_.wake(); }};
+}
+
 tracking::ReceiptFlow App::receipt_flow() const
 {
     const webhooks::ReceiverCounters& receipts = receiver_.counters();
@@ -243,10 +267,12 @@ api::Parts App::api_parts()
 {
     return {.database = database_,
             .bulk_database = bulk_database_,
+            .replica = replica_ ? &*replica_ : nullptr,
             .watch = watch_,
             .journal = journal_,
             .journal_open = journal_open_,
             .tickets = tickets_,
+            .recent = recent_,
             .inbound = replies_,
             .reconciliation = reconciliation_,
             .receiver = receiver_,

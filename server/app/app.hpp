@@ -4,9 +4,11 @@
 #include "config/settings.hpp"
 #include "db/campaigns/campaigns.hpp"
 #include "db/journal/journal.hpp"
+#include "db/journal/recent_commits.hpp"
 #include "db/journal/tickets.hpp"
 #include "db/messages/inbound.hpp"
 #include "db/postgres/database.hpp"
+#include "db/postgres/replica.hpp"
 #include "db/postgres/watch.hpp"
 #include "db/receipts/reconciliation.hpp"
 #include "db/reports/single_figures.hpp"
@@ -20,6 +22,7 @@
 #include "server/sending/dispatcher.hpp"
 #include "server/simulator/simulator.hpp"
 #include "server/tracking/campaign_guard.hpp"
+#include "server/tracking/history_recovery.hpp"
 #include "server/tracking/receipt_alarm.hpp"
 #include "server/tracking/receipt_keeper.hpp"
 #include "server/tracking/reconciler.hpp"
@@ -69,6 +72,7 @@ private:
     asio::awaitable<void> open_journal_then_listen();
     asio::awaitable<void> announce_end();
     tracking::ReceiptFlow receipt_flow() const;
+    tracking::HistoryRecovery::Parts recovery_parts();
     notify::Alarms alarms() const;
     config::TwilioSettings simulate(simulator::SimulatorOptions simulation);
     api::Parts api_parts();
@@ -86,12 +90,14 @@ private:
     db::Database receipt_database_;
     db::Database owner_database_; // connects only to remove what its owner alone may remove
     db::Database inbound_database_;
+    std::optional<db::Replica> replica_;
     db::DatabaseWatch watch_;
     access::Gate gate_;
     access::PasswordWorker passwords_;
     access::RefusalLog refusals_;
     db::Journal journal_;
     db::Tickets tickets_;
+    db::RecentCommits recent_;
     tracking::ReceiptKeeper keeper_;
     db::Inbound inbound_; // as Twilio brings them
     db::Inbound replies_; // as the API reads them
@@ -104,6 +110,7 @@ private:
     db::SingleFigures single_figures_;
     db::Reconciliation reconciliation_;
     tracking::Reconciler reconciler_;
+    tracking::HistoryRecovery recovery_;
     tracking::ReceiptAlarm alarm_;
     api::CampaignFeed feed_;
     events::Deliverer deliverer_;

@@ -1,4 +1,5 @@
 #include "db/journal/journal.hpp"
+#include "db/journal/recent_store.hpp"
 #include "db/postgres/privacy_key.hpp"
 #include "db/upkeep/erasure.hpp"
 #include "db/upkeep/roles.hpp"
@@ -61,6 +62,7 @@ void erase_from_journal(asio::io_context& context, const config::Settings& setti
         if (entry.path().filename().string().find(".damaged-") != std::string::npos)
             out << "a damaged journal may still name the person; delete it when it is not needed: "
                 << entry.path().string() << "\n";
+    db::erase_from_recent(settings.journal_dir, number);
     if (!std::filesystem::exists(settings.journal_dir + "/receipts.sqlite", missing)) return;
     db::Journal journal(settings.journal_dir, settings.journal_max_bytes);
     run(context, journal.open());

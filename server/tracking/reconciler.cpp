@@ -46,7 +46,7 @@ twilio::MessageQuery query_for(const db::Lookup& lookup)
 
 Reconciler::Reconciler(asio::any_io_executor executor, db::Reconciliation reconciliation, db::OverdueWalk walk,
                        twilio::Client& client, ReconcilerOptions options)
-    : executor_(executor),
+    : wakeup_(std::make_shared<config::Wakeup>(executor)),
       reconciliation_(std::move(reconciliation)),
       walk_(std::move(walk)),
       client_(client),
@@ -57,7 +57,7 @@ Reconciler::Reconciler(asio::any_io_executor executor, db::Reconciliation reconc
 
 config::BackgroundTask Reconciler::task()
 {
-    return config::repeat("reconciler", executor_, [this] { return round(); });
+    return config::repeat("reconciler", wakeup_, [this] { return round(); });
 }
 
 asio::awaitable<Reconciler::Time> Reconciler::round()

@@ -14,6 +14,7 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <memory>
 
 namespace waybill::tracking
 {
@@ -41,6 +42,8 @@ public:
     Reconciler(asio::any_io_executor executor, db::Reconciliation reconciliation, db::OverdueWalk walk,
                twilio::Client& client, ReconcilerOptions options);
 
+    void wake() { wakeup_->wake(); } // there are messages to be looked up
+
     config::BackgroundTask task(); // ends when the look-up under way is recorded
 
     const ReconcilerCounters& counters() const { return counters_; }
@@ -56,7 +59,7 @@ private:
     asio::awaitable<void> keep(const db::LookupOutcome& outcome);
     Time next_look_after(const LookDecision& decision);
 
-    asio::any_io_executor executor_;
+    std::shared_ptr<config::Wakeup> wakeup_;
     db::Reconciliation reconciliation_;
     db::OverdueWalk walk_;
     twilio::Client& client_;

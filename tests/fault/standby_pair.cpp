@@ -78,6 +78,16 @@ void StandbyPair::stop_receiving()
                [this] { return standby_.number("select count(*) from pg_stat_wal_receiver") == 0; });
 }
 
+void StandbyPair::stop_standby()
+{
+    end(place("standby"));
+}
+
+void StandbyPair::start_standby()
+{
+    start(place("standby"), standby_port, "");
+}
+
 void StandbyPair::back_up()
 {
     copy_primary("");

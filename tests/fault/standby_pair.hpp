@@ -37,6 +37,8 @@ public:
     void promote();        // returns when the standby may be written to
 
     void stop_receiving(); // what the primary commits from now on does not reach the standby
+    void stop_standby();
+    void start_standby();
     void back_up();
     void restore(); // starts a server on the backup, in the place of the standby
 

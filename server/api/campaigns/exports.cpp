@@ -73,7 +73,7 @@ asio::awaitable<http::Response> ExportRoutes::messages(http::Request request)
     const db::Campaign campaign = co_await campaign_of(campaigns_, request);
     auto csv = std::make_shared<MessagesCsv>(campaign);
     const auto write = [csv](std::string& text, const db::ExportedMessage& message) { csv->append(text, message); };
-    ReadPage read = [exports = exports_, id = campaign.id, write](std::int64_t after) mutable {
+    ReadPage read = [exports = exports_.from_now(), id = campaign.id, write](std::int64_t after) mutable {
         return exports.messages(id, after, page_rows, write);
     };
     co_return csv_attachment(request.caller.name, campaign.public_id + "-messages.csv", MessagesCsv::header(),
@@ -85,7 +85,7 @@ asio::awaitable<http::Response> ExportRoutes::rejected_rows(http::Request reques
     const db::Campaign campaign = co_await campaign_of(campaigns_, request);
     auto csv = std::make_shared<RejectedCsv>();
     const auto write = [csv](std::string& text, const db::ExportedRejection& row) { csv->append(text, row); };
-    ReadPage read = [exports = exports_, id = campaign.id, write](std::int64_t after) mutable {
+    ReadPage read = [exports = exports_.from_now(), id = campaign.id, write](std::int64_t after) mutable {
         return exports.rejected_rows(id, after, page_rows, write);
     };
     std::string begin = campaign.rejected_rows == 0 ? RejectedCsv::header_of_none() : "";
@@ -105,7 +105,7 @@ asio::awaitable<http::Response> ExportRoutes::workbook(http::Request request)
                                          "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
     auto workbook = std::make_shared<MessagesXlsx>(campaign);
     const auto write = [workbook](std::string&, const db::ExportedMessage& message) { workbook->append(message); };
-    ReadPage read = [exports = exports_, id = campaign.id, zone, write](std::int64_t after) mutable {
+    ReadPage read = [exports = exports_.from_now(), id = campaign.id, zone, write](std::int64_t after) mutable {
         return exports.messages_in_zone(id, after, page_rows, zone, write);
     };
     response.stream = [workbook = std::move(workbook), read = std::move(read), exports = exports_, receipts = receipts_,

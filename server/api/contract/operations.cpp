@@ -56,6 +56,14 @@ std::vector<ShownSender> show(std::span<const db::SenderState> states, std::stri
     return list;
 }
 
+std::optional<ShownReplica> show(const db::Replica* replica)
+{
+    if (replica == nullptr) return std::nullopt;
+    ShownReplica shown{name_of(replica->state()), std::nullopt};
+    if (replica->lag()) shown.lag_seconds = std::chrono::duration<double>(*replica->lag()).count();
+    return shown;
+}
+
 std::optional<ShownLag> show(const db::SecondsHistogram& lag)
 {
     if (lag.count() == 0) return std::nullopt;

@@ -2,6 +2,7 @@
 
 #include "db/events/endpoints.hpp"
 #include "db/outbox/senders.hpp"
+#include "db/postgres/replica.hpp"
 #include "db/requests/day_budget.hpp"
 #include "db/types/seconds_histogram.hpp"
 #include "server/api/contract/campaign.hpp"
@@ -19,6 +20,14 @@
 namespace waybill::api
 {
 
+// The standby that reports are read from.
+struct ShownReplica
+{
+    std::string_view state; // unknown, following, behind, away, unfit
+    std::optional<double> lag_seconds;
+};
+BOOST_DESCRIBE_STRUCT(ShownReplica, (), (state, lag_seconds))
+
 // For everyone: no version, no traffic.
 struct ShownHealth
 {
@@ -26,12 +35,13 @@ struct ShownHealth
     bool simulated = false;
     std::int64_t journaled_receipts = 0;
     bool senders_paused = false;             // at least one, or the account
+    std::optional<ShownReplica> replica;     // null: there is none
     std::optional<std::string_view> problem; // what else is wrong, and what to do, in one sentence
     bool endpoints_disabled = false;         // at least one, because nothing reached it; no fault of Waybill
 };
 BOOST_DESCRIBE_STRUCT(ShownHealth, (),
-                      (status, database, journal, twilio, simulated, journaled_receipts, senders_paused, problem,
-                       endpoints_disabled))
+                      (status, database, journal, twilio, simulated, journaled_receipts, senders_paused, replica,
+                       problem, endpoints_disabled))
 
 struct ShownSender
 {
@@ -89,6 +99,7 @@ struct ShownSystem
     std::string_view version;
     bool simulated = false;
     std::string_view twilio, database;
+    std::optional<ShownReplica> replica; // null: there is none
     ShownJournal journal;
     std::vector<ShownSender> senders;
     std::int64_t in_flight = 0, concurrency_limit = 0;
@@ -100,7 +111,7 @@ struct ShownSystem
     std::vector<ShownDisabledEndpoint> disabled_endpoints;
 };
 BOOST_DESCRIBE_STRUCT(ShownSystem, (),
-                      (version, simulated, twilio, database, journal, senders, in_flight, concurrency_limit,
+                      (version, simulated, twilio, database, replica, journal, senders, in_flight, concurrency_limit,
                        last_receipt_at, receipts_silent, receipt_lag_seconds, daily_budget, notifications,
                        disabled_endpoints))
 
@@ -111,6 +122,8 @@ ShownSender show(const db::SenderState& state, const sending::SenderRates& rates
 // `default_sender` is shown even if nothing was sent from it yet.
 std::vector<ShownSender> show(std::span<const db::SenderState> states, std::string_view default_sender,
                               const sending::SenderRates& rates);
+
+std::optional<ShownReplica> show(const db::Replica* replica);
 
 std::optional<ShownLag> show(const db::SecondsHistogram& lag);
 

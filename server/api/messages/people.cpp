@@ -65,6 +65,7 @@ asio::awaitable<http::Response> PeopleRoutes::erase(http::Request request)
     rows = recipients::rows_of_person(std::move(rows), number, default_country_code_);
     const db::Erased erased = co_await erasure_.erase(number, std::move(rows), actor_of(request));
     co_await journal_.erase(number);
+    co_await recent_.erase(number);
     config::log(config::LogLevel::info, "person.erased",
                 {{"request", request.id}, {"messages", erased.messages}, {"client", actor_of(request).peer}});
     co_return json_reply(200, ShownErasure{erased.messages, erased.replies, erased.stays_opted_out});

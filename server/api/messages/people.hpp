@@ -1,6 +1,7 @@
 #pragma once
 
 #include "db/journal/journal.hpp"
+#include "db/journal/recent_commits.hpp"
 #include "db/upkeep/erasure.hpp"
 #include "server/http/message.hpp"
 
@@ -17,8 +18,8 @@ namespace asio = boost::asio;
 class PeopleRoutes
 {
 public:
-    PeopleRoutes(db::Erasure erasure, db::Journal& journal, std::string default_country_code)
-        : erasure_(erasure), journal_(journal), default_country_code_(std::move(default_country_code))
+    PeopleRoutes(db::Erasure erasure, db::Journal& journal, db::RecentCommits& recent, std::string default_country_code)
+        : erasure_(erasure), journal_(journal), recent_(recent), default_country_code_(std::move(default_country_code))
     {
     }
 
@@ -31,6 +32,7 @@ private:
 
     db::Erasure erasure_;
     db::Journal& journal_;
+    db::RecentCommits& recent_;
     std::string default_country_code_;
 };
 

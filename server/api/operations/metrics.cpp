@@ -39,6 +39,21 @@ void write_events(MetricsPage& page, const events::DeliveryCounters& counters)
     page.sample(counters.disabled);
 }
 
+// Without a replica, its families are left out.
+void write_replica(MetricsPage& page, const db::Replica* replica)
+{
+    if (replica == nullptr) return;
+    page.family("waybill_replica_following", "gauge", "1 while reports are read from the replica.");
+    page.sample(replica->state() == db::ReplicaState::following ? 1 : 0);
+    if (replica->lag()) {
+        page.family("waybill_replica_lag_seconds", "gauge", "How far the replica is behind its primary, at most.");
+        page.sample(std::chrono::duration<double>(*replica->lag()).count());
+    }
+    page.family("waybill_report_reads_total", "counter", "Reads for reports and exports, by the server that answered.");
+    page.sample(replica->counters().from_replica, "server=\"replica\"");
+    page.sample(replica->counters().from_primary, "server=\"primary\"");
+}
+
 void write_journal(MetricsPage& page, const tracking::ReceiptKeeper& receipts, const db::Journal& journal)
 {
     const tracking::ReceiptCounters& counters = receipts.counters();
@@ -120,6 +135,7 @@ std::string metrics_page(const Parts& parts, const StoredFigures& figures)
     page.family("waybill_history_lost", "gauge",
                 "1 while PostgreSQL lacks commits that it had confirmed: nothing is sent.");
     page.sample(parts.tickets.loss().empty() ? 0 : 1);
+    write_replica(page, parts.replica);
     write_receipts(page, parts.receiver.counters());
     write_journal(page, parts.receipts, parts.journal);
     write_lag(page, parts.receipts.counters().lag);

@@ -74,6 +74,7 @@ asio::awaitable<http::Response> OperationRoutes::health(http::Request)
                       .simulated = parts_.rules.simulated,
                       .journaled_receipts = parts_.journal.records(),
                       .senders_paused = is_paused,
+                      .replica = show(parts_.replica),
                       .problem = std::nullopt,
                       .endpoints_disabled = !stopped.empty()};
     if (!problem.empty()) shown.problem = problem;
@@ -90,6 +91,7 @@ asio::awaitable<http::Response> OperationRoutes::system(http::Request)
                       .simulated = rules.simulated,
                       .twilio = rules.simulated ? "simulated" : "configured",
                       .database = parts_.watch.reachable() ? "reachable" : "away",
+                      .replica = show(parts_.replica),
                       .journal = {parts_.journal.records(), parts_.journal.bytes(), parts_.journal.full()},
                       .senders = show(senders, rules.default_sender, rules.rates),
                       .in_flight = parts_.dispatcher.counters().in_flight,

@@ -1,5 +1,6 @@
 #include "db/journal/tickets.hpp"
 
+#include "db/messages/inbound.hpp"
 #include "db/upkeep/history_losses.hpp"
 #include "server/tracking/receipt_keeper.hpp"
 #include "tests/support/captured_log.hpp"
@@ -7,6 +8,7 @@
 #include "tests/support/outbox_fixture.hpp"
 #include "tests/support/receipts.hpp"
 
+#include <boost/asio/detached.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <filesystem>
@@ -37,6 +39,14 @@ struct Process
     {
         db::Outbox outbox(database, &*tickets);
         return run(outbox.claim(test::OutboxFixture::paced_request(1'000, limit)));
+    }
+    void say_alive()
+    {
+        run(database.transact([this](db::Transaction& tx) { tickets->say_alive(tx); }));
+    }
+    void say_ended()
+    {
+        run(database.transact([this](db::Transaction& tx) { tickets->say_ended(tx); }));
     }
     std::size_t claimed(int limit) { return claim(limit).messages.size(); }
     bool is_stopped() { return !claim(1).history_lost.empty(); }
@@ -176,6 +186,77 @@ BOOST_AUTO_TEST_CASE(another_database_is_no_loss)
     postgres.exec("delete from tickets; update database_identity set id = gen_random_uuid()");
     one.begin();
     BOOST_TEST(!one.is_stopped());
+}
+
+BOOST_AUTO_TEST_CASE(replies_have_tickets_also_when_one_overtakes_another)
+{
+    boost::asio::io_context context(1);
+    db::Inbound inbound(context.get_executor(), database, std::chrono::seconds(10), &*one.tickets);
+    const auto reply = [](const std::string& sid) {
+        db::InboundMessage message;
+        message.sid = sid;
+        message.from = "+15550100000";
+        message.to = "+15005550006";
+        message.received_at = std::chrono::system_clock::now();
+        return message;
+    };
+    for (int number = 0; number < 8; ++number)
+        boost::asio::co_spawn(context, inbound.keep(reply("SM" + std::to_string(number))), boost::asio::detached);
+    context.run();
+    BOOST_TEST(postgres.number("select count(*) from inbound_messages") == 8);
+    BOOST_TEST(postgres.number("select number from tickets where writer = 'replies'") ==
+               one.tickets->confirmed(db::TicketWriter::replies));
+    BOOST_TEST(one.tickets->confirmed(db::TicketWriter::replies) >= 8);
+    keep_copy();
+    context.restart();
+    run(context, inbound.keep(reply("SMlast")));
+    return_to_copy();
+    BOOST_TEST(one.is_stopped());
+}
+
+BOOST_AUTO_TEST_CASE(a_loss_is_decided_without_an_operator_once_all_that_ran_have_answered)
+{
+    Process two(database);
+    Process ended(database);
+    for (Process* each : {&one, &two, &ended})
+        each->say_alive();
+    ended.say_ended();
+    one.claim(2);
+    keep_copy();
+    one.claim(2);
+    postgres.exec("truncate tickets, history_losses, history_answers; insert into tickets select * from kept_tickets");
+    BOOST_TEST(one.is_stopped());
+    BOOST_TEST(two.is_stopped());
+    one.say_alive(); // not while something is lost
+    BOOST_TEST(!run(db::answer_losses(database, one.tickets->gap().process, {})));
+    BOOST_TEST(one.is_stopped());
+    BOOST_TEST(!run(db::answer_losses(database, two.tickets->gap().process, {"gone"})));
+    BOOST_TEST(run(db::answer_losses(database, two.tickets->gap().process, {})));
+    BOOST_TEST(one.claimed(2) == 2U);
+    BOOST_TEST(two.claimed(2) == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(what_may_have_left_becomes_unknown_and_what_is_settled_stays)
+{
+    const std::vector<db::ClaimedMessage> claimed = one.claim(3).messages;
+    accept({claimed[0]});
+    postgres.exec("update messages set status = 'pending', claimed_at = null where id = " +
+                  std::to_string(claimed[1].id));
+    postgres.exec("update outbox set leased_until = null where message_id = " + std::to_string(claimed[1].id));
+    postgres.exec("update campaign_counters set pending = pending + 1, sending = sending - 1");
+    std::vector<db::RecentClaim> claims;
+    for (const db::ClaimedMessage& message : claimed)
+        claims.push_back({message.id, std::chrono::system_clock::now()});
+    claims.push_back({1, std::chrono::system_clock::now()}); // of a campaign that was lost as a whole
+    const std::vector<db::MessageId> given_up = run(db::give_up_claims(database, claims));
+    BOOST_TEST(given_up.size() == 2U);
+    BOOST_TEST(postgres.number("select count(*) from messages where status = 'unknown' and claimed_at is not null "
+                               "and lookup_at <= now()") == 2);
+    BOOST_TEST(postgres.number("select count(*) from messages where status = 'accepted'") == 1);
+    BOOST_TEST(postgres.number("select count(*) from outbox") == 97);
+    BOOST_TEST(postgres.counter_faults() == "");
+    BOOST_TEST(run(db::count_not_looked_up(database, given_up)) == 2);
+    BOOST_TEST(run(db::give_up_claims(database, claims)).empty());
 }
 
 BOOST_AUTO_TEST_CASE(while_history_is_lost_receipts_wait_in_the_journal)

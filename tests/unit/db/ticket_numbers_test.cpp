@@ -52,13 +52,35 @@ BOOST_AUTO_TEST_CASE(what_another_process_had_committed_is_missed_as_well_unless
 
 BOOST_AUTO_TEST_CASE(what_is_kept_is_read_again_and_what_is_damaged_is_not)
 {
-    const db::KeptTickets kept{
-        "a2d6c9b0-0000-4000-8000-000000000001", "p1", {{"claims", 3}, {"outcomes", 0}, {"receipts", 12345678901}}, 4};
+    const db::KeptTickets kept{"a2d6c9b0-0000-4000-8000-000000000001",
+                               "p1",
+                               {{"claims", 3}, {"outcomes", 0}, {"receipts", 12345678901}, {"replies", 9}},
+                               4};
     const std::string text = db::write_tickets(kept);
     BOOST_TEST((db::read_tickets(text) == kept));
     for (const std::string& damaged :
          {std::string(), text.substr(0, 100), std::string(text.size(), '\0'), "x" + text.substr(1), text + " "})
         BOOST_TEST(!db::read_tickets(damaged));
+}
+
+BOOST_AUTO_TEST_CASE(a_file_from_before_replies_had_tickets_is_read)
+{
+    std::string text = "waybill-tickets-1 d1 p1 3 4 5 6 end";
+    text.resize(255, ' ');
+    const auto kept = db::read_tickets(text + "\n");
+    BOOST_REQUIRE(kept);
+    BOOST_TEST(kept->process == "p1");
+    BOOST_TEST(kept->confirmed.at("receipts") == 5);
+    BOOST_TEST(!kept->confirmed.contains("replies"));
+    BOOST_TEST(kept->decision == 6);
+}
+
+BOOST_AUTO_TEST_CASE(processes_whose_rows_are_gone_are_named)
+{
+    const db::SeenTickets seen{
+        {{"b", "claims"}, 5}, {{"c", "claims"}, 5}, {{"c", "receipts"}, 1}, {{"a", "claims"}, 1}};
+    BOOST_TEST(db::missing_processes("a", seen, rows) == std::vector<std::string>{"c"},
+               boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
