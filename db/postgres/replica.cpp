@@ -60,9 +60,7 @@ Replica::Replica(asio::any_io_executor executor, Database& primary, DatabaseOpti
 
 config::BackgroundTask Replica::task()
 {
-    config::BackgroundTask task = config::repeat("replica", wakeup_, [this] { return look(); });
-    task.problem = [this] { return problem(); };
-    return task;
+    return config::repeat("replica", wakeup_, [this] { return look(); });
 }
 
 asio::awaitable<config::Wakeup::Time> Replica::look()

@@ -23,7 +23,8 @@ std::string present_problem(const Parts& parts)
 {
     if (std::string reason = why_not_ready(parts); !reason.empty()) return reason;
     if (parts.journal.full()) return journal_is_full;
-    return parts.tasks.problem();
+    if (std::string reason = parts.tasks.problem(); !reason.empty()) return reason;
+    return parts.replica == nullptr ? std::string() : parts.replica->problem();
 }
 
 } // namespace waybill::api
