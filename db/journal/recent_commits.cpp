@@ -102,6 +102,12 @@ asio::awaitable<void> RecentCommits::claimed(std::vector<MessageId> messages, st
     });
 }
 
+asio::awaitable<void> RecentCommits::leaving(std::vector<MessageId> messages)
+{
+    return keep(
+        [messages = std::move(messages)](RecentStore& store) { store.keep_leaving(messages, system_clock::now()); });
+}
+
 asio::awaitable<void> RecentCommits::settled(std::vector<MessageId> sent, std::vector<MessageId> not_sent,
                                              std::int64_t ticket)
 {

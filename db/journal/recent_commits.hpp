@@ -32,8 +32,10 @@ public:
     // Once the tickets have begun; `confirmed` are theirs.
     asio::awaitable<void> open(std::string process, TicketNumbers confirmed);
 
-    // After each commit, with its ticket, and before what it permits is done.
+    // After each commit, with its ticket, and before what it permits is done. Of claims: the messages that leave
+    // without another permit.
     asio::awaitable<void> claimed(std::vector<MessageId> messages, std::int64_t ticket);
+    asio::awaitable<void> leaving(std::vector<MessageId> messages); // those that got their permits later
     asio::awaitable<void> settled(std::vector<MessageId> sent, std::vector<MessageId> not_sent, std::int64_t ticket);
     asio::awaitable<void> received(std::span<const Receipt> receipts, std::int64_t ticket); // they outlive it
     asio::awaitable<void> replied(InboundMessage reply, std::int64_t ticket);

@@ -81,6 +81,13 @@ InboundMessage read_reply(sqlite::Query& query)
     return reply;
 }
 
+void put_claims(sqlite::Connection& store, std::span<const MessageId> messages, Time now)
+{
+    sqlite::Query query(store, "insert or replace into claims (message_id, claimed_micros) values (?, ?)");
+    for (const MessageId id : messages)
+        query.bind(id).bind(micros(now)).step();
+}
+
 std::int64_t erase_in(sqlite::Connection& store, std::string_view number)
 {
     const std::int64_t receipts = journal_records::erase_number(store, number);
@@ -152,10 +159,15 @@ void RecentStore::note(TicketWriter writer, std::int64_t ticket, Time now)
 void RecentStore::keep_claims(std::span<const MessageId> messages, std::int64_t ticket, Time now)
 {
     sqlite::Transaction transaction(*store_);
-    sqlite::Query query(*store_, "insert or replace into claims (message_id, claimed_micros) values (?, ?)");
-    for (const MessageId id : messages)
-        query.bind(id).bind(micros(now)).step();
+    put_claims(*store_, messages, now);
     note(TicketWriter::claims, ticket, now);
+    transaction.commit();
+}
+
+void RecentStore::keep_leaving(std::span<const MessageId> messages, Time now)
+{
+    sqlite::Transaction transaction(*store_);
+    put_claims(*store_, messages, now);
     transaction.commit();
 }
 

@@ -36,6 +36,7 @@ public:
 
     // Each with the ticket of its commit.
     void keep_claims(std::span<const MessageId> messages, std::int64_t ticket, Time now);
+    void keep_leaving(std::span<const MessageId> messages, Time now); // no commit of its own
     void keep_outcomes(std::span<const MessageId> sent, std::span<const MessageId> not_sent, std::int64_t ticket,
                        Time now);
     void keep_receipts(std::span<const Receipt> receipts, std::int64_t ticket, Time now);

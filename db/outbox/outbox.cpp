@@ -152,11 +152,20 @@ GuardedClaim claim_guarded(Transaction& tx, const ClaimRequest& request, Tickets
     return guarded;
 }
 
-std::vector<MessageId> ids_of(const std::vector<ClaimedMessage>& messages)
+// The others need a permit first.
+std::vector<MessageId> leaving_soon(const std::vector<ClaimedMessage>& messages)
 {
     std::vector<MessageId> ids;
     for (const ClaimedMessage& message : messages)
-        ids.push_back(message.id);
+        if (!message.unsent) ids.push_back(message.id);
+    return ids;
+}
+
+std::vector<MessageId> permitted(const std::vector<Lease>& leases, const std::vector<Permit>& permits)
+{
+    std::vector<MessageId> ids;
+    for (std::size_t place = 0; place < leases.size(); ++place)
+        if (leases[place].leaves && permits[place] == Permit::send) ids.push_back(leases[place].message_id);
     return ids;
 }
 
@@ -189,7 +198,7 @@ asio::awaitable<Claim> Outbox::claim(ClaimRequest request)
         tickets_->confirm(guarded.ticket);
         co_await tickets_->save(); // before any of the messages leaves
         if (keeps()) {
-            std::vector<MessageId> messages = ids_of(guarded.claim.messages);
+            std::vector<MessageId> messages = leaving_soon(guarded.claim.messages);
             co_await recent_->claimed(std::move(messages), guarded.ticket.number);
         }
     }
@@ -206,7 +215,22 @@ asio::awaitable<Time> Outbox::reserve(std::string sender, std::chrono::microseco
 
 asio::awaitable<std::vector<Permit>> Outbox::permits(std::vector<Lease> leases)
 {
+    if (keeps()) return permits_and_keep(std::move(leases));
+    return ask_permits(std::move(leases));
+}
+
+asio::awaitable<std::vector<Permit>> Outbox::ask_permits(std::vector<Lease> leases)
+{
     return database_.autocommit([leases = std::move(leases)](Transaction& tx) { return renew_permits(tx, leases); });
+}
+
+asio::awaitable<std::vector<Permit>> Outbox::permits_and_keep(std::vector<Lease> leases)
+{
+    auto asking = ask_permits(leases);
+    std::vector<Permit> permits = co_await std::move(asking);
+    std::vector<MessageId> messages = permitted(leases, permits);
+    if (!messages.empty()) co_await recent_->leaving(std::move(messages));
+    co_return std::move(permits);
 }
 
 asio::awaitable<ExpiredLeases> Outbox::expire_leases()

@@ -92,6 +92,8 @@ public:
 
 private:
     bool keeps() const;
+    asio::awaitable<std::vector<Permit>> ask_permits(std::vector<Lease> leases);
+    asio::awaitable<std::vector<Permit>> permits_and_keep(std::vector<Lease> leases);
 
     Database& database_;
     Tickets* tickets_;

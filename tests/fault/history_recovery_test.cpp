@@ -68,7 +68,8 @@ struct RecoveryFixture
         });
         waybill.wait_until_ready();
     }
-    void check_that_nothing_is_lost()
+    // `max_unknown`: messages of which a killed process could not say that they had not left.
+    void check_that_nothing_is_lost(std::int64_t max_unknown)
     {
         wait_until(
             "everything is sent", [this] { return pair.standby().number("select count(*) from outbox") == 0; },
@@ -82,8 +83,9 @@ struct RecoveryFixture
             const std::string sid = line.at("sid").as_string().c_str();
             BOOST_TEST(pair.standby().number("select count(*) from message_history where sid = '" + sid + "'") > 0);
         }
-        BOOST_TEST(texted.size() == static_cast<std::size_t>(recipients));
-        BOOST_TEST(pair.standby().number("select count(*) from messages where status = 'unknown'") == 0);
+        const std::int64_t unknown = pair.standby().number("select count(*) from messages where status = 'unknown'");
+        BOOST_TEST(unknown <= max_unknown);
+        BOOST_TEST(std::ssize(texted) + unknown == recipients);
         BOOST_TEST(pair.standby().value("select source from opt_outs where phone_number = '" + std::string(writer) +
                                         "'") == "reply");
         BOOST_TEST(pair.standby().counter_faults() == "");
@@ -110,7 +112,7 @@ BOOST_AUTO_TEST_CASE(what_a_promoted_standby_lacks_it_gets_again_and_sending_res
     load.stop();
     BOOST_TEST(load.unexpected() == 0U);
     const std::vector<PostedReceipt> posted = load.posted();
-    check_that_nothing_is_lost();
+    check_that_nothing_is_lost(0);
     BOOST_TEST(lost(posted) == "");
     std::cerr << posted.size() << " receipts posted, " << load.acknowledged() << " answers of 204" << std::endl;
 }
@@ -126,7 +128,7 @@ BOOST_AUTO_TEST_CASE(also_when_waybill_was_killed_with_its_database)
     pair.promote();
     waybill.begin();
     wait_until_it_is_decided();
-    check_that_nothing_is_lost();
+    check_that_nothing_is_lost(60);
 }
 
 BOOST_AUTO_TEST_CASE(a_waybill_that_cannot_answer_leaves_the_decision_to_an_operator)

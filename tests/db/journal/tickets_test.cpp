@@ -63,7 +63,8 @@ struct Fixture : test::OutboxFixture
     void keep_copy() const { postgres.exec("create table kept_tickets as table tickets"); }
     void return_to_copy() const
     {
-        postgres.exec("truncate tickets, history_losses; insert into tickets select * from kept_tickets");
+        postgres.exec(
+            "truncate tickets, history_losses, history_answers; insert into tickets select * from kept_tickets");
     }
     void decide() { BOOST_TEST(run(db::accept_losses(database, test::tester())) > 0); }
 };
@@ -224,7 +225,7 @@ BOOST_AUTO_TEST_CASE(a_loss_is_decided_without_an_operator_once_all_that_ran_hav
     one.claim(2);
     keep_copy();
     one.claim(2);
-    postgres.exec("truncate tickets, history_losses, history_answers; insert into tickets select * from kept_tickets");
+    return_to_copy();
     BOOST_TEST(one.is_stopped());
     BOOST_TEST(two.is_stopped());
     one.say_alive(); // not while something is lost
