@@ -21,7 +21,7 @@ using config::LogLevel;
 namespace
 {
 
-constexpr std::chrono::seconds interval{1};
+constexpr std::chrono::seconds between_rounds{1};
 constexpr int rounds_between_signs = 60; // of life; history_answers in the schema counts on it
 constexpr int batch = 1'000;
 
@@ -29,7 +29,8 @@ constexpr int batch = 1'000;
 
 config::BackgroundTask HistoryRecovery::task()
 {
-    return config::repeat_every(interval, "history recovery", executor_, [this] { return db::unless_away(round()); });
+    return config::repeat_every(between_rounds, "history recovery", executor_,
+                                [this] { return db::unless_away(round()); });
 }
 
 asio::awaitable<void> HistoryRecovery::round()
