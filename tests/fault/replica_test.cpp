@@ -2,17 +2,14 @@
 
 #include "db/postgres/transaction.hpp"
 #include "tests/fault/standby_pair.hpp"
-#include "tests/support/coroutine.hpp"
 #include "tests/support/polling.hpp"
 #include "tests/support/postgres_server.hpp"
 #include "tests/support/running_simulator.hpp"
 #include "tests/support/serve_process.hpp"
 
-#include <boost/asio/detached.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
-#include <thread>
 
 using namespace waybill;
 using namespace waybill::test;
@@ -74,45 +71,6 @@ struct ReplicaFixture
     }
 };
 
-// A read that waits on the standby until replaying what the primary did cancels it.
-struct SlowRead
-{
-    StandbyPair& pair;
-    std::thread other;
-
-    explicit SlowRead(StandbyPair& servers) : pair(servers)
-    {
-        pair.primary().exec("create table read_slowly as select 7 as n");
-        pair.standby().exec("alter system set max_standby_streaming_delay = 0");
-        pair.standby().exec("select pg_reload_conf()");
-        wait_until("the standby has the table",
-                   [this] { return pair.standby().value("select to_regclass('read_slowly')") == "read_slowly"; });
-    }
-    ~SlowRead()
-    {
-        if (other.joinable()) other.join();
-    }
-
-    static std::string read(db::Transaction& tx)
-    {
-        return tx.work()
-            .exec("select n || case when pg_is_in_recovery() then pg_sleep(60)::text || ' standby' else ' primary' end "
-                  "from read_slowly")[0][0]
-            .as<std::string>();
-    }
-    void cancel_when_it_runs()
-    {
-        other = std::thread([this] {
-            wait_until("the standby reads", [this] {
-                return pair.standby().number(
-                           "select count(*) from pg_stat_activity where query like 'select n ||%' and "
-                           "wait_event = 'PgSleep'") == 1;
-            });
-            pair.primary().exec("alter table read_slowly add column m int");
-        });
-    }
-};
-
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(replica, *has_pg_ctl)
@@ -154,61 +112,6 @@ BOOST_FIXTURE_TEST_CASE(one_that_lags_or_is_stopped_is_not_read_and_every_report
     before = read_from("replica");
     check_that_a_new_campaign_is_reported(100);
     BOOST_TEST(read_from("replica") > before);
-}
-
-BOOST_AUTO_TEST_CASE(a_read_that_replay_cancels_is_answered_by_the_primary)
-{
-    const TestDatabase original;
-    StandbyPair pair(original, StandbyPair::Second::asynchronous);
-    SlowRead slow(pair);
-    boost::asio::io_context context(1);
-    db::DatabaseOptions options = original.options();
-    options.url = pair.primary().url();
-    db::Database primary(options);
-    options.url = pair.standby().url();
-    options.read_only = true;
-    options.statement_timeout = std::chrono::seconds(90);
-    db::Replica replica(context.get_executor(), primary, options, "the standby");
-    const config::BackgroundTask task = replica.task();
-    boost::asio::co_spawn(context, task.run(), boost::asio::detached);
-    while (replica.state() != db::ReplicaState::following)
-        context.run_one();
-
-    slow.cancel_when_it_runs();
-    const db::Reads reads(primary, &replica);
-    BOOST_TEST(run(context, reads.transact_for(nullptr, SlowRead::read)) == "7 primary");
-    BOOST_TEST(replica.counters().from_primary == 1U);
-    while (replica.state() != db::ReplicaState::following)
-        context.run_one();
-    const auto is_standby = [](db::Transaction& tx) {
-        return tx.work().exec("select pg_is_in_recovery()")[0][0].as<bool>();
-    };
-    BOOST_TEST(run(context, reads.transact_for(nullptr, is_standby)));
-    task.stop();
-    context.run();
-}
-
-BOOST_AUTO_TEST_CASE(a_server_that_is_no_standby_of_this_primary_is_not_read)
-{
-    const TestDatabase original;
-    StandbyPair pair(original, StandbyPair::Second::asynchronous);
-    boost::asio::io_context context(1);
-    db::DatabaseOptions options = original.options();
-    options.url = pair.primary().url();
-    db::Database primary(options);
-    options.read_only = true;
-    db::Replica replica(context.get_executor(), primary, options, "the primary itself");
-    const config::BackgroundTask task = replica.task();
-    boost::asio::co_spawn(context, task.run(), boost::asio::detached);
-    while (replica.state() == db::ReplicaState::unknown)
-        context.run_one();
-    BOOST_CHECK(replica.state() == db::ReplicaState::unfit);
-    const db::Reads reads(primary, &replica);
-    const auto one = [](db::Transaction& tx) { return tx.work().exec("select 1")[0][0].as<int>(); };
-    BOOST_TEST(run(context, reads.transact_for(nullptr, one)) == 1);
-    BOOST_TEST(replica.counters().from_replica == 0U);
-    task.stop();
-    context.run();
 }
 
 BOOST_AUTO_TEST_SUITE_END()
