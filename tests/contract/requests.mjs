@@ -139,9 +139,6 @@ const access = [
     ["POST /api/users", 201, "", {json: {email: "ana@example.com", role: "admin", password}}],
     ["POST /api/users", 409, "user_exists", {json: {email: "ana@example.com", role: "admin", password}}],
     ["GET /api/users", 200, "", {}],
-    ["PATCH /api/users/{email}", 200, "", {path: {email: "ana@example.com"}, json: {role: "admin"}}],
-    ["PATCH /api/users/{email}", 409, "last_administrator", {path: {email: "ana@example.com"}, json: {role: "viewer"},
-        server: "fresh", as: "fresh"}],
     ["PUT /api/users/{email}/password", 200, "", {path: {email: "ana@example.com"}, json: {password: `${password} staple`}}],
     ["POST /api/auth/session", 200, "", {json: {email: "ana@example.com", password: `${password} staple`}, as: null}],
     ["POST /api/auth/session", 401, "wrong_password", {json: {email: "eve@example.com", password}, as: null}],
@@ -158,7 +155,6 @@ const access = [
     ["GET /api/keys", 200, "", {}],
     ["POST /api/keys", 201, "", {json: {name: "till", role: "viewer"}, keep: {key: "id"}}],
     ["PATCH /api/keys/{id}", 200, "", {path: {id: "$key"}, json: {dailyBudget: "20.00", expiresInDays: 30}}],
-    ["PATCH /api/keys/{id}", 200, "", {path: {id: "$key"}, json: {requestsPerMinute: 60}}],
     ["DELETE /api/keys/{id}", 204, "", {path: {id: "$key"}}],
 ];
 
