@@ -6,7 +6,7 @@
 namespace waybill::db
 {
 
-// The other parameters of a receipt as the history keeps them: without those that its message tells.
+// The other parameters of a receipt as the history keeps them: without those that its message already has.
 struct LeanExtra
 {
     std::string json;    // empty when there are none

@@ -31,7 +31,7 @@ bool goes_out(const db::Campaign& campaign)
            campaign.hold_reason.empty();
 }
 
-// What tells a request from another one; the list holds the references, but not the metadata.
+// What distinguishes a request from another one; the list holds the references, but not the metadata.
 std::map<std::string, std::string, std::less<>> fields_with(std::map<std::string, std::string, std::less<>> fields,
                                                             const std::vector<db::RowLabels>& row_labels)
 {

@@ -42,7 +42,7 @@ function userActions({email, role, disabled}, changed) {
     });
     const setRole = () => confirmed({
         title: `What ${email} may do`,
-        content: field("Role", roleChoice(role), "It counts immediately, wherever they are signed in."),
+        content: field("Role", roleChoice(role), "It takes effect immediately, wherever they are signed in."),
         action: "Save",
         act: async (form) => {
             await patch(path, {role: form.get("role")});

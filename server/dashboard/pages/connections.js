@@ -65,7 +65,7 @@ const add = () => askWhatItGets({
 });
 
 const showSecret = (name, secret, onclose) => shownOnce(`The secret of ${name}`,
-    "Enter it in the other system, which checks by it that an update really comes from Waybill.", secret, onclose);
+    "Enter it in the other system, which uses it to check that an update really comes from Waybill.", secret, onclose);
 
 function showOne(main, signal, id, address) {
     const head = loaded(async () => withLast(await get(path(id))), signal, header, seconds);
@@ -86,7 +86,7 @@ function showOne(main, signal, id, address) {
     });
     fill(main, h("a", {class: "back", href: "#/connections"}, "All connections"), head.element,
         h("section", {class: "card"}, h("div", {class: "card-head"}, h("h2", {}, "What was sent"),
-            h("div", {class: "filters"}, state, button("Send again…", () => askAgain(id, load), "Send the updates of a time again", ""))), content));
+            h("div", {class: "filters"}, state, button("Send again…", () => askAgain(id, load), "Send updates from a period again", ""))), content));
 }
 
 function header(each, reload) {
@@ -112,7 +112,7 @@ function header(each, reload) {
                 action("Remove", () => warned(`Remove ${name}?`, "It receives nothing from now on, and what was sent is forgotten.", "Remove",
                     () => remove(path(id)), () => { location.hash = "#/connections"; }), "button quiet-danger"))),
         disabledReason && h("div", {class: "notice bad"}, `${disabledReason.replace(/^An event/, "An update").replace(/[^.!?]$/, "$&.")} ` +
-            "Waybill has stopped trying. Have the other system repaired, then press Resume: what waited is sent then.")),
+            "Waybill has stopped trying. Have the other system fixed, then press Resume: what waited is sent then.")),
         card("Details", facts([
             ["Address", each.url], ["Receives", whatItGets(each)], ["Last answer", lastAnswer(each.last)],
             waitingDeliveries > 0 && ["Waiting", plural(waitingDeliveries, "update")],
@@ -160,7 +160,7 @@ async function again(id, which, changed) {
 }
 
 const askAgain = (id, changed) => confirmed({
-    title: "Send the updates of a time again",
+    title: "Send updates from a period again",
     content: h("div", {class: "fields"}, ["From", "Until"].map((label) =>
         field(label, h("input", {name: label === "From" ? "from" : "to", type: "datetime-local", required: true})))),
     action: "Send again",

@@ -97,7 +97,7 @@ const mailPart = ({mail, mailFault}) => mail === "faulty" &&
 
 // Waybill has stopped trying; people have to act.
 const connectionsPart = (stopped) => stopped.length > 0 && part("Connections", "bad whole", `${stopped.length} stopped`, [
-    `No updates reach ${stopped.map(({name}) => name).join(", ")}. Have the other system repaired, then resume the connection: what waited is sent then. `,
+    `No updates reach ${stopped.map(({name}) => name).join(", ")}. Have the other system fixed, then resume the connection: what waited is sent then. `,
     may("endpoints:write") && h("a", {href: stopped.length > 1 ? "#/connections" : `#/connections/${stopped[0].id}`}, "Open the connection"),
 ]);
 
