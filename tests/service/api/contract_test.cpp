@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(what_a_request_may_not_say_is_refused_with_what_it_may_say)
     RawReply reply = service.get("/api/campaigns?status=completed&limit=3");
     BOOST_TEST(reply.status == 422);
     BOOST_TEST(code_of(reply) == "unknown_parameters");
-    BOOST_TEST(json_of(reply).at("error").as_string() == "status: is not known; known are limit, cursor");
+    BOOST_TEST(json_of(reply).at("error").as_string() == "status: is not known; known are limit, cursor, search");
     BOOST_TEST((json_of(reply).at("detail").at(0).at("loc") == json::value{"query", "status"}));
 
     reply = service.ask(json_request("/api/messages", {{"to", "+15550100001"}, {"body", "Hi"}, {"text", "Hi"}}));
