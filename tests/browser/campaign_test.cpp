@@ -82,10 +82,10 @@ BOOST_AUTO_TEST_CASE(a_message_shows_its_history)
     const std::string id = dashboard.make_campaign(lapsed_customers(3));
     dashboard.waybill.wait_until_final(id);
     browser.click_words("Autumn menu");
-    browser.type("[type=search]", "nobody");
+    browser.type("#messages [type=search]", "nobody");
     browser.wait_for_text("#messages", "No one matches “nobody”");
-    browser.run("document.querySelector('[type=search]').value = ''");
-    browser.type("[type=search]", "0001");
+    browser.run("document.querySelector('#messages [type=search]').value = ''");
+    browser.type("#messages [type=search]", "0001");
     browser.wait_until_page("one message is left", "document.querySelectorAll('.messages tbody tr').length === 1");
     browser.click_words("+15550100001");
     for (const char* step : {"Created", "Waybill's request to Twilio", "Delivery report from Twilio", "Delivered"})

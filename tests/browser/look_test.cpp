@@ -140,6 +140,8 @@ BOOST_AUTO_TEST_CASE(the_keyboard_is_enough)
     BOOST_TEST(browser.run("return document.activeElement.innerText").as_string() == "Skip to the content");
     browser.press(key::enter);
     browser.press(key::tab);
+    BOOST_TEST(browser.run("return document.activeElement.type").as_string() == "search");
+    browser.press(key::tab);
     browser.press(key::enter);
     browser.wait_for_text(".page-head h1", "Autumn menu");
     BOOST_TEST(browser.run("return document.activeElement.id").as_string() == "main");
