@@ -135,7 +135,9 @@ await check("the standardwebhooks package verifies an event, and the next one af
 
 for (const [program, example] of [[process.execPath, "events.mjs"], ["python3", "events.py"]])
     await check(`${example} sends a message and receives its delivered event`, async () => {
-        const {stdout} = await run(program, [new URL(`${example}`, here).pathname, waybillUrl], {timeout: 60000});
+        // One in twenty simulated messages is not delivered: then the program waits in vain.
+        const once = () => run(program, [new URL(`${example}`, here).pathname, waybillUrl], {timeout: 20000});
+        const {stdout} = await once().catch(once).catch(once);
         equal(stdout, "delivered to +15550100001\n");
     });
 
@@ -146,7 +148,7 @@ await check("the commands of the READMEs are accepted, and their programs are th
     server.closeAllConnections();
     server.close();
     equal(refused, []);
-    equal(count > 15, true);
+    equal(count >= 15, true);
     equal(await unlikePrograms(root, ["events.mjs", "events.py"]), []);
 });
 
