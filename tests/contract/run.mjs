@@ -136,8 +136,8 @@ await check("the standardwebhooks package verifies an event, and the next one af
 for (const [program, example] of [[process.execPath, "events.mjs"], ["python3", "events.py"]])
     await check(`${example} sends a message and receives its delivered event`, async () => {
         // One in twenty simulated messages is not delivered: then the program waits in vain.
-        const once = () => run(program, [new URL(`${example}`, here).pathname, waybillUrl], {timeout: 20000});
-        const {stdout} = await once().catch(once).catch(once);
+        const attempt = () => run(program, [new URL(`${example}`, here).pathname, waybillUrl], {timeout: 20000});
+        const {stdout} = await attempt().catch(attempt).catch(attempt);
         equal(stdout, "delivered to +15550100001\n");
     });
 
