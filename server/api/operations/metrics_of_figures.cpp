@@ -9,7 +9,7 @@ namespace
 void write_completeness(MetricsPage& page, const db::Completeness& completeness)
 {
     const std::int64_t final = completeness.by_receipt + completeness.by_lookup;
-    page.family("waybill_messages_accepted", "gauge", "Messages of all campaigns that Twilio took.");
+    page.family("waybill_messages_accepted", "gauge", "Messages of all campaigns that Twilio accepted.");
     page.sample(completeness.accepted);
     page.family("waybill_messages_final", "gauge", "Of these, the ones with a final state, by who reported it first.");
     page.sample(completeness.by_receipt, "by=\"receipt\"");
