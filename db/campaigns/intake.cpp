@@ -1,14 +1,21 @@
+#include "db/campaigns/intake.hpp"
+
 #include "config/ascii.hpp"
 #include "db/campaigns/campaigns.hpp"
-#include "db/campaigns/left_out.hpp"
 #include "db/campaigns/list_check.hpp"
 #include "db/campaigns/rejection_reasons.hpp"
 #include "db/messages/message_search.hpp"
+#include "db/postgres/arrays.hpp"
 #include "db/postgres/transaction.hpp"
+#include "db/types/types.hpp"
 
 #include <algorithm>
 #include <future>
+#include <map>
+#include <string>
+#include <string_view>
 #include <tuple>
+#include <unordered_set>
 #include <utility>
 
 namespace waybill::db
@@ -16,6 +23,73 @@ namespace waybill::db
 
 namespace
 {
+
+class Transaction;
+
+// Who of an upload gets no message although the row is valid, or whom quiet hours never let have one.
+class LeavingOut
+{
+public:
+    LeavingOut(Transaction& tx, const IntakeTerms& terms) : tx_(tx), terms_(terms) {}
+
+    // Recipients whom a campaign has texted recently stay, without a message, and join batch.left_out; those whose
+    // zones leave no time of the day move to the rejected rows.
+    void from(RecipientBatch& batch);
+
+private:
+    void leave_out_texted(RecipientBatch& batch) const;
+    void reject_always_quiet(RecipientBatch& batch);
+    bool is_always_quiet(std::string_view zones);
+
+    Transaction& tx_;
+    const IntakeTerms& terms_;
+    std::map<std::string_view, bool> always_quiet_; // by zones
+};
+
+void LeavingOut::from(RecipientBatch& batch)
+{
+    if (terms_.quiet_hours && terms_.quiet_hours->time_zone.empty()) reject_always_quiet(batch);
+    if (terms_.not_texted_within_hours.value_or(0) > 0) leave_out_texted(batch);
+}
+
+void LeavingOut::leave_out_texted(RecipientBatch& batch) const
+{
+    ArrayLiteral numbers;
+    for (const Recipient& recipient : batch.recipients)
+        if (recipient.lapsed) numbers.add(recipient.phone_number);
+    std::unordered_set<std::string> texted;
+    for (const pqxx::row& row : tx_.exec("texted_recently", numbers.take(), *terms_.not_texted_within_hours))
+        texted.insert(row[0].as<std::string>());
+    for (Recipient& recipient : batch.recipients) {
+        if (!recipient.lapsed || !texted.contains(recipient.phone_number)) continue;
+        recipient.lapsed = false;
+        batch.left_out.push_back({recipient.row, RejectReason::texted_recently, "Texted recently",
+                                  std::move(recipient.data_json), recipient.line, ""});
+    }
+}
+
+void LeavingOut::reject_always_quiet(RecipientBatch& batch)
+{
+    const std::size_t before = batch.rejected.size();
+    std::erase_if(batch.recipients, [&](Recipient& recipient) {
+        if (!recipient.lapsed || !is_always_quiet(recipient.zones)) return false;
+        batch.rejected.push_back({recipient.row, RejectReason::always_quiet, "Always in quiet hours",
+                                  std::move(recipient.data_json), recipient.line,
+                                  "the number may belong to time zones of which one is always in its quiet hours"});
+        return true;
+    });
+    if (batch.rejected.size() > before) std::ranges::sort(batch.rejected, {}, &RejectedRow::row);
+}
+
+bool LeavingOut::is_always_quiet(std::string_view zones)
+{
+    const auto known = always_quiet_.find(zones);
+    if (known != always_quiet_.end()) return known->second;
+    const QuietHours& hours = *terms_.quiet_hours;
+    const bool has_time =
+        tx_.exec("has_time_outside_quiet_hours", hours.from, hours.until, std::string(zones)).at(0)[0].as<bool>();
+    return always_quiet_[zones] = !has_time;
+}
 
 constexpr std::size_t shown_rejected_rows = 100;
 constexpr std::size_t max_examples = 20;

@@ -1,16 +1,26 @@
 #include "server/api/campaigns/campaigns.hpp"
 
+#include "db/campaigns/campaigns.hpp"
+#include "server/api/campaigns/campaign_form.hpp"
 #include "server/api/campaigns/inline_recipients.hpp"
 #include "server/api/campaigns/list_refusals.hpp"
 #include "server/api/campaigns/recipient_labels.hpp"
-#include "server/api/campaigns/repeat.hpp"
 #include "server/api/contract/campaign.hpp"
 #include "server/api/contract/creation.hpp"
+#include "server/api/contract/error_codes.hpp"
 #include "server/api/contract/request.hpp"
+#include "server/api/contract/timestamps.hpp"
+#include "server/http/refusal.hpp"
 #include "server/recipients/csv/sample_csv.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
 #include <utility>
+
+// The same list, text and offer of the same principal within a few minutes are probably a mistake.
 
 namespace waybill::api
 {
@@ -20,6 +30,30 @@ using std::chrono::system_clock;
 
 namespace
 {
+
+http::Refusal sent_already(const db::RepeatedCampaign& first); // 409, with the campaign that came first
+
+// What makes an upload the same as another one. The result reads the whole file; blocking.
+std::function<std::string()> repeat_key_of(const CampaignForm& form, std::shared_ptr<const http::SpooledFile> file,
+                                           std::string principal)
+{
+    std::map<std::string, std::string, std::less<>> parts{{"principal", std::move(principal)},
+                                                          {"restaurant", form.restaurant_name},
+                                                          {"offer", form.offer},
+                                                          {"code", form.offer_code},
+                                                          {"message", form.message}};
+    return [parts = std::move(parts), file = std::move(file)] { return fingerprint(parts, *file); };
+}
+
+http::Refusal sent_already(const db::RepeatedCampaign& first)
+{
+    const std::string time = to_iso8601(first.created_at);
+    std::string sentence = "The same list, text and offer were uploaded at " + time + " as campaign " +
+                           first.public_id +
+                           ", so nothing was sent now. To text these customers again, add confirmRepeat=true";
+    const ShownRepeat repeat{first.public_id, first.created_at};
+    return http::Refusal(409, std::move(sentence)).with_code(error_code("sent_already")).with_members(to_json(repeat));
+}
 
 constexpr int shown_rejected_rows = 100;
 constexpr std::chrono::milliseconds recheck{500}; // another process may be the one that finishes the campaign

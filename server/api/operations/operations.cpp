@@ -2,13 +2,14 @@
 
 #include "server/api/contract/operations.hpp"
 #include "server/api/operations/metrics_page.hpp"
-#include "server/api/operations/readiness.hpp"
+#include "server/api/parts.hpp"
 #include "server/http/refusal.hpp"
 
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <chrono>
+#include <string>
 #include <utility>
 
 namespace waybill::api
@@ -16,6 +17,28 @@ namespace waybill::api
 
 namespace
 {
+
+constexpr const char* journal_is_full = "The journal is full; make room in JOURNAL_DIR or raise JOURNAL_MAX_BYTES";
+
+// Why this Waybill should get no requests, and what to do, in one sentence; empty when it should. Only what is wrong
+// with it or its database as a whole: a background task that fails keeps it from neither receipts nor requests.
+std::string why_not_ready(const Parts& parts)
+{
+    if (parts.server.is_ending()) return "Waybill is ending; send requests to another one";
+    if (!parts.journal_open) return "Waybill is starting and opens its journal; try again in a second";
+    if (parts.journal.full() && (parts.journal.records() > 0 || !parts.watch.reachable())) return journal_is_full;
+    if (std::string problem = parts.watch.problem(); !problem.empty()) return problem;
+    return parts.tickets.loss();
+}
+
+// What is wrong, and what to do, in one sentence, also when Waybill is ready; empty when nothing is.
+std::string present_problem(const Parts& parts)
+{
+    if (std::string reason = why_not_ready(parts); !reason.empty()) return reason;
+    if (parts.journal.full()) return journal_is_full;
+    if (std::string reason = parts.tasks.problem(); !reason.empty()) return reason;
+    return parts.replica == nullptr ? std::string() : parts.replica->problem();
+}
 
 constexpr std::chrono::seconds max_age_of_health{2}; // it is asked often, by everyone
 

@@ -1,17 +1,120 @@
 #include "server/recipients/xlsx/workbook.hpp"
 
 #include "server/recipients/file/file_kind.hpp"
-#include "server/recipients/xlsx/parts.hpp"
+#include "server/recipients/xlsx/xml_stream.hpp"
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
+
+// The small files of a workbook that say where the others are.
 
 namespace waybill::recipients
 {
 
 namespace
 {
+
+// A file in the archive that another one refers to.
+struct XlsxRelation
+{
+    std::string kind; // the last word of its type: `worksheet`, `sharedStrings`
+    std::string part;
+};
+
+// What `_rels/NAME.rels` says about the part NAME, by the id of the relation. What lies outside the file is left out.
+class XlsxRelations : public XmlHandler
+{
+public:
+    explicit XlsxRelations(std::string part);
+
+    static std::string file_of(const std::string& part);
+
+    void on_start(std::string_view name, const XmlAttributes& attributes) override;
+
+    const std::map<std::string, XlsxRelation, std::less<>>& all() const { return relations_; }
+    std::string part_of_kind(std::string_view kind) const; // empty if there is none
+
+private:
+    std::string resolve(std::string_view target) const;
+
+    std::string folder_; // of the part
+    std::map<std::string, XlsxRelation, std::less<>> relations_;
+};
+
+// The sheets of workbook.xml in their order.
+class XlsxSheetList : public XmlHandler
+{
+public:
+    struct Entry
+    {
+        std::string name;
+        std::string relation;
+        bool is_hidden = false;
+    };
+
+    void on_start(std::string_view name, const XmlAttributes& attributes) override;
+
+    const std::vector<Entry>& entries() const { return entries_; }
+    bool begins_in_1904() const { return begins_in_1904_; }
+
+private:
+    std::vector<Entry> entries_;
+    bool begins_in_1904_ = false;
+};
+
+constexpr std::size_t max_relations = 10'000;
+constexpr std::size_t max_sheets = 1'000;
+
+XlsxRelations::XlsxRelations(std::string part) : folder_(part.substr(0, part.rfind('/') + 1)) {}
+
+std::string XlsxRelations::file_of(const std::string& part)
+{
+    const std::size_t name = part.rfind('/') + 1;
+    return part.substr(0, name).append("_rels/").append(part, name).append(".rels");
+}
+
+void XlsxRelations::on_start(std::string_view name, const XmlAttributes& attributes)
+{
+    if (name != "Relationship" || attributes.get("TargetMode") == "External" || relations_.size() >= max_relations)
+        return;
+    const std::string_view type = attributes.get("Type");
+    XlsxRelation relation{std::string(type.substr(type.rfind('/') + 1)), resolve(attributes.get("Target"))};
+    relations_.emplace(attributes.get("Id"), std::move(relation));
+}
+
+std::string XlsxRelations::resolve(std::string_view target) const
+{
+    if (target.starts_with('/')) return std::string(target.substr(1));
+    std::string folder = folder_;
+    while (target.starts_with("../") || target.starts_with("./")) {
+        const bool is_up = target.starts_with("../");
+        target.remove_prefix(is_up ? 3 : 2);
+        if (is_up && !folder.empty()) folder.resize(folder.rfind('/', folder.size() - 2) + 1);
+    }
+    return folder.append(target);
+}
+
+std::string XlsxRelations::part_of_kind(std::string_view kind) const
+{
+    const auto found = std::ranges::find_if(relations_, [&](const auto& entry) { return entry.second.kind == kind; });
+    return found == relations_.end() ? "" : found->second.part;
+}
+
+void XlsxSheetList::on_start(std::string_view name, const XmlAttributes& attributes)
+{
+    const std::string_view from_1904 = attributes.get("date1904");
+    if (name == "workbookPr") begins_in_1904_ = from_1904 == "1" || from_1904 == "true";
+    if (name != "sheet" || entries_.size() >= max_sheets) return;
+    const std::string_view state = attributes.get("state");
+    entries_.push_back({std::string(attributes.get("name")), std::string(attributes.get("id")),
+                        state == "hidden" || state == "veryHidden"});
+}
 
 struct OtherArchive
 {
