@@ -125,7 +125,7 @@ if(WAYBILL_FUZZ)
     endfunction()
     waybill_fuzz_target(form webhooks/form.cpp webhooks/signature.cpp db/postgres/storable_text.cpp)
     waybill_fuzz_target(callback webhooks/receipt.cpp webhooks/sids.cpp webhooks/form.cpp db/postgres/storable_text.cpp)
-    waybill_fuzz_target(inbound webhooks/inbound.cpp webhooks/sids.cpp webhooks/keywords.cpp webhooks/opt_out_phrases.cpp
+    waybill_fuzz_target(inbound webhooks/inbound.cpp webhooks/sids.cpp webhooks/opt_out_phrases.cpp
                         webhooks/opt_out_wishes.cpp webhooks/plain_words.cpp webhooks/form.cpp
                         db/postgres/storable_text.cpp)
     waybill_fuzz_target(phone_number server/text/phone_number.cpp server/text/phone/cell.cpp server/text/phone/dialed.cpp

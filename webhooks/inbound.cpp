@@ -2,7 +2,6 @@
 
 #include "db/postgres/storable_text.hpp"
 #include "webhooks/form.hpp"
-#include "webhooks/keywords.hpp"
 #include "webhooks/opt_out_wishes.hpp"
 
 #include <algorithm>

@@ -1,13 +1,61 @@
 #pragma once
 
+#include "server/http/client/client.hpp"
+#include "server/simulator/callback_url.hpp"
 #include "server/simulator/messages.hpp"
-#include "server/simulator/webhook_client.hpp"
+#include "webhooks/form.hpp"
+#include "webhooks/signature.hpp"
 
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <map>
+#include <memory>
 #include <string>
 #include <unordered_set>
 
 namespace waybill::simulator
 {
+
+namespace asio = boost::asio;
+
+struct WebhookResult
+{
+    int http_status = 0; // of the last attempt; 0: it got no answer
+    int attempts = 0;
+    std::string body;
+
+    bool acknowledged() const { return http_status >= 200 && http_status < 300; }
+};
+
+struct WebhookClientOptions
+{
+    std::string auth_token;
+    std::size_t max_connections = 50; // to one origin
+    bool keep_alive = false;
+};
+
+// Posts signed forms as Twilio does: its headers, its deadlines and its retries, following the URL's overrides.
+class WebhookClient
+{
+public:
+    WebhookClient(asio::any_io_executor executor, WebhookClientOptions options);
+
+    // `idempotency_token` is the same for all attempts.
+    asio::awaitable<WebhookResult> post(CallbackUrl url, webhooks::Form form, std::string idempotency_token);
+
+    void set_keep_alive(bool keep_alive) { options_.keep_alive = keep_alive; }
+    void close();
+
+private:
+    std::shared_ptr<http::Client> client_for(const CallbackUrl& url);
+    http::ClientRequest make_request(const CallbackUrl& url, const webhooks::Form& form, std::string token) const;
+
+    asio::any_io_executor executor_;
+    WebhookClientOptions options_;
+    webhooks::SigningKey key_;
+    std::map<std::string, std::shared_ptr<http::Client>> clients_; // by origin and deadlines
+};
 
 // What the simulated account is and holds; shared by all parts of the simulator, on one thread.
 struct Account

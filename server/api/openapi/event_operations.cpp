@@ -1,6 +1,7 @@
+#include "server/api/openapi/event_operations.hpp"
+
 #include "server/api/contract/notification.hpp"
 #include "server/api/openapi/asked.hpp"
-#include "server/api/openapi/event_schema.hpp"
 #include "server/api/openapi/operation.hpp"
 
 namespace waybill::api

@@ -1,17 +1,23 @@
 #pragma once
 
 #include "server/api/contract/error_codes.hpp"
-#include "server/api/openapi/example.hpp"
 #include "server/api/openapi/operation.hpp"
 #include "server/api/routes.hpp"
 
 #include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
 
 #include <string_view>
 #include <vector>
 
 namespace waybill::api
 {
+
+// A value that fits a schema; `named` are the schemas that it may refer to.
+boost::json::value example_of(const boost::json::object& schema, const boost::json::object& named);
+
+// Of an error: what a refusal with this code looks like.
+boost::json::object example_of_error(std::string_view code);
 
 // The codes of every error with which a route may answer: its own and those that all routes of its kind share.
 std::vector<std::string_view> error_codes_of(const Route& route, const Operation& operation);

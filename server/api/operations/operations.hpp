@@ -4,19 +4,74 @@
 #include "db/outbox/senders.hpp"
 #include "db/requests/day_budget.hpp"
 #include "server/api/operations/figures_meter.hpp"
-#include "server/api/operations/recent_reading.hpp"
 #include "server/api/parts.hpp"
 #include "server/http/message.hpp"
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
+#include <chrono>
+#include <exception>
+#include <functional>
+#include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace waybill::api
 {
 
 namespace asio = boost::asio;
+
+// What PostgreSQL says now, or said last while it is away or slow, so that it never delays an answer about Waybill's
+// health for long. One reading at a time.
+template <class Value>
+class RecentReading
+{
+public:
+    using Read = std::function<asio::awaitable<Value>()>;
+
+    explicit RecentReading(Read read) : read_(std::move(read)) {}
+
+    asio::awaitable<Value> read(std::chrono::seconds max_age)
+    {
+        const bool is_fresh = std::chrono::steady_clock::now() - read_at_ < max_age;
+        if (reading_ || is_fresh) co_return last_;
+        reading_ = true;
+        const auto executor = co_await asio::this_coro::executor;
+        auto done = std::make_shared<asio::steady_timer>(executor, max_wait);
+        asio::co_spawn(executor, refresh(done), asio::detached);
+        boost::system::error_code cancelled;
+        if (reading_) co_await done->async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+        co_return last_;
+    }
+
+private:
+    static constexpr std::chrono::milliseconds max_wait{200};
+
+    asio::awaitable<void> refresh(std::shared_ptr<asio::steady_timer> done)
+    {
+        try {
+            auto reading = read_();
+            last_ = co_await std::move(reading);
+            read_at_ = std::chrono::steady_clock::now();
+        }
+        catch (const std::exception&) { // PostgreSQL is away or not migrated yet: the last reading stays
+        }
+        reading_ = false;
+        done->cancel();
+    }
+
+    Read read_;
+    Value last_;
+    std::chrono::steady_clock::time_point read_at_;
+    bool reading_ = false;
+};
 
 // What an operator asks: is it alive, is it ready, how is it doing. All answer without the database as well.
 class OperationRoutes

@@ -6,10 +6,17 @@
 #include <deque>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace waybill::recipients
 {
+
+// A number cell's value as people see it without a format: 6145550123.0 and 6.145550123E9 are 6145550123.
+std::string number_text(std::string_view value);
+
+// A number cell that is shown as a date: `2024-01-15`, `2024-01-15 13:45:00`, or a time alone.
+std::string date_text(std::string_view value, bool begins_in_1904);
 
 // The rows of one sheet, cells by their values; rows that the file leaves out are left out here.
 class XlsxRecords : public Records, private XmlHandler

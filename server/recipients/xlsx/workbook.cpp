@@ -1,16 +1,126 @@
 #include "server/recipients/xlsx/workbook.hpp"
 
+#include "server/recipients/file/cell_text.hpp"
 #include "server/recipients/file/file_kind.hpp"
+#include "server/recipients/file/text_encoding.hpp"
 #include "server/recipients/xlsx/xml_stream.hpp"
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <functional>
 #include <map>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+namespace waybill::recipients
+{
+
+namespace
+{
+
+constexpr std::size_t max_styles = 100'000;
+
+// The formats that a workbook uses by number without describing them.
+bool is_built_in_date(std::string_view id)
+{
+    int number = 0;
+    std::from_chars(id.data(), id.data() + id.size(), number);
+    return (number >= 14 && number <= 22) || (number >= 27 && number <= 36) || (number >= 45 && number <= 47) ||
+           (number >= 50 && number <= 58);
+}
+
+} // namespace
+
+bool is_date_format(std::string_view format_code)
+{
+    for (std::size_t at = 0; at < format_code.size(); ++at) {
+        const char character = format_code[at];
+        if (character == ';') return false; // the formats of negative numbers and texts
+        if (character == '\\' || character == '_' || character == '*')
+            ++at;
+        else if (character == '"' || character == '[') {
+            const std::size_t end = format_code.find(character == '"' ? '"' : ']', at + 1);
+            if (end == format_code.npos) return false;
+            const std::string_view inside = format_code.substr(at + 1, end - at - 1);
+            const bool is_elapsed =
+                character == '[' && !inside.empty() && inside.find_first_not_of("hHmMsS") == inside.npos;
+            if (is_elapsed) return true;
+            at = end;
+        }
+        else if (std::string_view("yYmMdDhHsS").find(character) != std::string_view::npos)
+            return true;
+    }
+    return false;
+}
+
+void XlsxStyles::on_start(std::string_view name, const XmlAttributes& attributes)
+{
+    if (name == "cellXfs") in_cell_formats_ = true;
+    if (name == "numFmt" && date_formats_.size() < max_styles)
+        date_formats_[std::string(attributes.get("numFmtId"))] = is_date_format(attributes.get("formatCode"));
+    if (name != "xf" || !in_cell_formats_ || date_styles_.size() >= max_styles) return;
+    const std::string_view id = attributes.get("numFmtId");
+    const auto custom = date_formats_.find(id);
+    date_styles_.push_back(custom == date_formats_.end() ? is_built_in_date(id) : custom->second);
+}
+
+void XlsxStyles::on_end(std::string_view name)
+{
+    if (name == "cellXfs") in_cell_formats_ = false;
+}
+
+void append_unescaped(std::string& to, std::string_view text)
+{
+    for (std::size_t at = text.find("_x"); at != text.npos; at = text.find("_x")) {
+        to.append(text, 0, at);
+        text.remove_prefix(at);
+        unsigned code = 0;
+        const bool is_whole = text.size() >= 7 && text[6] == '_';
+        const char* digits = text.data() + 2;
+        const bool is_escape = is_whole && std::from_chars(digits, digits + 4, code, 16).ptr == digits + 4;
+        if (is_escape && code != 0 && (code < 0xD800 || code > 0xDFFF))
+            append_utf8(to, code);
+        else if (!is_escape)
+            to.append(text, 0, 2);
+        text.remove_prefix(is_escape ? 7 : 2);
+    }
+    to.append(text);
+}
+
+std::string_view XlsxStrings::at(std::size_t index) const
+{
+    if (index >= ends_.size()) return {};
+    const std::size_t begin = index == 0 ? 0 : ends_[index - 1];
+    return std::string_view(texts_).substr(begin, ends_[index] - begin);
+}
+
+void XlsxStrings::on_start(std::string_view name, const XmlAttributes&)
+{
+    if (name == "si") current_.clear();
+    if (name == "rPh") in_reading_aid_ = true;
+    in_text_ = name == "t" && !in_reading_aid_;
+}
+
+void XlsxStrings::on_end(std::string_view name)
+{
+    if (name == "t") in_text_ = false;
+    if (name == "rPh") in_reading_aid_ = false;
+    if (name != "si") return;
+    append_unescaped(texts_, cut_text(current_, ListLimits::field_bytes));
+    ends_.push_back(static_cast<std::uint32_t>(texts_.size()));
+    if (texts_.size() + ends_.size() * sizeof(std::uint32_t) > max_bytes)
+        throw ListError("The workbook holds more than 64 MB of text; save the list as a CSV file and upload that");
+}
+
+void XlsxStrings::on_text(std::string_view text)
+{
+    if (in_text_ && current_.size() <= ListLimits::field_bytes) current_.append(text);
+}
+
+} // namespace waybill::recipients
 
 // The small files of a workbook that say where the others are.
 

@@ -1,6 +1,6 @@
 #include "server/access/cookies.hpp"
 #include "server/access/password.hpp"
-#include "server/access/sign_in_delay.hpp"
+#include "server/access/sign_in.hpp"
 #include "server/access/token.hpp"
 
 #include <boost/test/unit_test.hpp>

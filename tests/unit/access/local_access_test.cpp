@@ -2,7 +2,6 @@
 
 #include "config/settings.hpp"
 #include "server/access/socket_owner.hpp"
-#include "server/access/socket_query.hpp"
 #include "server/http/message.hpp"
 
 #include <boost/asio/io_context.hpp>

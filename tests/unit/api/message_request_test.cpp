@@ -1,5 +1,4 @@
-#include "server/api/messages/message_request.hpp"
-
+#include "server/api/messages/messages.hpp"
 #include "server/http/refusal.hpp"
 
 #include <boost/json.hpp>

@@ -1,4 +1,4 @@
-#include "server/api/reports/shared_replies.hpp"
+#include "server/api/reports/reports.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>

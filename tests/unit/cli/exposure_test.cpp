@@ -1,6 +1,5 @@
-#include "server/cli/exposure.hpp"
-
 #include "server/cli/account_words.hpp"
+#include "server/cli/check.hpp"
 
 #include <boost/test/unit_test.hpp>
 

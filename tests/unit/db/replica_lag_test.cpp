@@ -1,6 +1,5 @@
-#include "db/postgres/replica_lag.hpp"
-
 #include "db/postgres/connection_string.hpp"
+#include "db/postgres/replica.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,6 +1,6 @@
 #include "server/events/payload.hpp"
 
-#include "server/api/openapi/event_schema.hpp"
+#include "server/api/openapi/event_operations.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>

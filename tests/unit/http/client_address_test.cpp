@@ -1,6 +1,5 @@
-#include "server/http/server/client_address.hpp"
-
 #include "server/http/message.hpp"
+#include "server/http/server/serving.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include "server/http/server/request_target.hpp"
+#include "server/http/server/request_parser.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include "server/recipients/rows/row_json.hpp"
+#include "server/recipients/rows/rows.hpp"
 #include "tests/unit/recipients/intake_of_text.hpp"
 
 #include <boost/test/unit_test.hpp>

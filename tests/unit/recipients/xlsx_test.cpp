@@ -1,5 +1,5 @@
-#include "server/recipients/xlsx/number.hpp"
-#include "server/recipients/xlsx/styles.hpp"
+#include "server/recipients/xlsx/rows.hpp"
+#include "server/recipients/xlsx/workbook.hpp"
 #include "tests/support/xlsx_file.hpp"
 #include "tests/unit/recipients/intake_of_text.hpp"
 

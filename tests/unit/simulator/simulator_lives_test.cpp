@@ -1,4 +1,4 @@
-#include "server/simulator/lives.hpp"
+#include "server/simulator/messages.hpp"
 #include "server/simulator/sids.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,4 +1,4 @@
-#include "server/twilio/sender_check.hpp"
+#include "server/twilio/client.hpp"
 
 #include <boost/test/unit_test.hpp>
 

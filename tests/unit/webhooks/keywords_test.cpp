@@ -1,4 +1,4 @@
-#include "webhooks/keywords.hpp"
+#include "webhooks/opt_out_wishes.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,7 +1,6 @@
 #include "webhooks/opt_out_wishes.hpp"
 
 #include "tests/support/tested_build.hpp"
-#include "webhooks/keywords.hpp"
 
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
