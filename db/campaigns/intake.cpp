@@ -24,8 +24,6 @@ namespace waybill::db
 namespace
 {
 
-class Transaction;
-
 // Who of an upload gets no message although the row is valid, or whom quiet hours never let have one.
 class LeavingOut
 {

@@ -8,6 +8,13 @@
 namespace waybill::access
 {
 
+// The two ends of a connection between processes of this machine, as seen from the process that is looked for.
+struct SocketEnds
+{
+    std::string own, other; // IP addresses
+    std::uint16_t own_port = 0, other_port = 0;
+};
+
 // What the kernel says of one socket.
 struct SocketState
 {
@@ -24,13 +31,6 @@ std::optional<SocketState> find_socket(const SocketEnds& ends);
 
 // The user of a socket that is connected and in a process. Pure.
 std::optional<unsigned> owner_of(const SocketState& socket);
-
-// The two ends of a connection between processes of this machine, as seen from the process that is looked for.
-struct SocketEnds
-{
-    std::string own, other; // IP addresses
-    std::uint16_t own_port = 0, other_port = 0;
-};
 
 // The user whose process holds the socket, as the kernel says. Nothing unless it is connected at this moment and in a
 // process: a closed socket is listed under root. The other end must be a socket of this process.

@@ -252,7 +252,7 @@ void Browser::wait_and_act(const std::string& what, const std::string& find, std
         }
     };
     try {
-        wait_until(what, done, std::chrono::seconds(10));
+        wait_until(what, done, std::chrono::seconds(30));
     }
     catch (const std::runtime_error& error) {
         screenshot("failure");

@@ -45,7 +45,7 @@ public:
     void choose_file(std::string_view selector, const std::filesystem::path& file);
 
     void wait_until_page(const std::string& what, std::string_view condition, // JavaScript
-                         std::chrono::seconds patience = std::chrono::seconds(20));
+                         std::chrono::seconds patience = std::chrono::seconds(60));
     void wait_for_text(std::string_view selector, std::string_view part);
 
     std::string tab();      // the one that is shown

@@ -9,9 +9,10 @@ const timedOut = 28; // of curl: a stream, which never ends
 
 // The commands of the sections about the API and about events, without comments, continued lines together.
 async function commandsOf(root) {
-    const [readme, events] = await Promise.all(["README.md", "server/events/README.md"].map((name) => readFile(`${root}/${name}`, "utf8")));
-    const api = readme.slice(readme.indexOf("## The API by example"), readme.indexOf("## Before you put it"));
-    return [...(api + events).matchAll(/^```(\w*)\n([^]*?)^```/gm)].filter(([, language]) => !language).flatMap(([,, block]) =>
+    const [readme, api, events] = await Promise.all(["README.md", "server/api/README.md", "server/events/README.md"].map(
+        (name) => readFile(`${root}/${name}`, "utf8")));
+    const first = readme.slice(readme.indexOf("## The API by example"), readme.indexOf("## Before you put it"));
+    return [...(first + api + events).matchAll(/^```(\w*)\n([^]*?)^```/gm)].filter(([, language]) => !language).flatMap(([,, block]) =>
         block.replaceAll(/\\\n */g, "").split(/^(?=curl )|^#.*\n|^\n/m).filter((each) => each.startsWith("curl ")));
 }
 

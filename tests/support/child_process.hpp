@@ -26,7 +26,7 @@ public:
     void signal(int number);
     bool is_running();
     // Its exit status, or the negative number of the signal that ended it; throws when it runs on.
-    int wait(std::chrono::seconds patience = std::chrono::seconds(20));
+    int wait(std::chrono::seconds patience = std::chrono::seconds(60));
     std::int64_t peak_memory() const; // the peak so far, in bytes; it must be running
 
 private:

@@ -10,7 +10,7 @@ namespace waybill::test
 
 // Asks again and again until the condition holds. Throws when it still does not at the deadline.
 template <class Condition>
-void wait_until(const std::string& what, Condition condition, std::chrono::seconds patience = std::chrono::seconds(20))
+void wait_until(const std::string& what, Condition condition, std::chrono::seconds patience = std::chrono::seconds(60))
 {
     const auto deadline = std::chrono::steady_clock::now() + patience;
     while (!condition()) {

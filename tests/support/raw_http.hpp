@@ -26,7 +26,7 @@ class RawHttp
 public:
     // `receive_buffer` 0: the system's size.
     explicit RawHttp(std::uint16_t port, int receive_buffer = 0,
-                     std::chrono::seconds patience = std::chrono::seconds(20));
+                     std::chrono::seconds patience = std::chrono::seconds(60));
 
     void send(std::string_view bytes);
     bool try_send(std::string_view bytes); // false: the peer does not take them any more

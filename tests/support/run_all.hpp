@@ -25,7 +25,7 @@ std::vector<Result> run_all(asio::io_context& context, std::vector<asio::awaitab
     for (auto& coroutine : coroutines)
         futures.push_back(asio::co_spawn(context, std::move(coroutine), asio::use_future));
 
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
     std::vector<Result> results;
     context.restart();
     for (auto& future : futures) {

@@ -48,7 +48,7 @@ void RunningServer::on_loop(const std::function<void()>& action)
 
 void RunningServer::wait_until(const std::function<bool(const http::ServerCounters&)>& condition)
 {
-    const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(60);
     while (!condition(counters())) {
         if (std::chrono::steady_clock::now() > give_up) throw std::runtime_error("the server never came to that state");
         std::this_thread::sleep_for(std::chrono::milliseconds(1));

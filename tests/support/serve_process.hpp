@@ -32,7 +32,7 @@ public:
     void signal(int number) { process_->signal(number); }
     int wait() { return process_->wait(); }                                     // until it has ended; its exit status
     void kill();                                                                // -9, and waits until it is gone
-    int terminate(std::chrono::seconds patience = std::chrono::seconds(20));    // asks it to end; its exit status
+    int terminate(std::chrono::seconds patience = std::chrono::seconds(60));    // asks it to end; its exit status
     std::int64_t peak_memory() const { return process_.value().peak_memory(); } // in bytes; it must be running
     bool is_running() { return process_ && process_->is_running(); }
     const std::filesystem::path& directory() const { return directory_.path(); } // where it runs

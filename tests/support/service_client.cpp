@@ -86,13 +86,18 @@ std::vector<json::object> ServiceClient::messages(std::string_view campaign_id) 
 
 std::int64_t ServiceClient::metric(std::string_view sample) const
 {
-    const RawReply reply = get("/metrics");
-    const std::string& page = reply.body;
-    if (reply.status != 200) throw std::runtime_error("no metrics: " + reply.head + "\n" + page);
     const std::string line = "\n" + std::string(sample) + " ";
-    const std::size_t found = page.find(line);
-    if (found == std::string::npos) throw std::runtime_error("no such sample: " + std::string(sample));
-    return std::stoll(page.substr(found + line.size()));
+    std::int64_t value = 0;
+    // Figures that PostgreSQL has yet to answer with are not on the page.
+    wait_until("the metrics have " + std::string(sample), [&] {
+        const RawReply reply = get("/metrics");
+        if (reply.status != 200) throw std::runtime_error("no metrics: " + reply.head + "\n" + reply.body);
+        const std::size_t found = reply.body.find(line);
+        if (found == std::string::npos) return false;
+        value = std::stoll(reply.body.substr(found + line.size()));
+        return true;
+    });
+    return value;
 }
 
 RawReply ServiceClient::post_receipt(const std::string& message_id, const std::string& status) const

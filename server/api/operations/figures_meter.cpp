@@ -16,7 +16,7 @@ namespace waybill::api
 namespace
 {
 
-constexpr std::chrono::milliseconds max_wait_for_figures{20};
+constexpr std::chrono::milliseconds max_wait_for_figures{200};
 
 } // namespace
 
