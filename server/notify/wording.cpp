@@ -13,7 +13,7 @@ std::string plural(std::int64_t count, std::string_view one, std::string_view ma
     return std::to_string(count) + " " + std::string(count == 1 ? one : many);
 }
 
-std::string quoted(std::string_view name)
+std::string in_quotes(std::string_view name)
 {
     return "\"" + std::string(name) + "\"";
 }
@@ -54,11 +54,12 @@ std::string figures_of(const db::NotableEvent& event)
 
 db::Notification about_completion(const db::NotableEvent& event, std::string_view dashboard)
 {
-    return {
-        "campaign.completed " + event.campaign, false, "Campaign " + quoted(event.campaign_name) + " is completed",
-        body_of({"Waybill has finished sending the campaign " + quoted(event.campaign_name) + ". " + figures_of(event),
-                 "What to do: read the replies, and see the latest figures on the dashboard."},
-                dashboard, page_of(event))};
+    return {"campaign.completed " + event.campaign, false,
+            "Campaign " + in_quotes(event.campaign_name) + " is completed",
+            body_of({"Waybill has finished sending the campaign " + in_quotes(event.campaign_name) + ". " +
+                         figures_of(event),
+                     "What to do: read the replies, and see the latest figures on the dashboard."},
+                    dashboard, page_of(event))};
 }
 
 // Without a reason a person paused it: that is news, but no problem.
@@ -69,11 +70,12 @@ db::Notification about_pause(const db::NotableEvent& event, std::string_view das
     const std::string what =
         by_waybill ? "What to do: look into the reason, then resume the campaign on the dashboard, or cancel it."
                    : "What to do: resume the campaign on the dashboard when it may continue.";
-    return {
-        "campaign.paused " + event.campaign, by_waybill, "Campaign " + quoted(event.campaign_name) + " is paused",
-        body_of({"The campaign " + quoted(event.campaign_name) + " is paused, and no more of its texts leave. " + why,
-                 what},
-                dashboard, page_of(event))};
+    return {"campaign.paused " + event.campaign, by_waybill,
+            "Campaign " + in_quotes(event.campaign_name) + " is paused",
+            body_of({"The campaign " + in_quotes(event.campaign_name) + " is paused, and no more of its texts leave. " +
+                         why,
+                     what},
+                    dashboard, page_of(event))};
 }
 
 std::string name_of_sender(const db::NotableEvent& event)
@@ -115,7 +117,7 @@ db::Notification about_resumption(const db::NotableEvent& event, std::string_vie
 db::Notification about_budget_of_key(const db::NotableEvent& event, std::string_view dashboard)
 {
     const std::string key =
-        "the key " + quoted(std::string_view(event.principal).substr(event.principal.find(':') + 1));
+        "the key " + in_quotes(std::string_view(event.principal).substr(event.principal.find(':') + 1));
     return {cause_of(event) + " " + event.principal, true, "The daily budget of " + key + " is used up",
             body_of({"The daily budget of " + key +
                          " is used up, so Waybill refuses what it asks to send until the "
