@@ -20,8 +20,8 @@ namespace
 {
 
 // What may stand in a file of its own, so that neither the environment nor a backup of .env shows it.
-constexpr std::string_view secrets[] = {"TWILIO_AUTH_TOKEN", "TWILIO_API_KEY_SECRET", "DATABASE_URL",
-                                        "MIGRATE_DATABASE_URL"};
+constexpr std::string_view secrets[] = {"TWILIO_AUTH_TOKEN",    "TWILIO_API_KEY_SECRET", "DATABASE_URL",
+                                        "MIGRATE_DATABASE_URL", "READ_DATABASE_URL",     "SMTP_PASSWORD"};
 
 bool is_name(std::string_view text)
 {

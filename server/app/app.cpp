@@ -31,6 +31,7 @@ namespace
 constexpr std::chrono::seconds connection_patience{10};
 constexpr std::chrono::seconds max_restart_pause{5}; // of a task that fails again and again
 constexpr std::chrono::seconds inbound_patience{10}; // Twilio waits 15 s for an answer
+constexpr std::chrono::seconds max_ending{60}; // after DRAIN_SECONDS; the watchdog of `serve` ends the process earlier
 
 } // namespace
 
@@ -73,7 +74,8 @@ App::App(asio::any_io_executor executor, config::Settings settings, simulator::S
       feed_(executor, db::Changes(database_), sender_rates(settings_)),
       deliverer_(executor, database_, delivery_options(settings_)),
       notifier_(executor, database_, notifier_options(settings_), [this] { return alarms(); }),
-      tasks_(executor, {.max = max_restart_pause})
+      tasks_(executor, {.max = max_restart_pause}),
+      supervisor_(executor, inherited_supervision())
 {
     if (!settings_.read_database_url.empty())
         replica_.emplace(executor, database_, replica_options(settings_),
@@ -136,8 +138,7 @@ config::BackgroundTask App::once_ready(config::BackgroundTask task)
     return task;
 }
 
-// Nothing is sent to people who opted out and were erased: without their key they are not known. Asked again after a
-// pause.
+// Without their key, people who opted out and were erased are not known. Looked at again after a pause.
 config::BackgroundTask App::with_right_key(config::BackgroundTask task)
 {
     task.run = [this, run = std::move(task.run)] { return run_with_right_key(run); };
@@ -164,17 +165,18 @@ asio::awaitable<void> App::drain()
 {
     log(LogLevel::info, "app.draining",
         {{"sends_in_flight", dispatcher_.counters().in_flight}, {"drain_seconds", settings_.drain.count()}});
+    supervisor_.ending(settings_.drain + max_ending);
     co_await announce_end();
     co_await tasks_.stop();
-    co_await write_refusals();
+    co_await write_refusals(); // those of the minute that has not ended
     if (watch_.reachable()) co_await recovery_.leave();
     if (simulator_) co_await simulator_->stop();
     client_.close();
     co_await server_.drain(connection_patience);
+    supervisor_.stop();
     log(LogLevel::info, "app.drained");
 }
 
-// Those of the minute that has not ended.
 asio::awaitable<void> App::write_refusals()
 {
     try {
@@ -260,7 +262,9 @@ asio::awaitable<void> App::open_journal_then_listen()
 {
     co_await journal_.open();
     journal_open_ = true;
-    if (!server_.is_ending()) server_.start(api::make_router(api_parts()));
+    if (server_.is_ending()) co_return;
+    server_.start(api::make_router(api_parts()));
+    supervisor_.ready(origin());
 }
 
 api::Parts App::api_parts()

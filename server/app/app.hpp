@@ -16,6 +16,7 @@
 #include "db/upkeep/retention.hpp"
 #include "server/api/routes.hpp"
 #include "server/app/options.hpp"
+#include "server/app/supervisor.hpp"
 #include "server/events/deliverer.hpp"
 #include "server/http/server/server.hpp"
 #include "server/notify/notifier.hpp"
@@ -117,6 +118,7 @@ private:
     notify::Notifier notifier_;
     bool journal_open_ = false;
     config::BackgroundTasks tasks_;
+    Supervisor supervisor_;
 };
 
 } // namespace waybill
