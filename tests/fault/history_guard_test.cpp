@@ -1,15 +1,17 @@
-#include "server/cli/commands.hpp"
 #include "tests/fault/standby_pair.hpp"
 #include "tests/support/child_process.hpp"
 #include "tests/support/polling.hpp"
 #include "tests/support/postgres_server.hpp"
 #include "tests/support/running_simulator.hpp"
 #include "tests/support/serve_process.hpp"
+#include "tests/support/tested_build.hpp"
 
 #include <boost/test/unit_test.hpp>
 
+#include <filesystem>
 #include <set>
-#include <sstream>
+#include <string>
+#include <vector>
 
 using namespace waybill;
 using namespace waybill::test;
@@ -65,25 +67,28 @@ struct HistoryFixture
         BOOST_TEST(twilio.counters().accepted == sent);
 
         BOOST_TEST(waybill.ask(get_request("/api/campaigns/" + campaign + "/cancel", "POST")).status == 200);
-        BOOST_TEST(history(copy, {}).first == 1);
-        BOOST_TEST(history(copy, {"accept"}).first == 0);
+        BOOST_TEST(history(copy, "") == 1);
+        BOOST_TEST(history(copy, "accept") == 0);
         waybill.wait_until_ready();
         wait_until("the receipt is stored",
                    [&] { return copy.value("select status from messages where id = " + message) == "read"; });
-        BOOST_TEST(history(copy, {}).first == 0);
+        BOOST_TEST(history(copy, "") == 0);
         check_that_no_recipient_was_texted_twice();
+        const boost::json::object next = waybill.created(CampaignUpload().file(lapsed_customers(5)));
+        waybill.wait_until_final(next.at("campaignId").as_string().c_str());
+        BOOST_TEST(waybill.terminate() == 0);
+        BOOST_TEST(copy.counter_faults() == "");
     }
-    static std::pair<int, std::string> history(const TestDatabase& database, const std::vector<std::string>& arguments)
+    // The exit status of `waybill history`: 1 while a loss waits for a decision.
+    int history(const TestDatabase& database, const std::string& argument) const
     {
-        config::Settings settings;
-        settings.database_url = database.url();
-        std::ostringstream out;
-        const int status = cli::run_history(settings, arguments, out);
-        return {status, out.str()};
+        std::vector<std::string> command{waybill_binary().string(), "history"};
+        if (!argument.empty()) command.push_back(argument);
+        ChildProcess process(command, {{"DATABASE_URL", database.url()}}, waybill.directory());
+        return process.wait();
     }
     void check_that_no_recipient_was_texted_twice()
     {
-        BOOST_TEST(waybill.terminate() == 0);
         std::set<std::string> texted;
         for (const boost::json::object& line : twilio.ledger())
             BOOST_TEST(texted.insert(line.at("to").as_string().c_str()).second);
@@ -134,6 +139,24 @@ BOOST_AUTO_TEST_CASE(and_a_dump_that_is_restored)
     waybill.set("DATABASE_URL", copy.url());
     waybill.begin();
     check_guard(copy);
+}
+
+BOOST_AUTO_TEST_CASE(a_lost_journal_directory_is_reported_and_is_no_proof_of_a_loss)
+{
+    start_sending();
+    waybill.kill();
+    std::filesystem::remove_all(waybill.directory() / ".waybill" / "journal");
+    waybill.keep_log();
+    waybill.start();
+    send(20);
+    BOOST_TEST(waybill.log().find("journal.lost") != std::string::npos);
+    BOOST_TEST(waybill.metric("waybill_history_lost") == 0);
+    BOOST_TEST(history(original, "") == 0);
+    BOOST_TEST(waybill.ask(get_request("/api/campaigns/" + campaign + "/cancel", "POST")).status == 200);
+    wait_until("what was claimed is settled", [this] { return waybill.metric("waybill_sends_in_flight") == 0; });
+    BOOST_TEST(waybill.terminate() == 0);
+    check_that_no_recipient_was_texted_twice();
+    BOOST_TEST(original.counter_faults() == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

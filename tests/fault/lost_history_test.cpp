@@ -231,20 +231,6 @@ BOOST_AUTO_TEST_CASE(a_promoted_standby_gets_what_it_lacks_no_one_is_texted_twic
     waybill.end();
 }
 
-BOOST_AUTO_TEST_CASE(also_by_a_process_that_was_restarted)
-{
-    Process waybill(context, pair.url(), 10min);
-    waybill.accept(waybill.send(10));
-    wait_until("the standby has it", [this] { return with_status("accepted") == 10; });
-    lose_what(waybill);
-    run(context, waybill.tickets->save());
-    waybill.end();
-    fail_over();
-    waybill.begin(10min);
-    check_that_it_is_given_back(waybill);
-    waybill.end();
-}
-
 BOOST_AUTO_TEST_CASE(one_that_keeps_nothing_leaves_the_decision_to_an_operator)
 {
     Process waybill(context, pair.url(), 10min);

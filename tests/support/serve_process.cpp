@@ -3,9 +3,18 @@
 #include "tests/support/tested_build.hpp"
 
 #include <csignal>
+#include <fstream>
+#include <iterator>
 
 namespace waybill::test
 {
+
+namespace
+{
+
+constexpr const char* log_file = "waybill.log";
+
+}
 
 ServeProcess::ServeProcess(const TestDatabase& database, const RunningSimulator& twilio,
                            const std::map<std::string, std::string>& settings)
@@ -33,10 +42,11 @@ void ServeProcess::keep_listening()
 
 void ServeProcess::begin()
 {
-    std::vector<std::string> command{waybill_binary().string(), "serve"};
-    if (listening_) // LISTEN_PID is known to the process alone
-        command = {"/bin/sh", "-c", "LISTEN_FDS=1 LISTEN_PID=$$ exec " + command[0] + " serve"};
-    process_.emplace(command, settings_, directory_.path(), listening_ ? listening_->native_handle() : -1);
+    std::string command = "exec " + waybill_binary().string() + " serve";
+    if (listening_) command = "LISTEN_FDS=1 LISTEN_PID=$$ " + command; // known to the process alone
+    if (keeps_log_) command += std::string(" 2>>") + log_file;
+    const std::vector<std::string> words{"/bin/sh", "-c", command};
+    process_.emplace(words, settings_, directory_.path(), listening_ ? listening_->native_handle() : -1);
     wait_until_it_listens();
 }
 
@@ -50,6 +60,12 @@ void ServeProcess::kill()
 {
     process_->signal(SIGKILL);
     process_->wait();
+}
+
+std::string ServeProcess::log() const
+{
+    std::ifstream file(directory() / log_file);
+    return {std::istreambuf_iterator<char>(file), {}};
 }
 
 int ServeProcess::terminate(std::chrono::seconds patience)

@@ -26,6 +26,8 @@ public:
                  const std::map<std::string, std::string>& settings = {});
 
     void set(const std::string& name, const std::string& value) { settings_[name] = value; } // for the next start
+    void keep_log() { keeps_log_ = true; } // from the next start on, log() is what it has logged
+    std::string log() const;
     void keep_listening(); // from now on the port listens while no process runs, as systemd does it
     void begin();          // returns when it listens
     void start();          // returns when it is ready
@@ -43,6 +45,7 @@ private:
     asio::io_context io_;
     std::optional<asio::ip::tcp::acceptor> listening_;
     std::optional<ChildProcess> process_;
+    bool keeps_log_ = false;
 };
 
 } // namespace waybill::test

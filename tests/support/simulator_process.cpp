@@ -58,6 +58,14 @@ void SimulatorProcess::set(const HeaderFields& settings) const
     if (reply.status != 204) throw std::runtime_error("the simulator refuses its settings: " + reply.body);
 }
 
+std::int64_t SimulatorProcess::write_in(const std::string& from, const std::string& body) const
+{
+    webhooks::Form form;
+    form.parameters = {{"From", from}, {"To", RunningSimulator::phone_number}, {"Body", body}};
+    const RawReply reply = ask(request_with_body("/simulator/inbound", {}, webhooks::write_form(form)));
+    return json_of(reply).at("webhook_status").as_int64();
+}
+
 json::object SimulatorProcess::counters() const
 {
     return json_of(ask(get_request("/simulator/counters"))).as_object();

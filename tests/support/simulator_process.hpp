@@ -7,6 +7,7 @@
 
 #include <boost/json/object.hpp>
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,9 @@ public:
 
     std::string origin() const { return "http://127.0.0.1:" + std::to_string(port_.number()); }
     void set(const HeaderFields& settings) const; // from now on
+
+    // A person writes to RunningSimulator's number: the status of what Waybill's webhook (inbound-url) answered.
+    std::int64_t write_in(const std::string& from, const std::string& body) const;
 
     boost::json::object counters() const;
     std::vector<boost::json::object> ledger() const; // what it has accepted, in order
