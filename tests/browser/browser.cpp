@@ -134,6 +134,12 @@ void Browser::press(std::string_view keys)
     command("POST", session_ + "/actions", {{"actions", json::array{keyboard}}});
 }
 
+void Browser::leave_dialog()
+{
+    press(key::escape);
+    wait_until_page("the dialog is closed", "!document.querySelector('dialog')");
+}
+
 void Browser::choose_file(std::string_view selector, const fs::path& file)
 {
     type(selector, file.string());

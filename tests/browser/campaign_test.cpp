@@ -91,8 +91,7 @@ BOOST_AUTO_TEST_CASE(a_message_shows_its_history)
     for (const char* step : {"Created", "Waybill's request to Twilio", "Delivery report from Twilio", "Delivered"})
         browser.wait_for_text("dialog", step);
     browser.screenshot("message");
-    browser.press(key::escape);
-    browser.wait_until_page("the dialog is closed", "!document.querySelector('dialog')");
+    browser.leave_dialog();
     BOOST_TEST(browser.run("return document.activeElement.innerText").as_string() == "+15550100001");
 }
 

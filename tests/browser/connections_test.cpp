@@ -58,7 +58,7 @@ void add_connection(const Dashboard& dashboard, const EventReceiver& receiver)
     browser.wait_for_text("dialog .key", "whsec_");
     browser.screenshot("connection-secret");
     BOOST_TEST(browser.text("dialog .key") == dashboard.database.value("select secret from endpoints"));
-    browser.press(key::escape);
+    browser.leave_dialog();
     browser.wait_for_text("h1", "Booking system");
     browser.wait_for_text(".facts", "Everything");
 }
@@ -93,7 +93,7 @@ void replace_the_secret(const Dashboard& dashboard)
     browser.click("dialog [type=submit]");
     browser.wait_for_text("dialog .key", "whsec_");
     BOOST_TEST(browser.text("dialog .key") != before);
-    browser.press(key::escape);
+    browser.leave_dialog();
     browser.wait_for_text(".facts", "The old one works as well until");
 }
 
@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_with_a_connection_is_said_beside_its_field_an
     browser.run("for (const box of document.querySelectorAll('dialog .choice')) box.click()");
     browser.click("dialog [type=submit]");
     browser.wait_for_text("dialog form > .fault", "Choose at least one");
-    browser.press(key::escape);
+    browser.leave_dialog();
     add_user(dashboard.database, "otto@example.com", "operator");
     wait_until_closed(dashboard.waybill);
     browser.open(dashboard.waybill.origin() + "/?#/connections");
