@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(a_role_is_changed_and_counts_where_its_user_is_signed_in_al
     browser.leave_dialog();
     choose("ben@example.com", "admin");
     browser.wait_until_page("both are administrators",
-                            "document.querySelector('main').innerText.match(/Administrator/g)?.length === 2");
+                            "document.querySelector('main table').innerText.match(/Administrator/g)?.length === 2");
     browser.screenshot("users-roles");
 
     std::string request = json_request("/api/users/ana@example.com", {{"role", "viewer"}});
