@@ -13,6 +13,10 @@
 namespace waybill::db
 {
 
+using config::log;
+using config::LogLevel;
+using std::chrono::steady_clock;
+
 namespace
 {
 
@@ -83,10 +87,6 @@ std::string describe_problem(ReplicaState state, std::optional<std::chrono::mill
     }
     return {};
 }
-
-using config::log;
-using config::LogLevel;
-using std::chrono::steady_clock;
 
 namespace
 {

@@ -24,6 +24,8 @@
 namespace waybill::cli
 {
 
+namespace asio = boost::asio;
+
 std::vector<std::string> exposure_faults(const config::Settings& settings, const db::AccessState& access)
 {
     std::vector<std::string> faults;
@@ -41,8 +43,6 @@ std::vector<std::string> exposure_faults(const config::Settings& settings, const
         faults.emplace_back("CORS_ALLOW_ORIGIN is *: name the origins whose pages may call the API");
     return faults;
 }
-
-namespace asio = boost::asio;
 
 namespace
 {

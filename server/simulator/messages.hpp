@@ -14,6 +14,8 @@
 namespace waybill::simulator
 {
 
+using Clock = std::chrono::system_clock;
+
 enum class Status : std::uint8_t
 {
     scheduled,
@@ -81,8 +83,6 @@ std::vector<Step> steps_of(const Life& life);
 
 // The time before a step: half to one and a half times the mean, so that every wait has a bound.
 std::chrono::milliseconds draw_delay(const SimulatorOptions& options, std::uint64_t message, unsigned step);
-
-using Clock = std::chrono::system_clock;
 
 // What a create asked for, found good.
 struct NewMessage

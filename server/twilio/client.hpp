@@ -17,21 +17,6 @@
 namespace waybill::twilio
 {
 
-// Where Twilio says whether the account has a configured sender.
-struct SenderQuery
-{
-    std::string sender; // number, short code or Messaging Service
-    std::string origin; // Messaging Services have a host of their own
-    std::string target;
-    std::string list; // the member of the reply that holds the sender; empty: the reply describes it
-};
-
-// One for each of TWILIO_PHONE_NUMBER and TWILIO_MESSAGING_SERVICE_SID that is set.
-std::vector<SenderQuery> sender_queries(const config::TwilioSettings& settings);
-
-// Empty when Twilio knows the sender, else one sentence or two on what is wrong and what to do.
-std::optional<std::string> sender_fault(const SenderQuery& query, const http::ClientResult& result);
-
 namespace asio = boost::asio;
 
 struct OutgoingMessage
@@ -143,5 +128,20 @@ private:
 SendResult classify_send(const http::ClientResult& result);
 FetchResult classify_fetch(const http::ClientResult& result);
 ListPageResult classify_list_page(const http::ClientResult& result);
+
+// Where Twilio says whether the account has a configured sender.
+struct SenderQuery
+{
+    std::string sender; // number, short code or Messaging Service
+    std::string origin; // Messaging Services have a host of their own
+    std::string target;
+    std::string list; // the member of the reply that holds the sender; empty: the reply describes it
+};
+
+// One for each of TWILIO_PHONE_NUMBER and TWILIO_MESSAGING_SERVICE_SID that is set.
+std::vector<SenderQuery> sender_queries(const config::TwilioSettings& settings);
+
+// Empty when Twilio knows the sender, else one sentence or two on what is wrong and what to do.
+std::optional<std::string> sender_fault(const SenderQuery& query, const http::ClientResult& result);
 
 } // namespace waybill::twilio

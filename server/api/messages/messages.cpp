@@ -23,6 +23,7 @@ namespace waybill::api
 {
 
 namespace json = boost::json;
+using std::chrono::system_clock;
 
 namespace
 {
@@ -163,8 +164,6 @@ MessageRequest message_request_of(const json::value& value, const CampaignRules&
     request.fields = reader.take_fields();
     return request;
 }
-
-using std::chrono::system_clock;
 
 http::Response created_message(db::CreatedMessage created)
 {

@@ -19,6 +19,8 @@
 namespace waybill::api
 {
 
+namespace asio = boost::asio;
+
 // A single message as another service asks for it, parsed and checked.
 struct MessageRequest
 {
@@ -36,8 +38,6 @@ struct MessageRequest
 // absent. Throws http::Refusal: a 422 that names every faulty field, or a 400 when the text is no JSON object.
 MessageRequest read_message_request(std::string_view text, const CampaignRules& rules, db::Time now);
 MessageRequest message_request_of(const boost::json::value& value, const CampaignRules& rules, db::Time now);
-
-namespace asio = boost::asio;
 
 // The reply that says where the message is: 201.
 http::Response created_message(db::CreatedMessage created);

@@ -16,6 +16,9 @@
 namespace waybill::api
 {
 
+using std::chrono::days;
+using std::chrono::sys_days;
+
 namespace
 {
 
@@ -68,9 +71,6 @@ void SharedReplies::forget_old()
     const auto now = Clock::now();
     std::erase_if(entries_, [now](const auto& each) { return each.second->old_at <= now; });
 }
-
-using std::chrono::days;
-using std::chrono::sys_days;
 
 namespace
 {

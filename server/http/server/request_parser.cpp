@@ -14,6 +14,8 @@
 namespace waybill::http
 {
 
+namespace beast = boost::beast;
+
 namespace
 {
 
@@ -44,8 +46,6 @@ RequestTarget split_target(std::string_view text)
     parts.target += text;
     return parts;
 }
-
-namespace beast = boost::beast;
 
 namespace
 {
