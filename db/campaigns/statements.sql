@@ -241,9 +241,9 @@ update campaigns c set status = 'completed', completed_at = now() from idle wher
 
 -- name: campaigns_to_guard
 select c.id, c.public_id, k.ever_accepted, k.delivered + k.read + k.undelivered + k.failed as final,
-       (select string_agg(t.key || ' ' || t.count, ' ') from campaign_tallies t
+       (select string_agg(t.key || ' ' || t.count, ' ') from tally_figures t
          where t.campaign_id = c.id and t.kind = 'error' and t.count > 0) as errors
-  from campaigns c join campaign_counters k on k.campaign_id = c.id
+  from campaigns c join campaign_figures k on k.campaign_id = c.id
  where c.status = 'sending' and not c.unguarded and k.undelivered + k.failed > 0;
 
 -- name: guard_campaign

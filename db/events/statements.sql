@@ -241,7 +241,7 @@ select s.number, s.kind, coalesce(c.public_id, '') as campaign, coalesce(c.name,
        coalesce(s.reason, '') as reason, coalesce(c.total, 0) as total, coalesce(k.delivered + k.read, 0) as delivered,
        coalesce(k.undelivered + k.failed, 0) as failed, coalesce(k.unknown, 0) as unknown,
        coalesce(k.replies, 0) as replies, coalesce(k.opt_outs, 0) as opt_outs
-  from seen s left join campaigns c on c.id = s.campaign_id left join campaign_counters k on k.campaign_id = c.id
+  from seen s left join campaigns c on c.id = s.campaign_id left join campaign_figures k on k.campaign_id = c.id
  where s.kind in ('campaign.completed', 'campaign.paused', 'sender.paused', 'sender.resumed', 'account.paused',
                   'account.resumed', 'budget.reached')
  union all

@@ -10,11 +10,23 @@ select t.process, t.writer, t.number, to_char(t.at at time zone 'UTC', 'YYYY-MM-
        (select min(sentence) from history_losses where decided_at is null) as open_loss
   from (select) as always left join tickets t on true;
 
+-- name: lock_lanes
+-- Until the transaction ends: of two processes that begin together, the second sees which lane the first one has.
+select pg_advisory_xact_lock(hashtext('waybill lanes'));
+
 -- name: join_tickets
--- The rows of the process $1 at the place $2.
-insert into tickets (process, writer, place)
-select $1, writer, $2 from unnest(array['claims', 'outcomes', 'receipts', 'replies']) as w(writer)
-    on conflict (process, writer) do update set at = now(), place = excluded.place;
+-- The rows of the process $1 at the place $2, and its lane (receipt_counters), which it keeps. A new process gets the one
+-- whose process has been silent for the longest.
+with lane as (
+    select coalesce((select min(lane) from tickets where process = $1),
+                    (select n from generate_series(0, 15) as n left join tickets t on t.lane = n
+                      group by n order by max(t.at) nulls first, n limit 1)) as number
+)
+insert into tickets (process, writer, place, lane)
+select $1, writer, $2, lane.number
+  from unnest(array['claims', 'outcomes', 'receipts', 'replies']) as w(writer) cross join lane
+    on conflict (process, writer) do update set at = now(), place = excluded.place, lane = excluded.lane
+returning lane;
 
 -- name: leave_place
 -- Processes that began at the place $2 before $1 did: their JOURNAL_DIR is gone. Returns one row for each.

@@ -68,6 +68,7 @@ struct Tickets::State
 
     void begin(Transaction& tx);
     std::string take_up(Transaction& tx, const std::string& database);
+    void join(Transaction& tx, const std::string& process);
     std::string look(Transaction& tx);
     void accept(const TableOfTickets& table);
     void note(const std::string& found, const TableOfTickets& table);
@@ -79,7 +80,8 @@ struct Tickets::State
     mutable std::mutex mutex; // of what follows
     KeptTickets kept;         // kept.process is empty before begin()
     TicketNumbers last;       // numbers that were given out
-    SeenTickets seen;         // of other processes
+    int lane = 0;
+    SeenTickets seen; // of other processes
     std::string loss;
     TicketNumbers present; // as look() last found them
     std::vector<std::string> gone;
@@ -92,8 +94,9 @@ struct Tickets::State
 
 void Tickets::State::begin(Transaction& tx)
 {
+    tx.exec("lock_lanes");
     const std::string process = take_up(tx, tx.exec("database_identity").at(0)[0].as<std::string>());
-    if (look(tx).empty()) tx.exec("join_tickets", process, place);
+    if (look(tx).empty()) join(tx, process);
     tx.exec("forget_old_tickets", process);
 }
 
@@ -121,6 +124,13 @@ std::string Tickets::State::take_up(Transaction& tx, const std::string& database
     return kept.process;
 }
 
+void Tickets::State::join(Transaction& tx, const std::string& process)
+{
+    const int joined = tx.exec("join_tickets", process, place).at(0)["lane"].as<int>();
+    const std::lock_guard lock(mutex);
+    lane = joined;
+}
+
 std::string Tickets::State::look(Transaction& tx)
 {
     KeptTickets before;
@@ -133,7 +143,7 @@ std::string Tickets::State::look(Transaction& tx)
     if (before.process.empty()) return {};
     const TableOfTickets table = read_table(tx);
     if (table.decision > before.decision) {
-        tx.exec("join_tickets", before.process, place);
+        join(tx, before.process);
         accept(table);
         return {};
     }
@@ -207,7 +217,7 @@ Ticket Tickets::next(TicketWriter writer)
     const std::lock_guard lock(state_->mutex);
     const std::string name(name_of(writer));
     if (state_->kept.process.empty()) return {};
-    return {writer, state_->kept.process, ++state_->last[name], state_->kept.confirmed[name]};
+    return {writer, state_->kept.process, ++state_->last[name], state_->kept.confirmed[name], state_->lane};
 }
 
 bool Tickets::raise(Transaction& tx, const Ticket& ticket)

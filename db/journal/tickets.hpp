@@ -23,6 +23,7 @@ struct Ticket
     std::string process; // empty: it takes no part
     std::int64_t number = 0;
     std::int64_t confirmed = 0; // the writer's last number whose commit was confirmed
+    int lane = 0;               // in which its process counts receipts (receipt_counters)
 };
 
 // What a process has had confirmed, and what of it the database has.

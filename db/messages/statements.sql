@@ -113,12 +113,14 @@ with reported as (
             select campaign_id, 'delivery', tally_bucket(date_part('epoch', at - claimed_at)), 1 from raised
              where new_status = 'delivered' and old_status <> 'delivered' and $14::history_source <> 'lookup'
              union all
-            select t.campaign_id, t.kind, t.key, -1 from raised r join campaign_tallies t
-                on t.campaign_id = r.campaign_id
-               and t.kind = case old_status when 'delivered' then 'delivery' else 'error' end
-               and t.key = case old_status when 'delivered' then tally_bucket(date_part('epoch', completed_at - claimed_at))
-                                           else coalesce(old_error_code, 0) end
-             where explained or overturned and not (old_status = 'delivered' and new_status = 'read')) as each
+            select campaign_id, kind, key, -1
+              from (select *, case old_status when 'delivered' then 'delivery' else 'error' end as kind,
+                           case old_status when 'delivered' then tally_bucket(date_part('epoch', completed_at - claimed_at))
+                                           else coalesce(old_error_code, 0) end as key
+                      from raised
+                     where explained or overturned and not (old_status = 'delivered' and new_status = 'read')) as r
+             where exists (select from tally_rows t
+                            where t.campaign_id = r.campaign_id and t.kind = r.kind and t.key = r.key)) as each
      where key is not null
      group by campaign_id, kind, key
 ), tallied as (
@@ -159,7 +161,8 @@ select s.position - 1 from unnest($1::bigint[]) with ordinality as s(message_id,
 -- name: record_usual
 -- The fast way to record receipts, with the same result as record_history for those that it takes (db/messages/
 -- usual_receipts.hpp). $1 ids, in order ... $9 fingerprints, $13 recipients, one element per receipt and no message twice.
--- The ticket of the process $10 is raised to $11 unless it is below $12 (raise_ticket).
+-- The ticket of the process $10 is raised to $11 unless it is below $12 (raise_ticket). Counted in the lane $14: what other
+-- processes count waits for none of it.
 --
 -- RETURNING sees only what a message has become; whether it was accepted or sent is read from its sent_at. A message whose
 -- sent_at does not fit its status is not raised here, and only the word `sent`, which a sent message ignores, changes
@@ -204,32 +207,33 @@ with raised as (
       from raised
      group by campaign_id, was_sent, status, key
 ), counted as (
-    update campaign_counters c
-       set accepted = c.accepted - d.accepted, sent = c.sent + d.sent, delivered = c.delivered + d.delivered,
-           undelivered = c.undelivered + d.undelivered, failed = c.failed + d.failed,
-           final_by_receipt = c.final_by_receipt + d.final, updated_at = now()
-      from (select campaign_id,
-                   sum(case when was_sent then 0 else count end) as accepted,
-                   sum(case when was_sent then -count when status = 'sent' then count else 0 end) as sent,
-                   sum(case when status = 'delivered' then count else 0 end) as delivered,
-                   sum(case when status = 'undelivered' then count else 0 end) as undelivered,
-                   sum(case when status = 'failed' then count else 0 end) as failed,
-                   sum(case when status = 'sent' then 0 else count end) as final
-              from moved
-             where campaign_id is not null
-             group by campaign_id
-             order by campaign_id) d
-     where c.campaign_id = d.campaign_id
+    insert into receipt_counters as c (campaign_id, lane, accepted, sent, delivered, undelivered, failed, final_by_receipt)
+    select campaign_id, $14::smallint,
+           sum(case when was_sent then 0 else -count end),
+           sum(case when was_sent then -count when status = 'sent' then count else 0 end),
+           sum(case when status = 'delivered' then count else 0 end),
+           sum(case when status = 'undelivered' then count else 0 end),
+           sum(case when status = 'failed' then count else 0 end),
+           sum(case when status = 'sent' then 0 else count end)
+      from moved
+     where campaign_id is not null
+     group by campaign_id
+     order by campaign_id
+        on conflict (campaign_id, lane) do update
+       set accepted = c.accepted + excluded.accepted, sent = c.sent + excluded.sent,
+           delivered = c.delivered + excluded.delivered, undelivered = c.undelivered + excluded.undelivered,
+           failed = c.failed + excluded.failed, final_by_receipt = c.final_by_receipt + excluded.final_by_receipt,
+           updated_at = now()
     returning 1
 ), tallied as (
     -- After the campaigns' counters are locked: every transaction has the same order.
-    insert into campaign_tallies (campaign_id, kind, key, count)
-    select campaign_id, case when status = 'delivered' then 'delivery' else 'error' end as kind, key, sum(count)
+    insert into receipt_tallies as t (campaign_id, kind, key, lane, count)
+    select campaign_id, case when status = 'delivered' then 'delivery' else 'error' end as kind, key, $14::smallint, sum(count)
       from moved
      where campaign_id is not null and key is not null and (select count(*) from counted) > 0
      group by campaign_id, kind, key
      order by campaign_id, kind, key
-        on conflict (campaign_id, kind, key) do update set count = campaign_tallies.count + excluded.count
+        on conflict (campaign_id, kind, key, lane) do update set count = t.count + excluded.count
 ), ticket as (
     update tickets set number = $11::bigint, at = now()
      where process = $10 and writer = 'receipts' and number >= $12::bigint and number < $11::bigint
@@ -242,7 +246,7 @@ select kept, exists (select from ticket) as is_raised, case when kept < cardinal
 -- name: record_one_sent
 -- record_usual for a single receipt that says `sent`: real traffic is small batches, and these cost PostgreSQL a third less
 -- so. $1 id, $2 when, $3 sid, $4 error code, $5 carrier time, $6 token, $7 extra, $8 fingerprint, $9 recipient, $10 ... $12 the
--- ticket. Returns a row when the message was raised. The id stands in a subquery because PostgreSQL may otherwise walk another
+-- ticket, $13 the lane. Returns a row when the message was raised. The id stands in a subquery because PostgreSQL may otherwise walk another
 -- index, in which the id comes second, while the table is small.
 with raised as (
     update messages m
@@ -260,9 +264,10 @@ with raised as (
     insert into new_events (at, kind, message_id, campaign_id)
     select $2, 'message.sent', id, campaign_id from raised where (select wanted from message_events_wanted)
 ), counted as (
-    update campaign_counters c set accepted = c.accepted - 1, sent = c.sent + 1, updated_at = now()
-      from raised
-     where c.campaign_id = raised.campaign_id
+    insert into receipt_counters as c (campaign_id, lane, accepted, sent)
+    select campaign_id, $13::smallint, -1, 1 from raised where campaign_id is not null
+        on conflict (campaign_id, lane) do update
+       set accepted = c.accepted - 1, sent = c.sent + 1, updated_at = now()
 ), ticket as (
     update tickets set number = $11, at = now()
      where process = $10 and writer = 'receipts' and number >= $12::bigint and number < $11
@@ -271,10 +276,10 @@ with raised as (
 select exists (select from ticket) as is_raised, null::int as delivered from raised;
 
 -- name: record_one_end
--- The same for one that says `delivered`, `undelivered` or `failed`: $13.
+-- The same for one that says `delivered`, `undelivered` or `failed`: $14.
 with raised as (
     update messages m
-       set status = $13, lookup_at = null, sid = coalesce(m.sid, $3), error_code = coalesce($4, m.error_code),
+       set status = $14, lookup_at = null, sid = coalesce(m.sid, $3), error_code = coalesce($4, m.error_code),
            completed_at = coalesce(m.completed_at, $2)
       from (select $1::bigint as key offset 0) k
      where m.id = k.key and m.accepted_at is not null
@@ -293,18 +298,22 @@ with raised as (
     insert into new_events (at, kind, message_id, campaign_id, error_code)
     select $2, 'message.' || status, id, campaign_id, error_code from raised where (select wanted from message_events_wanted)
 ), counted as (
-    update campaign_counters c
-       set accepted = c.accepted - 1 + was_sent, sent = c.sent - was_sent,
-           delivered = c.delivered + (status = 'delivered')::int, undelivered = c.undelivered + (status = 'undelivered')::int,
-           failed = c.failed + (status = 'failed')::int, final_by_receipt = c.final_by_receipt + 1, updated_at = now()
+    insert into receipt_counters as c (campaign_id, lane, accepted, sent, delivered, undelivered, failed, final_by_receipt)
+    select campaign_id, $13::smallint, was_sent - 1, -was_sent, (status = 'delivered')::int, (status = 'undelivered')::int,
+           (status = 'failed')::int, 1
       from raised
-     where c.campaign_id = raised.campaign_id
-    returning c.campaign_id, case status when 'delivered' then 'delivery' else 'error' end as kind, key
+     where campaign_id is not null
+        on conflict (campaign_id, lane) do update
+       set accepted = c.accepted + excluded.accepted, sent = c.sent + excluded.sent,
+           delivered = c.delivered + excluded.delivered, undelivered = c.undelivered + excluded.undelivered,
+           failed = c.failed + excluded.failed, final_by_receipt = c.final_by_receipt + 1, updated_at = now()
+    returning 1
 ), tallied as (
     -- After the campaign's counters are locked: every transaction has the same order.
-    insert into campaign_tallies (campaign_id, kind, key, count)
-    select campaign_id, kind, key, 1 from counted where key is not null
-        on conflict (campaign_id, kind, key) do update set count = campaign_tallies.count + excluded.count
+    insert into receipt_tallies as t (campaign_id, kind, key, lane, count)
+    select campaign_id, case status when 'delivered' then 'delivery' else 'error' end, key, $13::smallint, 1 from raised
+     where campaign_id is not null and key is not null and (select count(*) from counted) > 0
+        on conflict (campaign_id, kind, key, lane) do update set count = t.count + excluded.count
 ), ticket as (
     update tickets set number = $11, at = now()
      where process = $10 and writer = 'receipts' and number >= $12::bigint and number < $11

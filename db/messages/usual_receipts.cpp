@@ -43,7 +43,7 @@ pqxx::row execute(Transaction& tx, const std::vector<const Receipt*>& receipts, 
     return tx
         .exec("record_usual", ids.take(), times.take(), statuses.take(), sids.take(), error_codes.take(), dates.take(),
               tokens.take(), extras.take(), fingerprints.take(), ticket.process, ticket.number, ticket.confirmed,
-              sent_to.take())
+              sent_to.take(), ticket.lane)
         .at(0);
 }
 
@@ -61,7 +61,7 @@ pqxx::result execute_one(Transaction& tx, const Receipt& receipt, const Ticket& 
         return tx.exec(statement, receipt.message_id, timestamp_of(receipt.received_at), receipt.message_sid,
                        receipt.error_code, or_null(receipt.raw_dlr_done_date), or_null(receipt.idempotency_token),
                        or_null(extra.json), fingerprint(receipt), or_null(extra.sent_to), ticket.process, ticket.number,
-                       ticket.confirmed, more...);
+                       ticket.confirmed, ticket.lane, more...);
     };
     if (receipt.status == "sent") return bind("record_one_sent");
     return bind("record_one_end", receipt.status);

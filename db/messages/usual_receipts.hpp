@@ -27,7 +27,8 @@ struct UsualReceipts
 
 // Keeps usual receipts, no two of which concern the same message, and raises their messages; each statement of tx must
 // commit on its own. Receipts are not kept if their message does not exist, is not raised, or is being changed by
-// another transaction at this moment. The ticket commits with them. Throws DataError when PostgreSQL refuses one of
+// another transaction at this moment. The ticket commits with them, in
+// whose lane they are counted. Throws DataError when PostgreSQL refuses one of
 // them; then nothing happened.
 UsualReceipts record_usual(Transaction& tx, std::vector<const Receipt*> receipts, const Ticket& ticket);
 

@@ -31,7 +31,7 @@ with mine as (
       join campaigns own on own.id = mine.campaign_id
       join campaigns c on c.id <> own.id and c.sender = own.sender and c.message_template = own.message_template
        and c.restaurant_name = own.restaurant_name and c.offer = own.offer and c.offer_code = own.offer_code
-      join campaign_counters k on k.campaign_id = c.id and k.updated_at >= mine.claimed_at - interval '1 hour'
+      join campaign_figures k on k.campaign_id = c.id and k.updated_at >= mine.claimed_at - interval '1 hour'
 ), others as (
     -- `offset 0` keeps PostgreSQL from reading all messages before it knows whether there are twins.
     select m.sid, m.status from twins cross join lateral (
@@ -54,13 +54,15 @@ update messages set lookup_at = from_micros($2::bigint)
  where id = $1::bigint and (status in ('unknown', 'accepted', 'sent') or conflicting is not null);
 
 -- name: completeness
-select coalesce(sum(ever_accepted), 0)::bigint as accepted, coalesce(sum(final_by_receipt), 0)::bigint as by_receipt,
+select coalesce(sum(ever_accepted), 0)::bigint as accepted,
+       (coalesce(sum(final_by_receipt), 0) + coalesce((select sum(final_by_receipt) from receipt_counters), 0))::bigint
+           as by_receipt,
        coalesce(sum(final_by_lookup), 0)::bigint as by_lookup
   from campaign_counters;
 
 -- name: open_campaigns
 -- Campaigns that can have overdue messages, by their counters: created before $2, changed after $1.
-select c.id from campaigns c join campaign_counters k on k.campaign_id = c.id
+select c.id from campaigns c join campaign_figures k on k.campaign_id = c.id
  where k.accepted + k.sent > 0
    and k.updated_at >= from_micros($1::bigint)
    and c.created_at <= from_micros($2::bigint)

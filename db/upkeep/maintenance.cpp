@@ -21,6 +21,8 @@ constexpr int months_ahead = 4; // including the current one
 constexpr int max_rows = 10'000;
 constexpr std::chrono::hours interval{24};
 constexpr std::chrono::hours key_lifetime{24};
+constexpr std::chrono::hours quiet_time{1};
+constexpr int max_campaigns = 1'000;
 constexpr std::chrono::seconds retry_interval{5};
 
 std::string date_of(Time time)
@@ -77,6 +79,34 @@ asio::awaitable<std::int64_t> Maintenance::forget_keys(Time now)
     return delete_rows("delete_keys", now - key_lifetime);
 }
 
+asio::awaitable<std::int64_t> Maintenance::fold_lanes(Time now)
+{
+    std::int64_t folded = 0;
+    std::vector<std::int64_t> campaigns = co_await quiet_campaigns(now - quiet_time, 0);
+    while (!campaigns.empty()) {
+        for (const std::int64_t campaign : campaigns) {
+            if (stopping_) co_return folded;
+            co_await fold(campaign);
+            ++folded;
+        }
+        campaigns = co_await quiet_campaigns(now - quiet_time, campaigns.back());
+    }
+    co_return folded;
+}
+
+asio::awaitable<std::vector<std::int64_t>> Maintenance::quiet_campaigns(Time before, std::int64_t above)
+{
+    return database_.transact([before, above](Transaction& tx) {
+        return read_column<std::int64_t>(tx.exec("quiet_campaigns", micros(before), max_campaigns, above));
+    });
+}
+
+// One campaign in a transaction: a receipt waits for that one at most.
+asio::awaitable<void> Maintenance::fold(std::int64_t campaign)
+{
+    return database_.transact([campaign](Transaction& tx) { tx.exec("fold_lanes", campaign); });
+}
+
 asio::awaitable<std::vector<std::string>> Maintenance::drop_months(Time before)
 {
     return database_.transact(
@@ -108,6 +138,7 @@ asio::awaitable<bool> Maintenance::try_to_maintain(Time now)
         co_await make_partitions(now);
         co_await forget_keys(now);
         co_await delete_rows("delete_scheduled_rows", now);
+        co_await fold_lanes(now);
         if (!retention_) co_return true;
         const Pruned pruned = co_await prune(std::chrono::floor<std::chrono::days>(now) - *retention_);
         log(LogLevel::info, "receipts.pruned",

@@ -26,7 +26,8 @@ struct Pruned
 };
 
 // Creates the partitions of the history months ahead and drops old history by the month. Forgets idempotency keys after
-// their day. Messages keep their statuses and campaigns their counters, whatever is dropped.
+// their day, and folds the lanes of quiet campaigns. Messages keep their statuses and campaigns their counters,
+// whatever is dropped.
 class Maintenance
 {
 public:
@@ -44,12 +45,18 @@ public:
     // Idempotency keys are good for a day. Returns how many were older.
     asio::awaitable<std::int64_t> forget_keys(Time now);
 
+    // Campaigns that have had no receipt for an hour are counted in one row again instead of several lanes: readers of
+    // many campaigns find less to add up. Returns how many these were.
+    asio::awaitable<std::int64_t> fold_lanes(Time now);
+
 private:
     asio::awaitable<config::Wakeup::Time> maintain();
     asio::awaitable<bool> try_to_maintain(Time now);
     asio::awaitable<std::vector<std::string>> drop_months(Time before);
     asio::awaitable<std::int64_t> delete_rows(Statement statement, Time before);
     asio::awaitable<std::int64_t> delete_some(Statement statement, Time before);
+    asio::awaitable<std::vector<std::int64_t>> quiet_campaigns(Time before, std::int64_t above);
+    asio::awaitable<void> fold(std::int64_t campaign);
 
     asio::any_io_executor executor_;
     Database& database_;

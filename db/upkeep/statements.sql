@@ -41,6 +41,48 @@ delete from idempotency_keys
                 order by created_at
                 limit $2::int);
 
+-- name: quiet_campaigns
+-- Campaigns above $3, at most $2, of which no receipt has come since $1, and whose counters are still in lanes.
+select campaign_id
+  from (select campaign_id from receipt_counters group by campaign_id having max(updated_at) < from_micros($1::bigint)
+         union
+        select campaign_id from receipt_tallies t
+         where not exists (select from receipt_counters c where c.campaign_id = t.campaign_id)) as quiet
+ where campaign_id > $3::bigint
+ order by campaign_id
+ limit $2::int;
+
+-- name: fold_lanes
+-- What the lanes of the campaign $1 have counted goes into its own rows, so that readers find one row and not several. A
+-- receipt that comes meanwhile waits, and counts in a new row of its lane.
+with locked as (
+    select campaign_id from campaign_counters where campaign_id = $1::bigint for update
+), gone as (
+    delete from receipt_counters r using locked l where r.campaign_id = l.campaign_id
+    returning r.*
+), counted as (
+    update campaign_counters c
+       set accepted = c.accepted + g.accepted, sent = c.sent + g.sent, delivered = c.delivered + g.delivered,
+           undelivered = c.undelivered + g.undelivered, failed = c.failed + g.failed,
+           final_by_receipt = c.final_by_receipt + g.final_by_receipt, updated_at = greatest(c.updated_at, g.updated_at)
+      from (select campaign_id, sum(accepted) as accepted, sum(sent) as sent, sum(delivered) as delivered,
+                   sum(undelivered) as undelivered, sum(failed) as failed, sum(final_by_receipt) as final_by_receipt,
+                   max(updated_at) as updated_at
+              from gone
+             group by campaign_id) g
+     where c.campaign_id = g.campaign_id
+), gone_tallies as (
+    -- After the counters, like all who lock both.
+    delete from receipt_tallies t using locked l
+     where t.campaign_id = l.campaign_id and (select count(*) from gone) >= 0
+    returning t.*
+)
+insert into campaign_tallies as t (campaign_id, kind, key, count)
+select campaign_id, kind, key, sum(count) from gone_tallies
+ group by campaign_id, kind, key
+ order by campaign_id, kind, key
+    on conflict (campaign_id, kind, key) do update set count = t.count + excluded.count;
+
 -- name: privacy_check
 select value from privacy_check;
 
@@ -216,7 +258,7 @@ update stray_receipts set extra = null
 
 -- name: old_campaign
 -- One that was over $2 months before $1 and still has messages, or never had any removed.
-select c.id from campaigns c join campaign_counters k on k.campaign_id = c.id
+select c.id from campaigns c join campaign_figures k on k.campaign_id = c.id
  cross join (select from_micros($1::bigint) - make_interval(months => $2::int) as at) as before
  where c.created_at < before.at and coalesce(c.send_at, c.created_at) < before.at and k.updated_at < before.at
    and not exists (select from outbox o where o.campaign_id = c.id)
@@ -306,7 +348,7 @@ with counted as (
       from messages where campaign_id is not null group by campaign_id
 ), fault (sentence) as (
     select 'the counters of campaign ' || p.public_id || ' differ from its messages'
-      from campaign_counters c join campaigns p on p.id = c.campaign_id left join counted r using (campaign_id)
+      from campaign_figures c join campaigns p on p.id = c.campaign_id left join counted r using (campaign_id)
      where p.messages_removed_at is null
        and (c.pending, c.sending, c.unknown, c.accepted, c.sent, c.delivered, c.undelivered, c.failed, c.canceled,
             c.read, c.ever_accepted, c.accepted_segments, c.priced, c.price_micros)
@@ -317,8 +359,8 @@ with counted as (
             coalesce(r.accepted_segments, 0), coalesce(r.priced, 0), coalesce(r.price_micros, 0))
      union all
     select 'the errors of campaign ' || p.public_id || ' differ from its messages'
-      from campaign_counters c join campaigns p on p.id = c.campaign_id
-     where (select coalesce(sum(count), 0) from campaign_tallies t
+      from campaign_figures c join campaigns p on p.id = c.campaign_id
+     where (select coalesce(sum(count), 0) from tally_rows t
              where t.campaign_id = c.campaign_id and kind = 'error') <> c.failed + c.undelivered
      union all
     select 'campaign ' || p.public_id || ' has no counters'

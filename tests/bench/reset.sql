@@ -2,7 +2,7 @@
 -- of the measured time. Rows are put in anew, not updated: the table's HOT share is that of the receipts alone.
 --   psql -v moment=WHEN      when the receipts will begin; the messages were claimed in the 20 seconds before
 checkpoint;
-truncate message_history, campaign_tallies, stray_receipts;
+truncate message_history, campaign_tallies, receipt_counters, receipt_tallies, stray_receipts;
 delete from messages where id in (select id from bench.called);
 vacuum messages;
 insert into messages (id, campaign_id, row_number, recipient, customer_name, body, segments, status, sid, accepted_at, claimed_at)

@@ -146,14 +146,14 @@ with counted as (
       from messages group by campaign_id
 )
 select string_agg(c.campaign_id || ': ' || c::text || ' but rows say ' || coalesce(r::text, 'nothing'), '; ')
-  from campaign_counters c left join counted r using (campaign_id)
+  from campaign_figures c left join counted r using (campaign_id)
  where (c.pending, c.sending, c.unknown, c.accepted, c.sent, c.delivered, c.undelivered, c.failed, c.canceled, c.read,
         c.ever_accepted, c.accepted_segments, c.priced, c.price_micros)
        is distinct from (coalesce(r.pending, 0), coalesce(r.sending, 0), coalesce(r.unknown, 0), coalesce(r.accepted, 0),
         coalesce(r.sent, 0), coalesce(r.delivered, 0), coalesce(r.undelivered, 0), coalesce(r.failed, 0),
         coalesce(r.canceled, 0), coalesce(r.read, 0), coalesce(r.ever_accepted, 0), coalesce(r.accepted_segments, 0),
         coalesce(r.priced, 0), coalesce(r.price_micros, 0))
-    or (select coalesce(sum(count), 0) from campaign_tallies t where t.campaign_id = c.campaign_id and kind = 'error')
+    or (select coalesce(sum(count), 0) from tally_rows t where t.campaign_id = c.campaign_id and kind = 'error')
        <> c.failed + c.undelivered)sql");
 }
 

@@ -48,7 +48,12 @@ BOOST_FIXTURE_TEST_SUITE(changes, Fixture)
 BOOST_AUTO_TEST_CASE(a_campaign_has_another_version_after_every_transaction_that_changed_it)
 {
     BOOST_TEST(look() == none);
+    postgres.exec("insert into receipt_counters (campaign_id, lane) select id, lane from campaigns, "
+                  "generate_series(0, 1) as lane");
+    BOOST_TEST(look() == both);
     for (const char* change : {"update campaign_counters set delivered = delivered where campaign_id = ",
+                               "update receipt_counters set delivered = delivered where lane = 1 and campaign_id = ",
+                               "delete from receipt_counters where lane = 1 and campaign_id = ",
                                "update campaigns set status = 'paused' where id = "}) {
         postgres.exec(change + std::to_string(known[0].id));
         BOOST_TEST(look() == first, change);

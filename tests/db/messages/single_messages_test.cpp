@@ -162,7 +162,7 @@ BOOST_AUTO_TEST_CASE(receipts_raise_it_and_its_history_tells_them_in_order)
     BOOST_TEST(history.entries[2].extra_json == R"({"To": "+15550100000"})");
     test::run(context, callbacks.apply(std::vector{test::receipt(made.id, "delivered")}));
     BOOST_TEST((test::run(context, messages.find(made.id)).value().conflicting == db::MessageStatus::delivered));
-    BOOST_TEST(postgres.number("select count(*) from campaign_tallies") == 0);
+    BOOST_TEST(postgres.number("select count(*) from tally_rows") == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_lost_reply_is_looked_up_with_its_own_sender)

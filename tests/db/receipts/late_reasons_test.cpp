@@ -40,7 +40,7 @@ struct Fixture
     std::string errors() const
     {
         return postgres.value("select coalesce(string_agg(key || ': ' || count, ', ' order by key), '') "
-                              "from campaign_tallies where kind = 'error' and count > 0");
+                              "from tally_figures where kind = 'error' and count > 0");
     }
 };
 

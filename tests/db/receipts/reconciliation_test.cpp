@@ -77,7 +77,7 @@ struct Fixture
     {
         return postgres.value(
             "select coalesce(string_agg(kind || ' ' || case kind when 'error' then key::text else 'any' end || ' ' "
-            "|| count, ', ' order by kind, key), '') from campaign_tallies where count <> 0");
+            "|| count, ', ' order by kind, key), '') from tally_figures where count <> 0");
     }
     std::string completeness()
     {
@@ -90,7 +90,7 @@ struct Fixture
     {
         BOOST_TEST(postgres.counter_faults() == "");
         BOOST_TEST(
-            postgres.value("select coalesce(sum(final_by_receipt + final_by_lookup), 0) from campaign_counters") ==
+            postgres.value("select coalesce(sum(final_by_receipt + final_by_lookup), 0) from campaign_figures") ==
             postgres.value("select count(*) from messages where accepted_at is not null and is_final(status)"));
     }
 };
@@ -188,6 +188,7 @@ BOOST_AUTO_TEST_CASE(two_final_states_are_a_conflict_that_the_lookup_settles_eit
                 "1, "
                 "price_micros = null, accepted_at = null, sent_at = null, completed_at = null, read_at = null; "
                 "delete from message_history; delete from campaign_tallies; "
+                "delete from receipt_counters; delete from receipt_tallies; "
                 "delete from campaign_counters; insert into campaign_counters (campaign_id, sending) select id, 1 from "
                 "campaigns");
             tell(id, each.first, each.first_error);

@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(a_receipt_raises_the_message_and_moves_the_counters)
     BOOST_TEST(status() == "delivered");
     BOOST_TEST(postgres.counter_faults() == "");
     BOOST_TEST(
-        postgres.value("select delivered || ' ' || ever_accepted || ' ' || accepted_segments from campaign_counters") ==
+        postgres.value("select delivered || ' ' || ever_accepted || ' ' || accepted_segments from campaign_figures") ==
         "1 1 1");
     BOOST_TEST(postgres.value("select status from campaigns") == "completed");
     BOOST_TEST(postgres.value("select sid from messages") == "SM0000000000000000000000000000000a");
@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(whatever_the_order_the_state_is_the_highest_that_was_told_f
     int round = 0;
     do {
         for (const bool one_batch : {true, false}) {
-            postgres.exec("truncate message_history, campaign_tallies");
+            postgres.exec("truncate message_history, campaign_tallies, receipt_counters, receipt_tallies");
             postgres.exec("update messages set status = 'sending', conflicting = null, sid = null, error_code = null, "
                           "accepted_at = null, sent_at = null, completed_at = null");
             postgres.exec(
@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(an_error_code_is_kept_with_the_state_and_counted_for_the_ca
     const auto id = sending_message();
     apply({receipt(id, "sent"), receipt(id, "undelivered", 30003), receipt(id, "undelivered")});
     BOOST_TEST(postgres.number("select error_code from messages") == 30003);
-    BOOST_TEST(postgres.value("select key || ' ' || count from campaign_tallies where kind = 'error'") == "30003 1");
+    BOOST_TEST(postgres.value("select key || ' ' || count from tally_figures where kind = 'error'") == "30003 1");
 }
 
 BOOST_AUTO_TEST_CASE(a_large_batch_raises_every_message_once)
@@ -166,7 +166,7 @@ BOOST_AUTO_TEST_CASE(a_large_batch_raises_every_message_once)
         batch.push_back(receipt(id, "sent"));
     }
     BOOST_TEST(apply(batch).kept == 2000);
-    BOOST_TEST(postgres.number("select delivered from campaign_counters") == 1000);
+    BOOST_TEST(postgres.number("select delivered from campaign_figures") == 1000);
     BOOST_TEST(postgres.counter_faults() == "");
 }
 

@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(a_message_of_a_dropped_month_keeps_its_state_and_its_counte
     BOOST_TEST(postgres.value("select status || ' ' || sid from messages") ==
                "delivered SM0000000000000000000000000000000a");
     BOOST_TEST(
-        postgres.value("select delivered || ' ' || ever_accepted || ' ' || final_by_receipt from campaign_counters") ==
+        postgres.value("select delivered || ' ' || ever_accepted || ' ' || final_by_receipt from campaign_figures") ==
         "1 1 1");
     BOOST_TEST(postgres.counter_faults() == "");
     tell(id, "read"); // later than that, it is still kept

@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(without_a_privacy_key_nobody_expires)
 
 BOOST_AUTO_TEST_CASE(messages_of_campaigns_that_were_over_long_ago_are_removed_and_the_figures_stay)
 {
-    for (const char* campaign : {"sms_1_old000", "sms_1_busy00", "sms_1_late00", "sms_1_new000"})
+    for (const char* campaign : {"sms_1_old000", "sms_1_busy00", "sms_1_late00", "sms_1_seen00", "sms_1_new000"})
         test::make_campaign(postgres, 3, campaign);
     postgres.exec(
         "update campaigns set created_at = now() - interval '13 months' where public_id <> 'sms_1_new000';"
@@ -114,12 +114,14 @@ BOOST_AUTO_TEST_CASE(messages_of_campaigns_that_were_over_long_ago_are_removed_a
         "campaigns;"
         "insert into message_history (message_id, received_at, source, status, fingerprint) select id, now(), "
         "'receipt', 'delivered', 1 from messages");
+    postgres.exec("insert into receipt_counters (campaign_id, lane) select id, 3 from campaigns "
+                  "where public_id = 'sms_1_seen00'"); // it has just had a receipt
     BOOST_TEST(run(retention.remove_old_messages(now)) == 3);
     const std::string left = "select string_agg(distinct c.public_id, ' ') from campaigns c join ";
-    const std::string others = "sms_1_busy00 sms_1_late00 sms_1_new000";
+    const std::string others = "sms_1_busy00 sms_1_late00 sms_1_new000 sms_1_seen00";
     BOOST_TEST(postgres.value(left + "messages m on m.campaign_id = c.id") == others);
     BOOST_TEST(postgres.value(left + "rejected_rows r on r.campaign_id = c.id") == others);
-    BOOST_TEST(postgres.number("select count(*) from message_history") == 9);
+    BOOST_TEST(postgres.number("select count(*) from message_history") == 12);
     BOOST_TEST(postgres.value("select sample_body || delivered from campaigns c join campaign_counters k on "
                               "k.campaign_id = c.id where public_id = 'sms_1_old000'") == "3");
     BOOST_TEST(postgres.value("select changed ->> 'messages' from audit_log where action = 'message.remove'") == "-3");

@@ -162,7 +162,7 @@ struct Fixture
         return "";
     }
 
-    std::string counters() const { return database.value("select string_agg(c::text, ';') from campaign_counters c"); }
+    std::string counters() const { return database.value("select string_agg(c::text, ';') from campaign_figures c"); }
 };
 
 Form read_form(const db::Receipt& receipt)
@@ -224,7 +224,7 @@ BOOST_AUTO_TEST_CASE(nothing_of_an_erased_person_remains_and_the_opt_out_holds)
     BOOST_TEST(found_in(journal_files()) == "");
     BOOST_TEST(database.value("select string_agg(customer_name, ',') from messages where customer_name <> ''") ==
                "Ana");
-    BOOST_TEST(database.number("select sum(delivered + read) from campaign_counters") == 2);
+    BOOST_TEST(database.number("select sum(delivered + read) from campaign_figures") == 2);
     BOOST_TEST(service.ask(test::json_request("/api/messages", {{"to", number}, {"body", "Hello"}})).status == 422);
     BOOST_TEST(service.get_json(path).at("optedOut").as_bool());
     const json::object preview = service.previewed(test::CampaignUpload().file(list));

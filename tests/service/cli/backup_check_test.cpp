@@ -43,6 +43,9 @@ BOOST_AUTO_TEST_CASE(a_database_whose_figures_add_up_passes_and_one_that_lost_so
         const char* words;
     } cases[] = {
         {"update campaign_counters set delivered = delivered - 1, sent = sent + 1", "the counters of campaign sms_"},
+        {"update campaign_counters set delivered = delivered + 1, sent = sent - 1; update receipt_counters set "
+         "delivered = delivered + 1",
+         "the counters of campaign sms_"},
         {"update messages set status = 'pending' where id = (select min(id) from messages)", "waits to be sent"},
         {"insert into outbox (message_id, campaign_id, leased_until) values (17, 17, now() + interval '1 day')",
          "the outbox has message 17"},
