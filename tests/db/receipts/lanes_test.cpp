@@ -123,11 +123,14 @@ BOOST_AUTO_TEST_CASE(processes_that_begin_one_after_the_other_have_lanes_of_thei
 {
     BOOST_TEST(one.lane() == 0);
     BOOST_TEST(other.lane() == 1);
-    db::Tickets again(one.directory.path());
-    run(again.begin(database));
-    BOOST_TEST(again.next(db::TicketWriter::receipts).lane == 0);
+    const test::TestDirectory directory;
+    for (const char* start : {"first", "second"}) {
+        db::Tickets third(directory.path());
+        run(third.begin(database));
+        BOOST_TEST(third.next(db::TicketWriter::receipts).lane == 2, start);
+    }
     std::deque<Process> more;
-    for (int lane = 2; lane < 16; ++lane)
+    for (int lane = 3; lane < 16; ++lane)
         BOOST_TEST(more.emplace_back(postgres).lane() == lane);
     // There are no more lanes than that: the next process shares the lane whose process has been silent for the
     // longest.
