@@ -38,7 +38,7 @@ BOOST_AUTO_TEST_CASE(every_statement_and_migration_can_be_put_into_another_schem
             BOOST_TEST(sql.find(" report.") == sql.npos, statement.name);
             if (sql != statement.sql) ++replaced;
         }
-    BOOST_TEST(replaced > 3);
+    BOOST_TEST(replaced >= 3);
     for (const db::Migration& migration : db::all_migrations()) {
         const std::string sql = db::in_report_schema(migration.sql, "sales");
         BOOST_TEST(sql.find("view report.") == sql.npos, migration.name);
