@@ -16,6 +16,7 @@ namespace
 using i18n::phonenumbers::PhoneNumberUtil;
 using Number = i18n::phonenumbers::PhoneNumber;
 
+constexpr std::size_t mexican_size = 10;
 constexpr int max_excess = 5; // digits by which a number is looked at as a longer form of a valid one
 
 const PhoneNumberUtil& library()
@@ -190,6 +191,28 @@ std::optional<RefusedNumber> find_fault(const Reading& reading, bool internation
     return std::nullopt;
 }
 
+// Where the number begins behind the country code; npos: it is no Mexican one.
+std::size_t behind_code_of_mexico(const DialedNumber& dialed, std::string_view default_country_code)
+{
+    const std::string_view digits = dialed.digits;
+    if (dialed.international) return digits.starts_with("52") ? 2 : digits.npos;
+    if (digits.starts_with("0052")) return 4;
+    if (default_country_code != "52") return digits.npos;
+    return digits.starts_with("52") && digits.size() > mexican_size ? 2 : 0;
+}
+
+// Lists still have what was dialed before Mexico's numbers until 2020; the library forgets it with version 8.13.
+DialedNumber without_old_prefix_of_mexico(DialedNumber dialed, std::string_view default_country_code)
+{
+    const std::size_t begin = behind_code_of_mexico(dialed, default_country_code);
+    if (begin == std::string::npos) return dialed;
+    for (const std::string_view prefix : {"1", "01", "02", "044", "045"}) {
+        if (dialed.digits.size() != begin + prefix.size() + mexican_size) continue;
+        if (dialed.digits.compare(begin, prefix.size(), prefix) == 0) dialed.digits.erase(begin, prefix.size());
+    }
+    return dialed;
+}
+
 Charge charge_of(const Reading& reading)
 {
     if (reading.type == PhoneNumberUtil::PREMIUM_RATE) return Charge::premium_rate;
@@ -199,8 +222,9 @@ Charge charge_of(const Reading& reading)
 
 } // namespace
 
-Judgement judge_number(const DialedNumber& dialed, std::string_view default_country_code)
+Judgement judge_number(const DialedNumber& as_written, std::string_view default_country_code)
 {
+    const DialedNumber dialed = without_old_prefix_of_mexico(as_written, default_country_code);
     const std::string region = region_of(default_country_code);
     Parsed parsed = parse(dialed.international ? "+" + dialed.digits : dialed.digits, region);
     if (!parsed.reading) return refuse_unparsed(dialed, parsed.error);

@@ -36,6 +36,7 @@ const std::array countries{
     Country{"47", {"4", "9", ""}, 8},
     Country{"48", {"5", "6", ""}, 9},
     Country{"49", {"15", "015", "016", "17", "0"}, 12},
+    Country{"49", {"017", "17", "0176", "16"}, 11},
     Country{"52", {"5", "", "1"}, 10},
     Country{"55", {"119", "0119", "11"}, 11},
     Country{"61", {"4", "04", "0"}, 10},
@@ -43,7 +44,7 @@ const std::array countries{
     Country{"91", {"7", "8", "9", "09", ""}, 10},
 };
 
-constexpr int numbers_per_country = 5'300; // a hundred thousand in all
+constexpr int numbers_per_country = 5'000; // a hundred thousand in all
 
 class Numbers
 {
