@@ -36,7 +36,7 @@ void cancel(pqxx::connection& session)
 Connection::Connection(const std::string& text) : session_(std::make_shared<pqxx::connection>(text))
 {
     for (const StatementText& statement : all_statements())
-        session_->prepare(statement.name, statement.sql);
+        statements_.declare(*session_, statement.name, statement.sql);
     forbid_reconnecting(*session_);
     socket_ = ::fcntl(session_->sock(), F_DUPFD_CLOEXEC, 0);
     if (socket_ < 0) throw Unavailable("no file descriptor is free for a connection to PostgreSQL");

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "db/postgres/libpqxx.hpp"
+
 #include <pqxx/connection>
 
 #include <chrono>
@@ -25,6 +27,7 @@ public:
     Connection& operator=(const Connection&) = delete;
 
     pqxx::connection& session() { return *session_; }
+    SessionStatements& statements() { return statements_; }
     bool is_open() const { return session_->is_open(); }
 
     // Asks the server to cancel the running statement, on a thread of its own, because asking blocks. Called while
@@ -34,6 +37,7 @@ public:
 
 private:
     std::shared_ptr<pqxx::connection> session_; // of cancel_statement as well
+    SessionStatements statements_;
     int socket_ = -1;
 };
 

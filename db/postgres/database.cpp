@@ -178,7 +178,7 @@ struct Database::State
     {
         try {
             auto transaction = begin(connection, commit, deadline);
-            Transaction tx(*transaction, deadline);
+            Transaction tx(*transaction, deadline, connection->statements());
             if (begin_text.empty())
                 work(tx);
             else

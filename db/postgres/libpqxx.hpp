@@ -11,6 +11,8 @@
 #endif
 
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -31,6 +33,25 @@ inline void prepare_now(pqxx::connection& connection, const std::string& name, c
 {
     connection.prepare(name, sql);
 }
+
+// Those of one session, each of which is prepared when it is first used: an empty database has no tables for them.
+class SessionStatements
+{
+public:
+    // `name` and `sql` outlive this.
+    void declare(pqxx::connection&, const std::string& name, const std::string& sql) { unused_.emplace(name, &sql); }
+
+    void prepare(pqxx::transaction_base& work, const char* name)
+    {
+        const auto statement = unused_.find(name);
+        if (statement == unused_.end()) return;
+        work.conn().prepare(name, *statement->second);
+        unused_.erase(statement);
+    }
+
+private:
+    std::unordered_map<std::string_view, const std::string*> unused_;
+};
 
 inline void forbid_reconnecting(pqxx::connection&) {} // it never does
 
@@ -58,6 +79,17 @@ inline void prepare_now(pqxx::connection& connection, const std::string& name, c
     connection.prepare(name, sql);
     connection.prepare_now(name);
 }
+
+// libpqxx 6 itself prepares a statement when it is first used.
+class SessionStatements
+{
+public:
+    void declare(pqxx::connection& connection, const std::string& name, const std::string& sql)
+    {
+        connection.prepare(name, sql);
+    }
+    void prepare(pqxx::transaction_base&, const char*) {}
+};
 
 // An idle dead connection would be opened again silently: to a server whose socket is not guarded.
 inline void forbid_reconnecting(pqxx::connection& connection)

@@ -10,7 +10,7 @@
 #include <vector>
 
 // The SQL of all repositories stands in db/*/statements.sql, each statement under `-- name: its_name`. The files are
-// embedded; every connection prepares all statements when it opens.
+// embedded; each connection prepares a statement when it first uses it.
 namespace waybill::db
 {
 

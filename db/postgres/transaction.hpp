@@ -14,13 +14,17 @@ namespace waybill::db
 class Transaction
 {
 public:
-    Transaction(pqxx::transaction_base& work, JobDeadline& deadline) : work_(work), deadline_(deadline) {}
+    Transaction(pqxx::transaction_base& work, JobDeadline& deadline, SessionStatements& statements)
+        : work_(work), deadline_(deadline), statements_(statements)
+    {
+    }
 
     // tx.exec("find_campaign", public_id)
     template <class... Arguments>
     pqxx::result exec(Statement statement, Arguments&&... arguments)
     {
         deadline_.renew();
+        statements_.prepare(work_, statement.name());
         return exec_prepared(work_, statement.name(), std::forward<Arguments>(arguments)...);
     }
 
@@ -39,6 +43,7 @@ public:
 private:
     pqxx::transaction_base& work_;
     JobDeadline& deadline_;
+    SessionStatements& statements_;
 };
 
 } // namespace waybill::db
