@@ -23,18 +23,20 @@ HistoryEntry entry_of(MessageId id, MessageStatus status)
     return entry;
 }
 
-ExpiredLeases expire(Transaction& tx)
+std::size_t undo_expired(Transaction& tx)
 {
-    ExpiredLeases expired;
     tx.exec("lock_expired_days");
     tx.exec("lock_expired_budgets");
-    expired.undone = tx.exec("undo_expired").at(0)[0].as<std::size_t>();
+    return tx.exec("undo_expired").at(0)[0].as<std::size_t>();
+}
+
+std::size_t release_expired(Transaction& tx)
+{
     std::vector<HistoryEntry> entries;
     for (const pqxx::row& row : tx.exec("release_expired"))
         entries.push_back(entry_of(row[0].as<MessageId>(), MessageStatus::unknown));
     if (!entries.empty()) record_history(tx, HistorySource::send, entries);
-    expired.unknown = entries.size();
-    return expired;
+    return entries.size();
 }
 
 std::size_t end_canceled_messages(Transaction& tx, const std::string& campaigns, int limit)
@@ -233,9 +235,13 @@ asio::awaitable<std::vector<Permit>> Outbox::permits_and_keep(std::vector<Lease>
     co_return std::move(permits);
 }
 
+// Two transactions: each locks the outbox, then messages, then counters, as all writers do.
 asio::awaitable<ExpiredLeases> Outbox::expire_leases()
 {
-    return database_.transact([](Transaction& tx) { return expire(tx); });
+    ExpiredLeases expired;
+    expired.undone = co_await database_.transact(undo_expired);
+    expired.unknown = co_await database_.transact(release_expired);
+    co_return expired;
 }
 
 asio::awaitable<std::size_t> Outbox::end_canceled(std::vector<std::int64_t> campaigns, int limit)

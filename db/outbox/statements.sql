@@ -321,8 +321,15 @@ with expired as (
 select count(*) from freed;
 
 -- name: release_expired
--- The requests of these expired leases may or may not have left: their messages become unknown.
-delete from outbox where leased_until < now() and not unsent returning message_id;
+-- The requests of these expired leases may or may not have left: their messages become unknown. Skips rows that another
+-- transaction has locked: their outcomes are being recorded, and otherwise the next run finds them.
+with expired as (
+    select message_id from outbox
+     where leased_until < now() and not unsent
+     order by message_id
+       for update skip locked
+)
+delete from outbox o using expired e where o.message_id = e.message_id returning o.message_id;
 
 -- name: end_canceled
 -- Removes free messages of canceled campaigns from the outbox: $1 campaigns, $2 messages at most. Skips rows that another

@@ -1,7 +1,13 @@
 #include "server/sending/outcome.hpp"
 #include "tests/support/outbox_fixture.hpp"
+#include "tests/support/polling.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <pqxx/connection>
+#include <pqxx/transaction>
+
+#include <future>
+#include <string>
 
 using namespace waybill;
 using db::Permit;
@@ -58,6 +64,41 @@ BOOST_AUTO_TEST_CASE(a_claim_that_ends_before_its_request_can_have_left_is_undon
     BOOST_TEST(again.size() == 4U);
     for (const db::ClaimedMessage& message : again)
         BOOST_TEST(message.id != claimed.front().id);
+}
+
+BOOST_AUTO_TEST_CASE(a_lease_whose_outcome_is_being_recorded_is_left_to_the_next_run)
+{
+    const std::string sent = std::to_string(claim_for_a_second().front().id);
+    end_leases();
+    pqxx::connection connection(postgres.url());
+    pqxx::work recording(connection);
+    recording.exec("select from outbox where message_id = " + sent + " for update");
+    const db::ExpiredLeases expired = test::run(outbox.expire_leases());
+    BOOST_TEST(expired.undone == 3U);
+    BOOST_TEST(expired.unknown == 0U);
+    recording.abort();
+    BOOST_TEST(test::run(outbox.expire_leases()).unknown == 1U);
+    BOOST_TEST(postgres.counter_faults() == "");
+}
+
+BOOST_AUTO_TEST_CASE(what_ends_leases_and_what_records_receipts_never_deadlock)
+{
+    const std::string sent = std::to_string(claim_for_a_second().front().id);
+    end_leases();
+    pqxx::connection connection(postgres.url());
+    pqxx::work receipts(connection);
+    receipts.exec("select from messages where id = " + sent + " for update");
+    auto ending = std::async(std::launch::async, [this] { return test::run(outbox.expire_leases()); });
+    test::wait_until("it waits for the message", [this] {
+        return postgres.number("select count(*) from pg_stat_activity where datname = current_database() and "
+                               "wait_event_type = 'Lock'") == 1;
+    });
+    BOOST_CHECK_NO_THROW(receipts.exec("select from campaign_counters for update"));
+    receipts.abort();
+    const db::ExpiredLeases expired = ending.get();
+    BOOST_TEST(expired.undone == 3U);
+    BOOST_TEST(expired.unknown == 1U);
+    BOOST_TEST(postgres.counter_faults() == "");
 }
 
 BOOST_AUTO_TEST_CASE(a_permit_to_leave_now_ends_that_and_one_to_leave_later_does_not)
