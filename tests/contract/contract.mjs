@@ -42,6 +42,8 @@ export class Contract {
     async call(row) {
         const {status, direct, code} = row;
         try {
+            // A minute may have gone by since the last one: this takes the one request that the key has in a minute.
+            if (row.as === "hasty") await this.send({route: "GET /api/auth/me", as: "hasty", direct: true});
             const reply = await this.send(row);
             this.judge(row, reply);
             if (reply.status === status && row.keep) this.keep(row.keep, JSON.parse(reply.body));
