@@ -42,7 +42,7 @@ public:
     void click_words(std::string_view words);
     void type(std::string_view selector, std::string_view keys);
     void press(std::string_view keys); // where the focus is; code points of the WebDriver protocol
-    void leave_dialog(); // by Escape; waits until it is gone
+    void leave_dialog();               // by Escape; waits until it is gone
     void choose_file(std::string_view selector, const std::filesystem::path& file);
 
     void wait_until_page(const std::string& what, std::string_view condition, // JavaScript
