@@ -101,6 +101,13 @@ asio::awaitable<std::vector<std::int64_t>> Deliveries::waiting_keys(std::int64_t
         [endpoint_id](Transaction& tx) { return read_column<std::int64_t>(tx.exec("waiting_keys", endpoint_id)); });
 }
 
+asio::awaitable<std::vector<EventNumber>> Deliveries::kept(std::int64_t endpoint_id, EventNumber position)
+{
+    return database_.transact([endpoint_id, position](Transaction& tx) {
+        return read_column<EventNumber>(tx.exec("kept_deliveries", endpoint_id, position));
+    });
+}
+
 asio::awaitable<std::optional<std::vector<std::int64_t>>> Deliveries::keep(std::int64_t endpoint_id, Holder holder,
                                                                            Progress progress)
 {

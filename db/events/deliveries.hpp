@@ -100,6 +100,9 @@ public:
     asio::awaitable<std::vector<DueEvent>> due(std::int64_t endpoint_id, int limit);
     asio::awaitable<std::vector<std::int64_t>> waiting_keys(std::int64_t endpoint_id);
 
+    // The events above the position that have a delivery already, whatever its state.
+    asio::awaitable<std::vector<EventNumber>> kept(std::int64_t endpoint_id, EventNumber position);
+
     // In one transaction, with the lease renewed. Returns those of the keys of which something waits still; empty when
     // another process has the endpoint, and then nothing was kept.
     asio::awaitable<std::optional<std::vector<std::int64_t>>> keep(std::int64_t endpoint_id, Holder holder,

@@ -145,6 +145,10 @@ select v.*, d.attempts
 -- name: waiting_keys
 select distinct order_key from deliveries where endpoint_id = $1::bigint and state <> 'delivered' and order_key is not null;
 
+-- name: kept_deliveries
+-- The events above the position $2 that have a delivery: it was kept while an earlier event was under way.
+select number from deliveries where endpoint_id = $1::bigint and number > $2::bigint;
+
 -- name: keep_position
 -- Of an endpoint that is leased to $2; no row: it is not any more.
 update endpoint_progress

@@ -16,9 +16,15 @@ void DeliveryWindow::block(const std::vector<std::int64_t>& keys)
     blocked_.insert(keys.begin(), keys.end());
 }
 
+void DeliveryWindow::skip(const std::vector<db::EventNumber>& numbers)
+{
+    skipped_.insert(numbers.begin(), numbers.end());
+}
+
 void DeliveryWindow::add(db::EventPage page)
 {
     for (db::Event& event : page.wanted) {
+        if (skipped_.erase(event.number) > 0) continue;
         open_.insert(open_.end(), event.number);
         fresh_.push_back({std::move(event), 0, false});
     }

@@ -39,9 +39,10 @@ class DeliveryWindow
 public:
     DeliveryWindow(db::EventNumber position, std::vector<std::chrono::milliseconds> retries);
 
-    void block(const std::vector<std::int64_t>& keys); // an earlier event of each waits in the database
-    void add(db::EventPage page);                      // the next ones
-    void add(std::vector<db::DueEvent> due);           // those whose time has come; known ones are skipped
+    void block(const std::vector<std::int64_t>& keys);      // an earlier event of each waits in the database
+    void skip(const std::vector<db::EventNumber>& numbers); // beyond the position, they have a delivery
+    void add(db::EventPage page);                           // the next ones
+    void add(std::vector<db::DueEvent> due);                // those whose time has come; known ones are skipped
 
     std::optional<Attempt> take(bool only_retries); // the next that may leave
     void finish(const Attempt& attempt, const Answer& answer);
@@ -73,6 +74,7 @@ private:
     std::unordered_map<std::int64_t, std::deque<Attempt>> parked_by_key_; // behind one that is in flight
     std::size_t parked_ = 0;
     std::set<db::EventNumber> open_;              // read, and not in records that were taken
+    std::unordered_set<db::EventNumber> skipped_; // not read yet
     std::unordered_set<db::EventNumber> retried_; // due ones that are not kept yet
     std::unordered_set<std::int64_t> in_flight_keys_;
     std::unordered_set<std::int64_t> blocked_; // something of theirs waits in the database

@@ -68,6 +68,8 @@ asio::awaitable<void> EndpointLane::run()
 {
     const std::vector<std::int64_t> keys = co_await deliveries_.waiting_keys(endpoint_.id);
     window_.block(keys);
+    const std::vector<db::EventNumber> kept = co_await deliveries_.kept(endpoint_.id, endpoint_.position);
+    window_.skip(kept);
     while (!stopping_)
         co_await round();
     co_await end();

@@ -170,6 +170,27 @@ BOOST_AUTO_TEST_CASE(a_due_event_that_is_under_way_is_not_taken_twice)
     BOOST_TEST(take() == 7);
 }
 
+// Of the lane before: 12 was delivered, 13 waits for its next attempt.
+BOOST_AUTO_TEST_CASE(what_has_a_delivery_beyond_the_position_is_not_taken_from_the_page)
+{
+    window.block({3});
+    window.skip({12, 13});
+    window.add({{event_of(13, 3), 1}});
+    read({1, 2, 3, 3});
+    BOOST_TEST(take() == 13);
+    BOOST_TEST(take() == 11);
+    BOOST_TEST(!window.take(false).has_value());
+    finish(13, accepted);
+    finish(11, accepted);
+    const db::Progress progress = keep({3});
+    BOOST_TEST(progress.position == 14);
+    std::vector<db::EventNumber> numbers;
+    for (const db::DeliveryRecord& record : progress.records)
+        numbers.push_back(record.number);
+    std::ranges::sort(numbers);
+    BOOST_TEST(numbers == (std::vector<db::EventNumber>{11, 13, 14}), boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(after_the_last_attempt_the_endpoint_is_exhausted)
 {
     window.add(std::vector<db::DueEvent>{{event_of(7, 1), 2}});
