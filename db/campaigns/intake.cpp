@@ -1,5 +1,3 @@
-#include "db/campaigns/intake.hpp"
-
 #include "config/ascii.hpp"
 #include "db/campaigns/campaigns.hpp"
 #include "db/campaigns/list_check.hpp"

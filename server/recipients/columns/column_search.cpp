@@ -1,5 +1,3 @@
-#include "server/recipients/columns/column_search.hpp"
-
 #include "server/recipients/columns/columns.hpp"
 #include "server/recipients/columns/consent.hpp"
 #include "server/recipients/columns/header_key.hpp"
