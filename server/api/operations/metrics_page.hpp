@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/api/operations/figures_meter.hpp"
+#include "server/api/operations/stored_figures.hpp"
 #include "server/api/parts.hpp"
 
 #include <string>

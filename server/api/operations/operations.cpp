@@ -143,7 +143,7 @@ asio::awaitable<void> OperationRoutes::look_at_day()
 
 asio::awaitable<http::Response> OperationRoutes::metrics(http::Request)
 {
-    const StoredFigures figures = co_await figures_.read();
+    const StoredFigures figures = co_await figures_.read(std::chrono::seconds(0));
     http::Response response = plain(200, metrics_page(parts_, figures));
     response.headers[0].second = "text/plain; version=0.0.4; charset=utf-8";
     co_return response;

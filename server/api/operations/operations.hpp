@@ -3,7 +3,7 @@
 #include "db/events/endpoints.hpp"
 #include "db/outbox/senders.hpp"
 #include "db/requests/day_budget.hpp"
-#include "server/api/operations/figures_meter.hpp"
+#include "server/api/operations/stored_figures.hpp"
 #include "server/api/parts.hpp"
 #include "server/http/message.hpp"
 
@@ -79,7 +79,7 @@ class OperationRoutes
 public:
     explicit OperationRoutes(const Parts& parts)
         : parts_(parts),
-          figures_(parts),
+          figures_([parts] { return read_stored_figures(parts); }),
           senders_([senders = db::Senders(parts.database)]() mutable { return senders.list(); }),
           stopped_endpoints_([endpoints = db::Endpoints(parts.database)]() mutable { return endpoints.stopped(); })
     {
@@ -95,7 +95,7 @@ private:
     asio::awaitable<void> look_at_day();
 
     Parts parts_;
-    FiguresMeter figures_;
+    RecentReading<StoredFigures> figures_;
     RecentReading<std::vector<db::SenderState>> senders_;
     RecentReading<std::vector<db::StoppedEndpoint>> stopped_endpoints_;
     std::optional<db::BudgetDay> last_day_;

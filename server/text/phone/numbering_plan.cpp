@@ -201,7 +201,7 @@ std::size_t behind_code_of_mexico(const DialedNumber& dialed, std::string_view d
     return digits.starts_with("52") && digits.size() > mexican_size ? 2 : 0;
 }
 
-// Lists still have what was dialed before Mexico's numbers until 2020; the library forgets it with version 8.13.
+// Lists still contain the prefixes that were dialed in Mexico until 2020; libphonenumber 8.13 no longer removes them.
 DialedNumber without_old_prefix_of_mexico(DialedNumber dialed, std::string_view default_country_code)
 {
     const std::size_t begin = behind_code_of_mexico(dialed, default_country_code);
