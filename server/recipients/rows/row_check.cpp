@@ -7,6 +7,7 @@
 #include "server/text/segments.hpp"
 
 #include <charconv>
+#include <cstdint>
 #include <utility>
 
 namespace waybill::recipients
@@ -68,14 +69,14 @@ std::optional<RowFault> RowCheck::check(std::span<const std::string_view> fields
     if (const auto column = values_.empty_column())
         return RowFault{RejectReason::empty_value, "Empty value for " + columns_.label(*column), ""};
 
-    auto [seen, is_new] = row_of_number_.emplace(SplitNumber(digits_of(recipient.phone_number)),
-                                                 static_cast<std::uint32_t>(recipient.row));
-    if (!is_new) return RowFault{RejectReason::duplicate, "Duplicate of row " + std::to_string(seen->second), ""};
+    const std::uint64_t digits = digits_of(recipient.phone_number);
+    if (const auto first = numbers_.add(digits, static_cast<std::uint32_t>(recipient.row)))
+        return RowFault{RejectReason::duplicate, "Duplicate of row " + std::to_string(*first), ""};
     if (auto found = refused_by_person()) return found;
     recipient.customer_name = name_;
     if (!recipient.lapsed) return std::nullopt;
     auto found = write_message(recipient);
-    if (found) row_of_number_.erase(seen); // a later row with this number may be a valid one
+    if (found) numbers_.remove(digits); // a later row with this number may be a valid one
     return found;
 }
 

@@ -2,13 +2,10 @@
 
 #include "db/types/types.hpp"
 #include "server/recipients/rows/message_values.hpp"
+#include "server/recipients/rows/number_table.hpp"
 #include "server/recipients/rows/rows.hpp"
 #include "server/text/phone_number.hpp"
 
-#include <boost/unordered/unordered_flat_map.hpp>
-
-#include <cstddef>
-#include <cstdint>
 #include <functional>
 #include <optional>
 #include <span>
@@ -23,24 +20,6 @@ struct RowFault
     db::RejectReason reason{};
     std::string message; // one of the contract's
     std::string hint;    // what is wrong with the value, in plain words; may be empty
-};
-
-// A number's digits in two halves: the table of a million numbers takes a quarter less memory than with whole ones.
-struct SplitNumber
-{
-    explicit SplitNumber(std::uint64_t digits)
-        : high(static_cast<std::uint32_t>(digits >> 32)), low(static_cast<std::uint32_t>(digits))
-    {
-    }
-
-    bool operator==(const SplitNumber&) const = default;
-
-    friend std::size_t hash_value(const SplitNumber& number)
-    {
-        return static_cast<std::size_t>(std::uint64_t{number.high} << 32 | number.low);
-    }
-
-    std::uint32_t high, low;
 };
 
 // Judges the rows of a list one after the other; the first failing check of a row wins.
@@ -74,7 +53,7 @@ private:
     DateSystem dates_;
     std::function<std::optional<DateOrder>()> date_order_;
     MessageValues values_;
-    boost::unordered_flat_map<SplitNumber, std::uint32_t> row_of_number_;
+    NumberTable numbers_;
     std::span<const std::string_view> fields_; // of the row
     std::string joined_name_;
     std::string_view name_;

@@ -72,7 +72,7 @@ struct IntakeRules
 };
 
 // Turns an uploaded list (CSV or .xlsx) into recipients and rejected rows, batch by batch. Memory grows only with the
-// table of valid numbers by which duplicates are found, at most 50 bytes for each, and with a workbook's texts.
+// table of valid numbers by which duplicates are found, about 20 bytes for each, and with a workbook's texts.
 class RecipientReader
 {
 public:
