@@ -44,16 +44,6 @@ SettingValues values_of_example_env()
     return parsed.values;
 }
 
-std::set<std::string> names_that_are_read()
-{
-    std::set<std::string> names;
-    config::read_settings([&names](std::string_view name) {
-        if (!name.ends_with("_FILE")) names.emplace(name); // where a secret may stand instead of in its setting
-        return std::nullopt;
-    });
-    return names;
-}
-
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(example_env)

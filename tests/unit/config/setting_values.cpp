@@ -41,4 +41,14 @@ std::vector<std::string> names_at_fault(const SettingValues& values)
     return names;
 }
 
+std::set<std::string> names_that_are_read()
+{
+    std::set<std::string> names;
+    config::read_settings([&names](std::string_view name) {
+        if (!name.ends_with("_FILE")) names.emplace(name); // where a secret may stand instead of in its setting
+        return std::nullopt;
+    });
+    return names;
+}
+
 } // namespace waybill::test

@@ -3,6 +3,7 @@
 #include "config/settings.hpp"
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,5 +19,7 @@ config::Settings settings_of(const SettingValues& values);
 std::vector<config::Fault> faults_of(const SettingValues& values);
 
 std::vector<std::string> names_at_fault(const SettingValues& values);
+
+std::set<std::string> names_that_are_read();
 
 } // namespace waybill::test
