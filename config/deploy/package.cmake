@@ -14,6 +14,7 @@ install(FILES ${package_files}/copyright ${package_files}/README.Debian README.m
 execute_process(COMMAND gzip -9 --no-name --stdout ${package_files}/changelog
                 OUTPUT_FILE ${CMAKE_BINARY_DIR}/changelog.Debian.gz COMMAND_ERROR_IS_FATAL ANY)
 install(FILES ${CMAKE_BINARY_DIR}/changelog.Debian.gz DESTINATION ${documentation})
+install(FILES config/deploy/README.md DESTINATION ${documentation} RENAME operating.md)
 install(FILES config/example.env config/deploy/nginx.conf config/deploy/Caddyfile config/deploy/haproxy.cfg
               config/deploy/pgbouncer.ini
         DESTINATION ${documentation}/examples)

@@ -54,6 +54,13 @@ BOOST_AUTO_TEST_CASE(the_package_has_the_configuration_of_each_proxy)
         BOOST_TEST(names(text_of("package.cmake"), std::string("config/deploy/") + proxy), proxy);
 }
 
+BOOST_AUTO_TEST_CASE(the_package_has_the_operating_notes_and_says_where)
+{
+    BOOST_TEST(
+        names(text_of("package.cmake"), "config/deploy/README.md DESTINATION ${documentation} RENAME operating.md"));
+    BOOST_TEST(names(text_of("debian/README.Debian"), "operating.md"));
+}
+
 BOOST_AUTO_TEST_CASE(what_asks_a_second_waybill_never_leaves_both_out)
 {
     for (const char* proxy : {"nginx.conf", "haproxy.cfg"})
