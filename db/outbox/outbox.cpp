@@ -82,59 +82,6 @@ std::vector<Permit> renew_permits(Transaction& tx, const std::vector<Lease>& lea
     return permits;
 }
 
-// Budgets are locked before the outbox, as claims do.
-void lock_budgets(Transaction& tx, std::span<const SendOutcome> outcomes)
-{
-    ArrayLiteral campaigns;
-    bool any = false;
-    for (const SendOutcome& outcome : outcomes) {
-        if (outcome.campaign_id == 0 || outcome.segments_back == 0) continue;
-        campaigns.add(outcome.campaign_id);
-        any = true;
-    }
-    if (any) tx.exec("lock_budgets", campaigns.take());
-}
-
-// To the daily budgets that paid for the segments. Days are locked before the budgets of campaigns, as claims do.
-void return_to_days(Transaction& tx, std::span<const SendOutcome> outcomes)
-{
-    ArrayLiteral ids, attempts, back;
-    bool any = false;
-    for (const SendOutcome& outcome : outcomes) {
-        if (outcome.day_price == 0 || outcome.segments_back == 0) continue;
-        ids.add(outcome.entry.message_id);
-        attempts.add(outcome.attempt);
-        back.add(outcome.segments_back * outcome.day_price);
-        any = true;
-    }
-    if (!any) return;
-    const std::string messages = ids.take();
-    tx.exec("lock_days", messages);
-    lock_budgets(tx, outcomes);
-    tx.exec("return_to_days", messages, attempts.take(), back.take());
-}
-
-std::vector<std::int64_t> record(Transaction& tx, std::span<const SendOutcome> outcomes)
-{
-    return_to_days(tx, outcomes);
-    lock_budgets(tx, outcomes);
-    ArrayLiteral ids, attempts, times, back;
-    std::vector<HistoryEntry> entries;
-    for (const SendOutcome& outcome : outcomes) {
-        ids.add(outcome.entry.message_id);
-        attempts.add(outcome.attempt);
-        back.add(outcome.campaign_id == 0 ? 0 : outcome.segments_back);
-        if (outcome.retry_at)
-            times.add(micros(*outcome.retry_at));
-        else
-            times.add_null();
-        if (!outcome.retry_at && !outcome.dropped) entries.push_back(outcome.entry);
-    }
-    tx.exec("settle_outbox", ids.take(), attempts.take(), times.take(), back.take());
-    if (entries.empty()) return {};
-    return record_history(tx, HistorySource::send, entries).completed;
-}
-
 struct GuardedClaim
 {
     Claim claim;
@@ -250,20 +197,50 @@ asio::awaitable<std::size_t> Outbox::end_canceled(std::vector<std::int64_t> camp
         [list = array_of(campaigns), limit](Transaction& tx) { return end_canceled_messages(tx, list, limit); });
 }
 
+// A message whose outcome an earlier attempt has recorded already, although its commit seemed to fail, is left to the
+// careful way, which finds nothing to do.
 asio::awaitable<std::vector<std::int64_t>> Outbox::settle(std::span<const SendOutcome> outcomes)
 {
-    Ticket ticket;
-    if (tickets_ != nullptr) ticket = tickets_->next(TicketWriter::outcomes);
-    auto job = [outcomes, ticket](Transaction& tx) {
-        std::vector<std::int64_t> completed = record(tx, outcomes);
-        return std::pair(std::move(completed), Tickets::raise(tx, ticket));
-    };
-    auto [completed, is_raised] = co_await database_.transact(std::move(job));
-    if (is_raised) tickets_->confirm(ticket);
+    Ticket ticket = next_ticket();
+    UsualOutcomes usual = co_await settle_usual(outcomes, ticket);
+    std::vector<std::int64_t> completed = std::move(usual.completed);
+    const std::vector<SendOutcome> others = all_but(usual.kept, outcomes);
+    if (!others.empty()) {
+        ticket = next_ticket();
+        const std::vector<std::int64_t> more = co_await settle_carefully(others, ticket);
+        completed.insert(completed.end(), more.begin(), more.end());
+    }
     if (keeps()) {
         auto [sent, not_sent] = by_departure(outcomes);
         co_await recent_->settled(std::move(sent), std::move(not_sent), ticket.number);
     }
+    co_return std::move(completed);
+}
+
+// None when PostgreSQL refuses one of them: the careful way finds out which.
+asio::awaitable<UsualOutcomes> Outbox::settle_usual(std::span<const SendOutcome> outcomes, Ticket ticket)
+{
+    UsualOutcomes usual;
+    auto job = [outcomes, ticket](Transaction& tx) { return record_accepted(tx, outcomes, ticket); };
+    try {
+        usual = co_await outcomes_.autocommit(std::move(job));
+        if (usual.is_raised) tickets_->confirm(ticket);
+    }
+    catch (const DataError&) {
+        usual = {};
+    }
+    co_return std::move(usual);
+}
+
+asio::awaitable<std::vector<std::int64_t>> Outbox::settle_carefully(std::span<const SendOutcome> outcomes,
+                                                                    Ticket ticket)
+{
+    auto job = [outcomes, ticket](Transaction& tx) {
+        std::vector<std::int64_t> completed = record_outcomes(tx, outcomes);
+        return std::pair(std::move(completed), Tickets::raise(tx, ticket));
+    };
+    auto [completed, is_raised] = co_await outcomes_.transact(std::move(job));
+    if (is_raised) tickets_->confirm(ticket);
     co_return std::move(completed);
 }
 

@@ -2,8 +2,8 @@
 
 #include "db/journal/recent_commits.hpp"
 #include "db/journal/tickets.hpp"
-#include "db/messages/history.hpp"
 #include "db/outbox/claim.hpp"
+#include "db/outbox/outcomes.hpp"
 #include "db/postgres/database.hpp"
 #include "db/types/types.hpp"
 
@@ -17,19 +17,6 @@
 
 namespace waybill::db
 {
-
-// What became of a claimed message: an entry that ends it, or it goes back into the outbox, or it is dropped because it
-// has ended already.
-struct SendOutcome
-{
-    HistoryEntry entry;           // kept and applied unless the message goes back or is dropped
-    std::optional<Time> retry_at; // back into the outbox, free to be claimed from then on
-    bool dropped = false;
-    int attempt = 0;              // of the claim: a later claim's row is left alone
-    int segments_back = 0;        // to the campaign's budget; below 0: Twilio counts more than we
-    std::int64_t campaign_id = 0; // when it has a budget, else 0
-    std::int64_t day_price = 0;   // of a segment that the day's budget paid for; 0: it paid for none
-};
 
 // Whether a claimed message may still leave.
 enum class Permit
@@ -63,7 +50,13 @@ class Outbox
 public:
     // With tickets, nothing is claimed while the database lacks what it has confirmed.
     explicit Outbox(Database& database, Tickets* tickets = nullptr, RecentCommits* recent = nullptr)
-        : database_(database), tickets_(tickets), recent_(recent)
+        : Outbox(database, database, tickets, recent)
+    {
+    }
+
+    // `outcomes`: connections of its own for them, with DatabaseOptions::by_key.
+    Outbox(Database& database, Database& outcomes, Tickets* tickets, RecentCommits* recent)
+        : database_(database), outcomes_(outcomes), tickets_(tickets), recent_(recent)
     {
     }
 
@@ -87,15 +80,20 @@ public:
     // many.
     asio::awaitable<std::size_t> end_canceled(std::vector<std::int64_t> campaigns, int limit);
 
-    // Records outcomes in one transaction; idempotent. Returns the campaigns that now have nothing left to send.
+    // Records outcomes, the usual ones first, then all others in one transaction; idempotent. Returns the campaigns
+    // that now have nothing left to send. The outcomes must live until it completes.
     asio::awaitable<std::vector<std::int64_t>> settle(std::span<const SendOutcome> outcomes);
 
 private:
     bool keeps() const;
+    Ticket next_ticket() const { return tickets_ == nullptr ? Ticket() : tickets_->next(TicketWriter::outcomes); }
+    asio::awaitable<UsualOutcomes> settle_usual(std::span<const SendOutcome> outcomes, Ticket ticket);
+    asio::awaitable<std::vector<std::int64_t>> settle_carefully(std::span<const SendOutcome> outcomes, Ticket ticket);
     asio::awaitable<std::vector<Permit>> ask_permits(std::vector<Lease> leases);
     asio::awaitable<std::vector<Permit>> permits_and_keep(std::vector<Lease> leases);
 
     Database& database_;
+    Database& outcomes_;
     Tickets* tickets_;
     RecentCommits* recent_;
 };

@@ -221,7 +221,8 @@ select a.id, a.attempts, a.leased, a.settled, a.opted_out, a.held, a.account_pau
 
 -- name: settle_outbox
 -- $1 messages, $2 the attempt that was claimed, $3 when they are free again (null: they are done), $4 segments that return
--- to the budget. Rows of another claim are left alone, so that running it again changes nothing.
+-- to the budget. Rows of another claim are left alone, so that running it again changes nothing. Whether a row is leased is
+-- asked so that PostgreSQL does not read all leased rows for each that goes back: it would take the index of leases for small.
 with outcome as (
     select * from unnest($1::bigint[], $2::int[], $3::bigint[], $4::int[]) as s(message_id, attempt, again_micros, back)
 ), done as (
@@ -233,13 +234,69 @@ with outcome as (
        set leased_until = null, due_at = from_micros(s.again_micros), unsent = false, budget_day = null
       from outcome s
      where o.message_id = s.message_id and o.attempts = s.attempt and s.again_micros is not null
-       and o.leased_until is not null
+       and coalesce(o.leased_until, '-infinity') > '-infinity'
     returning o.campaign_id, s.back
 )
 update campaign_budgets b set segments_left = b.segments_left + moved.back
   from (select campaign_id, sum(back) as back from (select * from done union all select * from again) as each
          group by campaign_id) as moved
  where b.campaign_id = moved.campaign_id and moved.back <> 0;
+
+-- name: record_accepted
+-- The fast way to record that Twilio accepted messages, with the same result as settle_outbox and record_history for those
+-- that it takes (db/outbox/outcomes.hpp): messages that are `sending` and of which no receipt has come. $1 ids, in order
+-- ... $7 fingerprints, one element per outcome and no message twice. The ticket of the process $8 is raised to $9 unless it is
+-- below $10 (raise_ticket).
+--
+-- A message of which a receipt comes at this very moment leaves the outbox here, and the careful way keeps its outcome. Locks
+-- are taken in the order of the ids, as every row is found by its key (DatabaseOptions::by_key), and all of the outbox before
+-- any message: sorting reads all of `settled` first. The limit, which cuts nothing off, makes PostgreSQL expect few rows and
+-- start with them.
+with settled as (
+    delete from outbox o
+     using (select *
+              from unnest($1::bigint[], $2::int[], $3::timestamptz[], $4::text[], $5::text[], $6::int[], $7::bigint[])
+                       as s(message_id, attempt, at, word, sid, segments, fingerprint)
+             limit cardinality($1::bigint[])) k
+     where o.message_id = k.message_id and o.attempts = k.attempt
+       and exists (select from messages where id = k.message_id and status = 'sending')
+    returning k.*
+), raised as (
+    update messages m
+       set status = 'accepted', lookup_at = null, sid = coalesce(m.sid, k.sid), segments = coalesce(k.segments, m.segments),
+           accepted_at = k.at
+      from (select * from settled order by message_id) k
+     where m.id = k.message_id and m.status = 'sending' and m.accepted_at is null
+    returning k.message_id, k.at, k.word, k.sid, k.fingerprint, m.campaign_id, m.segments
+), kept as (
+    insert into message_history (message_id, received_at, source, status, sid, fingerprint)
+    select message_id, at, 'send', word, sid, fingerprint from raised
+), events as (
+    insert into new_events (at, kind, message_id, campaign_id)
+    select at, 'message.accepted', message_id, campaign_id from raised where (select wanted from message_events_wanted)
+), moved as (
+    select campaign_id, count(*)::int as count, sum(segments) as segments from raised group by campaign_id
+), counted as (
+    update campaign_counters c
+       set sending = c.sending - d.count, accepted = c.accepted + d.count, ever_accepted = c.ever_accepted + d.count,
+           accepted_segments = c.accepted_segments + d.segments, updated_at = now()
+      from (select * from moved where campaign_id is not null order by campaign_id) d
+     where c.campaign_id = d.campaign_id
+    returning c.campaign_id, c.pending + c.sending as open
+), completed as (
+    update campaigns c set status = 'completed', completed_at = now()
+      from counted
+     where c.id = counted.campaign_id and counted.open = 0 and c.status = 'sending'
+    returning c.id
+), ticket as (
+    update tickets set number = $9::bigint, at = now()
+     where process = $8 and writer = 'outcomes' and number >= $10::bigint and number < $9::bigint
+    returning 1
+)
+select kept, exists (select from ticket) as is_raised,
+       case when kept < cardinality($1::bigint[]) then (select string_agg(message_id::text, ',') from raised) end as ids,
+       (select string_agg(id::text, ',') from completed) as completed
+  from (select coalesce(sum(count), 0) as kept from moved) as all_moved;
 
 -- name: lock_days
 -- That have paid for the messages $1.

@@ -89,6 +89,7 @@ private:
     db::Database database_;
     db::Database bulk_database_;
     db::Database receipt_database_;
+    db::Database outcome_database_;
     db::Database owner_database_; // connects only to remove what its owner alone may remove
     db::Database inbound_database_;
     std::optional<db::Replica> replica_;

@@ -83,6 +83,14 @@ db::DatabaseOptions receipt_options(const config::Settings& settings)
     return options;
 }
 
+db::DatabaseOptions outcome_options(const config::Settings& settings)
+{
+    db::DatabaseOptions options = database_options(settings);
+    options.threads = 1; // they share commits, one at a time
+    options.by_key = true;
+    return options;
+}
+
 db::DatabaseOptions inbound_options(const config::Settings& settings)
 {
     db::DatabaseOptions options = database_options(settings);

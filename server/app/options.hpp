@@ -34,6 +34,7 @@ db::DatabaseOptions database_options(const config::Settings& settings);
 // One connection: batches of receipts commit in the order in which they came.
 db::DatabaseOptions inbound_options(const config::Settings& settings);
 db::DatabaseOptions receipt_options(const config::Settings& settings);
+db::DatabaseOptions outcome_options(const config::Settings& settings);
 db::DatabaseOptions bulk_options(const config::Settings& settings); // for jobs that take long
 db::DatabaseOptions replica_options(const config::Settings& settings);
 db::DatabaseOptions owner_options(const config::Settings& settings); // as the role that owns the tables

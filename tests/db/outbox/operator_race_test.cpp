@@ -37,6 +37,7 @@ std::vector<db::SendOutcome> outcomes_of(const std::vector<db::ClaimedMessage>& 
         outcome.entry.status = lost ? db::MessageStatus::unknown : db::MessageStatus::accepted;
         outcome.entry.word = db::name_of(*outcome.entry.status);
         outcome.entry.proves_acceptance = !lost;
+        if (!lost) outcome.entry.sid = "SM" + std::to_string(message.id);
         outcomes.push_back(std::move(outcome));
     }
     return outcomes;
