@@ -221,8 +221,8 @@ select a.id, a.attempts, a.leased, a.settled, a.opted_out, a.held, a.account_pau
 
 -- name: settle_outbox
 -- $1 messages, $2 the attempt that was claimed, $3 when they are free again (null: they are done), $4 segments that return
--- to the budget. Rows of another claim are left alone, so that running it again changes nothing. Whether a row is leased is
--- asked so that PostgreSQL does not read all leased rows for each that goes back: it would take the index of leases for small.
+-- to the budget. Rows of another claim are left alone, so that running it again changes nothing. `coalesce` keeps
+-- PostgreSQL off the index of leases, which it believes to be small: it would read all leased rows for each outcome.
 with outcome as (
     select * from unnest($1::bigint[], $2::int[], $3::bigint[], $4::int[]) as s(message_id, attempt, again_micros, back)
 ), done as (
