@@ -124,11 +124,11 @@ if(WAYBILL_FUZZ)
         add_dependencies(fuzz ${name}_fuzz)
     endfunction()
     waybill_fuzz_target(form webhooks/form.cpp webhooks/signature.cpp db/postgres/storable_text.cpp)
-    waybill_fuzz_target(callback webhooks/receipt.cpp webhooks/sids.cpp webhooks/form.cpp db/postgres/storable_text.cpp)
-    waybill_fuzz_target(inbound webhooks/inbound.cpp webhooks/sids.cpp webhooks/opt_out_phrases.cpp
+    waybill_fuzz_target(callback webhooks/parsing.cpp webhooks/form.cpp db/postgres/storable_text.cpp)
+    waybill_fuzz_target(inbound webhooks/parsing.cpp webhooks/opt_out_phrases.cpp
                         webhooks/opt_out_wishes.cpp webhooks/plain_words.cpp webhooks/form.cpp
                         db/postgres/storable_text.cpp)
-    waybill_fuzz_target(phone_number server/text/phone_number.cpp server/text/phone/cell.cpp server/text/phone/dialed.cpp
+    waybill_fuzz_target(phone_number server/text/phone_number.cpp server/text/phone/dialed.cpp
                         server/text/phone/numbering_plan.cpp server/text/phone/plain_number.cpp server/text/utf8.cpp)
     target_link_libraries(phone_number_fuzz PRIVATE phonenumber)
     file(GLOB_RECURSE list_reader server/recipients/*.cpp server/text/*.cpp)

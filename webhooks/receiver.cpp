@@ -3,9 +3,7 @@
 #include "config/ascii.hpp"
 #include "config/log.hpp"
 #include "db/postgres/database.hpp"
-#include "webhooks/inbound.hpp"
-#include "webhooks/receipt.hpp"
-#include "webhooks/sids.hpp"
+#include "webhooks/parsing.hpp"
 
 namespace waybill::webhooks
 {

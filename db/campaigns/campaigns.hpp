@@ -4,8 +4,8 @@
 #include "db/messages/messages.hpp"
 #include "db/postgres/database.hpp"
 #include "db/requests/audit.hpp"
+#include "db/requests/budgets.hpp"
 #include "db/requests/idempotency.hpp"
-#include "db/requests/spending.hpp"
 #include "db/types/types.hpp"
 
 #include <boost/asio/awaitable.hpp>

@@ -1,7 +1,7 @@
 #include "db/journal/tickets.hpp"
 
 #include "config/log.hpp"
-#include "db/journal/ticket_file.hpp"
+#include "db/journal/ticket_numbers.hpp"
 #include "db/postgres/threads.hpp"
 #include "db/postgres/transaction.hpp"
 

@@ -2,9 +2,8 @@
 
 #include "db/postgres/database.hpp"
 #include "db/requests/audit.hpp"
-#include "db/requests/day_budget.hpp"
+#include "db/requests/budgets.hpp"
 #include "db/requests/idempotency.hpp"
-#include "db/requests/spending.hpp"
 #include "db/types/types.hpp"
 
 #include <boost/asio/awaitable.hpp>

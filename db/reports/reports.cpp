@@ -1,9 +1,13 @@
 #include "db/reports/reports.hpp"
 
 #include "db/postgres/rows.hpp"
+#include "db/postgres/transaction.hpp"
+#include "db/postgres/watch.hpp"
 
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/describe/class.hpp>
 
+#include <chrono>
 #include <cmath>
 #include <utility>
 
@@ -93,6 +97,23 @@ asio::awaitable<std::optional<Timeline>> Reports::timeline(std::string public_id
         return timeline;
     };
     return bulk_.transact_for(std::move(caller), std::move(job));
+}
+
+namespace
+{
+
+constexpr std::chrono::seconds interval{5};
+
+} // namespace
+
+config::BackgroundTask SingleFigures::task()
+{
+    return config::repeat_every(interval, "single figures", executor_, [this] { return unless_away(fold()); });
+}
+
+asio::awaitable<void> SingleFigures::fold()
+{
+    return database_.transact([](Transaction& tx) { tx.exec("fold_singles"); });
 }
 
 } // namespace waybill::db

@@ -1,9 +1,9 @@
 #include "server/access/gate.hpp"
 
-#include "server/access/cookies.hpp"
 #include "server/access/refusals.hpp"
 #include "server/access/socket_owner.hpp"
-#include "server/http/request_id.hpp"
+#include "server/access/token.hpp"
+#include "server/http/message.hpp"
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/redirect_error.hpp>

@@ -3,9 +3,9 @@
 #include "db/postgres/watch.hpp"
 #include "db/requests/api_keys.hpp"
 #include "db/requests/sessions.hpp"
-#include "server/access/credential_cache.hpp"
+#include "server/access/limits.hpp"
 #include "server/access/local_access.hpp"
-#include "server/access/request_rates.hpp"
+#include "server/access/principal.hpp"
 #include "server/http/message.hpp"
 
 #include <boost/asio/any_io_executor.hpp>

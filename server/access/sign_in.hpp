@@ -2,7 +2,7 @@
 
 #include "db/requests/sessions.hpp"
 #include "db/requests/users.hpp"
-#include "server/access/password_worker.hpp"
+#include "server/access/password.hpp"
 
 #include <boost/asio/awaitable.hpp>
 

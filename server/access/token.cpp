@@ -1,5 +1,7 @@
 #include "server/access/token.hpp"
 
+#include "config/ascii.hpp"
+
 #include <algorithm>
 #include <sodium.h>
 #include <stdexcept>
@@ -110,6 +112,34 @@ std::string hex_of(const TokenHash& hash)
 bool same(const TokenHash& left, const TokenHash& right)
 {
     return sodium_memcmp(left.data(), right.data(), left.size()) == 0;
+}
+
+std::string name_of(Cookie cookie, bool https)
+{
+    const std::string_view name = cookie == Cookie::session ? "waybill" : "waybill-device";
+    return std::string(https ? "__Host-" : "").append(name);
+}
+
+std::optional<std::string> cookie_in(std::string_view header, std::string_view name)
+{
+    while (!header.empty()) {
+        const std::string_view pair = header.substr(0, header.find(';'));
+        header.remove_prefix(std::min(header.size(), pair.size() + 1));
+        const std::size_t equals = pair.find('=');
+        if (equals == std::string_view::npos || config::trimmed(pair.substr(0, equals)) != name) continue;
+        return std::string(config::trimmed(pair.substr(equals + 1)));
+    }
+    return std::nullopt;
+}
+
+std::string set_cookie(std::string_view name, std::string_view value, bool https,
+                       std::optional<std::chrono::seconds> lifetime)
+{
+    std::string cookie(name);
+    cookie.append("=").append(value).append("; Path=/; HttpOnly; SameSite=Strict");
+    if (lifetime) cookie += "; Max-Age=" + std::to_string(lifetime->count());
+    if (https) cookie += "; Secure";
+    return cookie;
 }
 
 } // namespace waybill::access

@@ -3,13 +3,12 @@
 #include "config/log.hpp"
 #include "config/repeated_lines.hpp"
 #include "db/postgres/database.hpp"
-#include "server/access/shares.hpp"
+#include "server/access/limits.hpp"
 #include "server/api/contract/error_codes.hpp"
 #include "server/api/contract/masking.hpp"
 #include "server/api/contract/request.hpp"
-#include "server/api/openapi/docs.hpp"
+#include "server/api/openapi/document.hpp"
 #include "server/api/openapi/request_names.hpp"
-#include "server/api/request_rules.hpp"
 #include "server/http/refusal.hpp"
 
 #include <algorithm>
@@ -214,7 +213,8 @@ asio::awaitable<std::optional<http::Response>> admit(const Route& route, const P
     if (refusal && (refusal->status == 401 || refusal->status == 403))
         parts.refusals.count(actor_of(request), name_of(route));
     if (!refusal && route.body == upload) request.caller.share = uploads.take(request.caller.name);
-    if (!refusal && is_masked(route) && !request.caller.sees_people) prepare_masked(parts.gate, request);
+    if (!refusal && is_masked(route) && !request.caller.sees_people)
+        prepare_masked(request, [&gate = parts.gate](const std::string& cursor) { return gate.unseal(cursor); });
     co_return refusal;
 }
 

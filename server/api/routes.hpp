@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/access/permission.hpp"
+#include "server/access/permissions.hpp"
 #include "server/api/handlers.hpp"
 #include "server/http/router.hpp"
 

@@ -3,7 +3,7 @@
 #include "config/log.hpp"
 #include "config/repeated_lines.hpp"
 #include "db/postgres/database.hpp"
-#include "db/requests/day_budget.hpp"
+#include "db/requests/budgets.hpp"
 #include "db/requests/users.hpp"
 #include "db/upkeep/erasure.hpp"
 #include "db/upkeep/roles.hpp"

@@ -11,7 +11,7 @@
 #include "db/postgres/replica.hpp"
 #include "db/postgres/watch.hpp"
 #include "db/receipts/reconciliation.hpp"
-#include "db/reports/single_figures.hpp"
+#include "db/reports/reports.hpp"
 #include "db/upkeep/maintenance.hpp"
 #include "db/upkeep/retention.hpp"
 #include "server/api/routes.hpp"

@@ -1,7 +1,7 @@
 #include "server/app/options.hpp"
 
 #include "config/base_url.hpp"
-#include "server/app/inherited_sockets.hpp"
+#include "server/app/supervisor.hpp"
 #include "server/text/segments.hpp"
 
 #include <boost/algorithm/hex.hpp>

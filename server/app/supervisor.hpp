@@ -7,11 +7,18 @@
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace waybill
 {
 
 namespace asio = boost::asio;
+
+// The sockets that systemd (or another supervisor that speaks its protocol) opened for this process and keeps open
+// while Waybill is restarted: the one of PORT and, if there is a second, the one of WEBHOOK_PORT. Empty: none. The
+// variables are cleared, so that no child process takes the sockets for its own. Throws std::runtime_error when there
+// are more.
+std::vector<int> inherited_sockets();
 
 // What systemd passes to a service of Type=notify; empty where it does not supervise this process.
 struct Supervision

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "db/requests/api_keys.hpp"
-#include "server/access/roles.hpp"
+#include "server/access/permissions.hpp"
 
 #include <optional>
 #include <string>

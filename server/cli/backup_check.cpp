@@ -1,5 +1,5 @@
 #include "db/postgres/database.hpp"
-#include "db/upkeep/consistency.hpp"
+#include "db/upkeep/figures.hpp"
 #include "server/app/options.hpp"
 #include "server/cli/commands.hpp"
 

@@ -8,7 +8,6 @@
 #include "server/app/options.hpp"
 #include "server/cli/commands.hpp"
 #include "server/cli/machine.hpp"
-#include "server/cli/test_message.hpp"
 #include "server/notify/mailer.hpp"
 #include "server/text/phone_number.hpp"
 #include "server/twilio/client.hpp"

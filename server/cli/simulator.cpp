@@ -1,7 +1,6 @@
 #include "server/simulator/simulator.hpp"
 
 #include "server/cli/commands.hpp"
-#include "server/simulator/settings.hpp"
 #include "server/text/segments.hpp"
 
 #include <boost/asio/co_spawn.hpp>

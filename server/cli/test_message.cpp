@@ -1,5 +1,3 @@
-#include "server/cli/test_message.hpp"
-
 #include "config/log.hpp"
 #include "db/campaigns/campaigns.hpp"
 #include "db/messages/messages.hpp"
@@ -7,6 +5,7 @@
 #include "server/app/app.hpp"
 #include "server/app/options.hpp"
 #include "server/cli/accounts.hpp"
+#include "server/cli/check.hpp"
 #include "server/text/segments.hpp"
 #include "server/twilio/errors.hpp"
 

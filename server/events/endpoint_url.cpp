@@ -1,6 +1,6 @@
 #include "server/events/endpoint_url.hpp"
 
-#include "server/http/client/name_lookup.hpp"
+#include "server/http/client/addresses.hpp"
 #include "server/http/origin.hpp"
 
 #include <boost/asio/use_awaitable.hpp>

@@ -4,10 +4,12 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstdlib>
 #include <fcntl.h>
+#include <random>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
@@ -208,6 +210,29 @@ std::size_t SpooledFile::read(std::uint64_t offset, char* to, std::size_t size) 
         done += static_cast<std::size_t>(got);
     }
     return done;
+}
+
+RequestIds::RequestIds()
+{
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::random_device random;
+    for (int each = 0; each < 16; ++each)
+        beginning_ += digits[random() % digits.size()];
+    beginning_ += '.';
+}
+
+std::string RequestIds::next()
+{
+    return beginning_ + std::to_string(++last_);
+}
+
+bool is_usable_request_id(std::string_view text)
+{
+    const auto is_usable = [](char each) {
+        return (each >= 'a' && each <= 'z') || (each >= 'A' && each <= 'Z') || (each >= '0' && each <= '9') ||
+               each == '.' || each == '_' || each == '-';
+    };
+    return text.size() >= 8 && text.size() <= 64 && std::ranges::all_of(text, is_usable);
 }
 
 } // namespace waybill::http

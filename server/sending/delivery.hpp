@@ -7,7 +7,7 @@
 #include "server/sending/outcome_recorder.hpp"
 #include "server/sending/sender_pauses.hpp"
 #include "server/twilio/client.hpp"
-#include "server/twilio/error_counts.hpp"
+#include "server/twilio/errors.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "db/requests/day_budget.hpp"
+#include "db/requests/budgets.hpp"
 #include "server/sending/sender_types.hpp"
 
 #include <chrono>

@@ -3,8 +3,8 @@
 #include "db/postgres/storable_text.hpp"
 #include "server/http/browser_rules.hpp"
 #include "server/simulator/replies.hpp"
-#include "server/simulator/settings.hpp"
 #include "server/simulator/sids.hpp"
+#include "server/simulator/simulator.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>

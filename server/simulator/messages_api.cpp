@@ -1,7 +1,6 @@
 #include "server/simulator/messages_api.hpp"
 
-#include "server/simulator/create.hpp"
-#include "server/simulator/list_query.hpp"
+#include "server/simulator/parameters.hpp"
 #include "server/simulator/replies.hpp"
 #include "server/simulator/sids.hpp"
 

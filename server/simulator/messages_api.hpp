@@ -1,7 +1,6 @@
 #pragma once
 
 #include "server/http/router.hpp"
-#include "server/simulator/access.hpp"
 #include "server/simulator/account.hpp"
 #include "server/simulator/carrier.hpp"
 #include "webhooks/form.hpp"

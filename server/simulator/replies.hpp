@@ -1,7 +1,6 @@
 #pragma once
 
 #include "server/http/message.hpp"
-#include "server/simulator/access.hpp"
 #include "server/simulator/account.hpp"
 
 #include <cstdint>

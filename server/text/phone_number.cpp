@@ -1,6 +1,5 @@
 #include "server/text/phone_number.hpp"
 
-#include "server/text/phone/cell.hpp"
 #include "server/text/phone/dialed.hpp"
 #include "server/text/phone/numbering_plan.hpp"
 #include "server/text/phone/plain_number.hpp"

@@ -1,6 +1,5 @@
 #include "server/text/segments.hpp"
 
-#include "server/text/gsm7.hpp"
 #include "server/text/utf8.hpp"
 
 #include <utility>

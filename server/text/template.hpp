@@ -19,8 +19,8 @@ bool may_stand_in_name(char character); // of a placeholder
 std::size_t placeholder_size(std::string_view text);
 
 // A message text with {placeholders}. Names are letters, digits, spaces, `_`, `-`, matched without case (of ASCII) and
-// without the spaces around them; any other brace stands for itself (braces.hpp finds them, and the API refuses them).
-// Values are inserted once and never expanded again; nothing is truncated.
+// without the spaces around them; any other brace stands for itself (stray_braces() finds them, and the API refuses
+// them). Values are inserted once and never expanded again; nothing is truncated.
 class Template
 {
 public:
@@ -47,5 +47,17 @@ private:
     std::vector<std::size_t> uses_; // how often each placeholder stands in the text
     std::size_t literal_units_ = 0;
 };
+
+// The pieces of a message text whose braces belong to no placeholder ("{{name}}", "{name|friend}", "{:-)"), as they
+// stand there; at most three. The dashboard finds the same ones (template.js).
+std::vector<std::string> stray_braces(std::string_view text);
+
+// What is wrong with such a piece and what to write instead.
+std::string explain_stray_brace(std::string_view piece);
+
+// The names in square brackets that are those of columns or standing placeholders, in lower case: probably meant as
+// placeholders.
+std::vector<std::string> bracketed_names(std::string_view text,
+                                         const std::function<bool(std::string_view name)>& is_known);
 
 } // namespace waybill::text

@@ -5,7 +5,7 @@
 #include "db/postgres/group_commit.hpp"
 #include "db/receipts/store.hpp"
 #include "db/types/types.hpp"
-#include "server/twilio/error_counts.hpp"
+#include "server/twilio/errors.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace waybill::twilio
 {
@@ -44,5 +47,26 @@ const ErrorInfo& describe_error(int code);
 
 // "Message blocked by carrier. Pause, review the text …": meaning and advice as one text.
 std::string explain_error(int code);
+
+// How often Twilio reported each error. Codes that all_errors() does not hold are one count, so that their number is
+// bounded.
+class ErrorCounts
+{
+public:
+    struct Count
+    {
+        int code = 0; // 0: all others
+        std::uint64_t times = 0;
+    };
+
+    ErrorCounts() : times_(all_errors().size()) {}
+
+    void add(int code);
+    std::vector<Count> seen() const; // those that were reported, by code
+
+private:
+    std::vector<std::uint64_t> times_; // in the order of all_errors()
+    std::uint64_t others_ = 0;
+};
 
 } // namespace waybill::twilio

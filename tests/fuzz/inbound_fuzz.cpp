@@ -1,5 +1,5 @@
 #include "db/postgres/storable_text.hpp"
-#include "webhooks/inbound.hpp"
+#include "webhooks/parsing.hpp"
 
 #include <boost/json/parse.hpp>
 

@@ -1,7 +1,6 @@
-#include "server/api/access/sign_in.hpp"
-
-#include "server/access/cookies.hpp"
 #include "server/access/password.hpp"
+#include "server/access/token.hpp"
+#include "server/api/access/access.hpp"
 #include "server/api/access/json_fields.hpp"
 #include "server/api/contract/account.hpp"
 #include "server/api/contract/error_codes.hpp"

@@ -1,7 +1,6 @@
-#include "server/api/access/users.hpp"
-
 #include "server/access/password.hpp"
-#include "server/access/roles.hpp"
+#include "server/access/permissions.hpp"
+#include "server/api/access/access.hpp"
 #include "server/api/access/json_fields.hpp"
 #include "server/api/contract/account.hpp"
 #include "server/api/contract/error_codes.hpp"

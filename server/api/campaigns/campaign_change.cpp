@@ -7,9 +7,9 @@
 #include "server/api/contract/request.hpp"
 #include "server/api/contract/times.hpp"
 #include "server/recipients/rows/rewriting.hpp"
-#include "server/text/braces.hpp"
 #include "server/text/clean_text.hpp"
 #include "server/text/money.hpp"
+#include "server/text/template.hpp"
 
 #include <boost/algorithm/string/trim.hpp>
 #include <boost/json/object.hpp>

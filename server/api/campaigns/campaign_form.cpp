@@ -6,7 +6,6 @@
 #include "server/api/contract/labels.hpp"
 #include "server/api/contract/times.hpp"
 #include "server/http/refusal.hpp"
-#include "server/text/braces.hpp"
 #include "server/text/clean_text.hpp"
 #include "server/text/money.hpp"
 #include "server/text/phone_number.hpp"

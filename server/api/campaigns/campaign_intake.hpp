@@ -1,7 +1,7 @@
 #pragma once
 
 #include "db/campaigns/campaigns.hpp"
-#include "db/requests/day_budget.hpp"
+#include "db/requests/budgets.hpp"
 #include "server/api/campaigns/campaign_form.hpp"
 #include "server/http/refusal.hpp"
 #include "server/recipients/rows/rows.hpp"

@@ -3,7 +3,7 @@
 #include "db/campaigns/campaigns.hpp"
 #include "db/messages/inbound.hpp"
 #include "db/messages/messages.hpp"
-#include "server/access/shares.hpp"
+#include "server/access/limits.hpp"
 #include "server/api/campaigns/campaign_intake.hpp"
 #include "server/api/contract/campaign.hpp"
 #include "server/http/router.hpp"

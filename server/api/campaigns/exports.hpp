@@ -2,7 +2,7 @@
 
 #include "db/campaigns/campaigns.hpp"
 #include "db/campaigns/exports.hpp"
-#include "server/access/shares.hpp"
+#include "server/access/limits.hpp"
 #include "server/http/router.hpp"
 
 #include <boost/asio/awaitable.hpp>

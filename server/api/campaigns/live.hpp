@@ -3,7 +3,7 @@
 #include "config/background_task.hpp"
 #include "config/wakeup.hpp"
 #include "db/campaigns/campaigns.hpp"
-#include "server/access/shares.hpp"
+#include "server/access/limits.hpp"
 #include "server/http/router.hpp"
 #include "server/sending/sender_types.hpp"
 

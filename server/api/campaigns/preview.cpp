@@ -4,7 +4,6 @@
 #include "server/api/campaigns/list_refusals.hpp"
 #include "server/api/contract/list.hpp"
 #include "server/recipients/rows/data_characters.hpp"
-#include "server/text/braces.hpp"
 #include "server/text/segments.hpp"
 #include "server/text/template.hpp"
 

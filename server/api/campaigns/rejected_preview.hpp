@@ -1,7 +1,7 @@
 #pragma once
 
 #include "db/campaigns/list_check.hpp"
-#include "server/access/shares.hpp"
+#include "server/access/limits.hpp"
 #include "server/api/campaigns/campaign_intake.hpp"
 #include "server/api/campaigns/export_csv.hpp"
 #include "server/http/message.hpp"

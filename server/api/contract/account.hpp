@@ -10,7 +10,8 @@
 #include <string_view>
 #include <vector>
 
-// Users, keys and who is signed in, as the HTTP contract shows them. Texts are those of the values that are shown.
+// Users, keys, who is signed in, and the audit log, as the HTTP contract shows them. Texts are those of the values that
+// are shown.
 namespace waybill::api
 {
 
@@ -104,5 +105,23 @@ BOOST_DESCRIBE_STRUCT(ShownSuccess, (), (success))
 ShownUser show_user(const db::User& user);
 ShownAccount show_account(const db::User& user);
 ShownKey show(const db::ApiKey& key);
+
+struct ShownAuditEntry
+{
+    std::int64_t id = 0;
+    db::Time at;
+    std::string_view request_id, client_request_id, principal, peer, action, object;
+    RawJson changed;
+    int count = 1;
+};
+BOOST_DESCRIBE_STRUCT(ShownAuditEntry, (),
+                      (id, at, request_id, client_request_id, principal, peer, action, object, changed, count))
+
+struct ShownAudit
+{
+    std::vector<ShownAuditEntry> entries;
+    std::optional<std::string> next_cursor;
+};
+BOOST_DESCRIBE_STRUCT(ShownAudit, (), (entries, next_cursor))
 
 } // namespace waybill::api

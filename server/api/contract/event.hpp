@@ -3,6 +3,7 @@
 #include "db/events/deliveries.hpp"
 #include "db/events/endpoints.hpp"
 #include "db/events/events.hpp"
+#include "db/events/notifications.hpp"
 #include "server/api/contract/json.hpp"
 
 #include <cstdint>
@@ -11,11 +12,12 @@
 #include <string_view>
 #include <vector>
 
-// Outgoing events and endpoints as the HTTP contract shows them. Texts are those of the values that are shown.
+// Outgoing events, their endpoints, and the addresses of notifications, as the HTTP contract shows them. Texts are
+// those of the values that are shown.
 namespace waybill::api
 {
 
-// As server/events/payload.hpp has written it; server/api/openapi/event_schema.hpp says what is in it.
+// As server/events/payload.hpp has written it; server/api/openapi/event_operations.hpp says what is in it.
 struct EventJson
 {
     std::string text;
@@ -97,5 +99,33 @@ BOOST_DESCRIBE_STRUCT(ShownReplay, (), (replayed))
 std::vector<std::string> kinds_of(const db::Endpoint& endpoint);
 ShownEndpoint show(const db::Endpoint& endpoint); // without its secret
 ShownEventDeliveries show(const std::vector<db::ShownDelivery>& deliveries, int limit);
+
+struct ShownNotificationAddress
+{
+    std::int64_t id = 0;
+    std::string_view kind;
+    std::string address; // shortened, if it is a secret
+    std::string_view preset, created_by;
+    db::Time created_at;
+    std::optional<db::Time> last_attempt_at;
+    std::optional<std::string_view> last_fault;
+    std::int64_t waiting_notifications = 0;
+};
+BOOST_DESCRIBE_STRUCT(ShownNotificationAddress, (),
+                      (id, kind, address, preset, created_by, created_at, last_attempt_at, last_fault,
+                       waiting_notifications))
+
+struct ShownNotificationAddresses
+{
+    std::vector<ShownNotificationAddress> addresses;
+};
+BOOST_DESCRIBE_STRUCT(ShownNotificationAddresses, (), (addresses))
+
+struct ShownTestNotification
+{
+    bool delivered = false;
+    std::optional<std::string_view> fault;
+};
+BOOST_DESCRIBE_STRUCT(ShownTestNotification, (), (delivered, fault))
 
 } // namespace waybill::api

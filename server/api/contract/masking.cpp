@@ -1,5 +1,6 @@
 #include "server/api/contract/masking.hpp"
 
+#include "server/api/contract/error_codes.hpp"
 #include "server/api/contract/json.hpp"
 #include "server/api/contract/request.hpp"
 
@@ -142,7 +143,7 @@ void mask_people(http::Response& response, const std::function<std::string(std::
     response.body = written(value);
 }
 
-bool unseal_cursor(http::Request& request, const std::function<std::optional<std::string>(const std::string&)>& unseal)
+bool unseal_cursor(http::Request& request, const Unseal& unseal)
 {
     constexpr std::string_view name = "cursor=";
     std::size_t begin = request.target.find('?');
@@ -156,6 +157,17 @@ bool unseal_cursor(http::Request& request, const std::function<std::optional<std
     if (!cursor) return false;
     request.target.replace(begin, end - begin, *cursor);
     return query_value(request, "cursor") == *cursor; // not one that is repeated or spelled otherwise
+}
+
+// To find someone by name or number is to see them, and a cursor may be a number.
+void prepare_masked(http::Request& request, const Unseal& unseal)
+{
+    if (!query_value(request, "q").empty() || !query_value(request, "recipient").empty())
+        throw http::Refusal(403, "Searching needs the permission people:read; ask an administrator for it")
+            .with_code(error_code("missing_permission"));
+    if (!unseal_cursor(request, unseal))
+        throw http::Refusal(
+            http::FieldFault{"query", "cursor", "must be a nextCursor of an earlier reply", "value_error"});
 }
 
 std::string masked_event(std::string_view event)

@@ -22,8 +22,14 @@ void mask_people(boost::json::value& value);
 // If its body is JSON. What the next page begins with may be a number: `seal` makes the cursor unreadable.
 void mask_people(http::Response& response, const std::function<std::string(std::string_view)>& seal);
 
+using Unseal = std::function<std::optional<std::string>(const std::string&)>;
+
 // The other way, in the query of a request. False: the cursor is none of ours.
-bool unseal_cursor(http::Request& request, const std::function<std::optional<std::string>(const std::string&)>& unseal);
+bool unseal_cursor(http::Request& request, const Unseal& unseal);
+
+// The request of a caller who may not see people: no search by name or number, and cursors as this server has sealed
+// them. Throws http::Refusal.
+void prepare_masked(http::Request& request, const Unseal& unseal);
 
 std::string masked_event(std::string_view event); // of a text/event-stream, with a JSON object as its data
 

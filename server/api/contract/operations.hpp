@@ -3,7 +3,7 @@
 #include "db/events/endpoints.hpp"
 #include "db/outbox/senders.hpp"
 #include "db/postgres/replica.hpp"
-#include "db/requests/day_budget.hpp"
+#include "db/requests/budgets.hpp"
 #include "db/types/seconds_histogram.hpp"
 #include "server/api/contract/campaign.hpp"
 #include "server/api/contract/json.hpp"

@@ -2,6 +2,7 @@
 
 #include "db/postgres/storable_text.hpp"
 #include "server/api/contract/error_codes.hpp"
+#include "server/http/header_fields.hpp"
 #include "webhooks/form.hpp"
 
 #include <boost/algorithm/hex.hpp>
@@ -79,7 +80,21 @@ void add_fields(const std::map<std::string, std::string, std::less<>>& fields, S
     }
 }
 
+bool has_body(const http::Headers& headers)
+{
+    return headers.find("Transfer-Encoding") || headers.find("Content-Length").value_or("0") != "0";
+}
+
 } // namespace
+
+// Other types of content can be sent by any page of the web, without asking first.
+void require_json(const http::Request& request)
+{
+    if (request.method == "GET" || !has_body(request.headers)) return;
+    const auto type = http::parse_header_value(request.headers.value_or_empty("Content-Type"));
+    if (type.token != "application/json")
+        throw http::Refusal(415, "Send the body as JSON, with Content-Type: application/json");
+}
 
 std::optional<std::int64_t> parse_number(std::string_view text)
 {

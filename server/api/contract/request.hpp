@@ -20,6 +20,8 @@ namespace waybill::api
 
 namespace asio = boost::asio;
 
+void require_json(const http::Request& request); // 415; unless it has no body
+
 // A whole number from 1, such as the id of a message; empty when the text is anything else.
 std::optional<std::int64_t> parse_number(std::string_view text);
 

@@ -2,7 +2,7 @@
 
 #include "config/ascii.hpp"
 #include "server/api/contract/timestamps.hpp"
-#include "server/text/time_zone_names.hpp"
+#include "server/text/time_zones.hpp"
 
 #include <algorithm>
 #include <string>

@@ -1,8 +1,7 @@
-#include "server/api/events/feed.hpp"
-
 #include "server/api/contract/event.hpp"
 #include "server/api/contract/masking.hpp"
 #include "server/api/contract/request.hpp"
+#include "server/api/events/events.hpp"
 #include "server/events/payload.hpp"
 #include "server/http/refusal.hpp"
 

@@ -1,12 +1,11 @@
-#include "server/api/events/notifications.hpp"
-
 #include "server/api/access/json_fields.hpp"
 #include "server/api/contract/error_codes.hpp"
+#include "server/api/contract/event.hpp"
 #include "server/api/contract/message.hpp"
-#include "server/api/contract/notification.hpp"
 #include "server/api/contract/request.hpp"
+#include "server/api/events/events.hpp"
 #include "server/events/endpoint_url.hpp"
-#include "server/http/client/address_guard.hpp"
+#include "server/http/client/addresses.hpp"
 #include "server/http/refusal.hpp"
 
 #include <boost/asio/this_coro.hpp>

@@ -8,9 +8,9 @@
 #include "server/api/contract/times.hpp"
 #include "server/http/refusal.hpp"
 #include "server/text/clean_text.hpp"
-#include "server/text/phone/time_zones.hpp"
 #include "server/text/phone_number.hpp"
 #include "server/text/segments.hpp"
+#include "server/text/time_zones.hpp"
 #include "server/text/utf8.hpp"
 
 #include <boost/json/object.hpp>

@@ -1,7 +1,12 @@
 #pragma once
 
+#include "db/journal/journal.hpp"
+#include "db/journal/recent_commits.hpp"
 #include "db/messages/message_search.hpp"
 #include "db/messages/messages.hpp"
+#include "db/messages/opt_outs.hpp"
+#include "db/upkeep/erasure.hpp"
+#include "server/access/limits.hpp"
 #include "server/api/campaigns/campaign_intake.hpp"
 #include "server/http/message.hpp"
 #include "server/http/router.hpp"
@@ -77,6 +82,50 @@ private:
     db::SearchMessages search_;
     sending::Dispatcher& dispatcher_;
     CampaignRules rules_;
+};
+
+// The list of those who are not to be texted: read, add, lift.
+class OptOutRoutes
+{
+public:
+    OptOutRoutes(db::OptOuts opt_outs, std::string default_country_code, access::Shares searches)
+        : opt_outs_(opt_outs), default_country_code_(std::move(default_country_code)), searches_(std::move(searches))
+    {
+    }
+
+    asio::awaitable<http::Response> list(http::Request request);
+    asio::awaitable<http::Response> one(http::Request request);
+    asio::awaitable<http::Response> add(http::Request request);
+    asio::awaitable<http::Response> lift(http::Request request);
+
+private:
+    std::string phone_of(const http::Request& request) const;
+
+    db::OptOuts opt_outs_;
+    std::string default_country_code_;
+    access::Shares searches_; // those that no index serves
+};
+
+// For administrators: what is stored about a person, and its erasure.
+class PeopleRoutes
+{
+public:
+    PeopleRoutes(db::Erasure erasure, db::Journal& journal, db::RecentCommits& recent, std::string default_country_code)
+        : erasure_(erasure), journal_(journal), recent_(recent), default_country_code_(std::move(default_country_code))
+    {
+    }
+
+    asio::awaitable<http::Response> one(http::Request request);
+    asio::awaitable<http::Response> erase(http::Request request);
+
+private:
+    std::string number_of(const http::Request& request) const;
+    asio::awaitable<bool> end_messages(std::string number); // false: one is still in flight
+
+    db::Erasure erasure_;
+    db::Journal& journal_;
+    db::RecentCommits& recent_;
+    std::string default_country_code_;
 };
 
 } // namespace waybill::api

@@ -1,8 +1,7 @@
-#include "server/api/messages/opt_outs.hpp"
-
 #include "server/api/contract/error_codes.hpp"
 #include "server/api/contract/message.hpp"
 #include "server/api/contract/request.hpp"
+#include "server/api/messages/messages.hpp"
 #include "server/text/phone_number.hpp"
 
 #include <algorithm>

@@ -1,10 +1,9 @@
-#include "server/api/messages/people.hpp"
-
 #include "config/log.hpp"
 #include "db/postgres/privacy_key.hpp"
 #include "server/api/contract/error_codes.hpp"
-#include "server/api/contract/person.hpp"
+#include "server/api/contract/message.hpp"
 #include "server/api/contract/request.hpp"
+#include "server/api/messages/messages.hpp"
 #include "server/recipients/rows/rows_of_person.hpp"
 #include "server/text/phone_number.hpp"
 

@@ -1,6 +1,6 @@
 #include "server/api/openapi/event_operations.hpp"
 
-#include "server/api/contract/notification.hpp"
+#include "server/api/contract/event.hpp"
 #include "server/api/openapi/asked.hpp"
 #include "server/api/openapi/operation.hpp"
 

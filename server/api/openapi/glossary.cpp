@@ -1,4 +1,4 @@
-#include "server/api/openapi/glossary.hpp"
+#include "server/api/openapi/schema.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>

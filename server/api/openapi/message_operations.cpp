@@ -1,5 +1,4 @@
 #include "server/api/contract/message.hpp"
-#include "server/api/contract/person.hpp"
 #include "server/api/openapi/asked.hpp"
 #include "server/api/openapi/operation.hpp"
 

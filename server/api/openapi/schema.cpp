@@ -1,7 +1,5 @@
 #include "server/api/openapi/schema.hpp"
 
-#include "server/api/openapi/glossary.hpp"
-
 #include <boost/core/demangle.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>

@@ -1,4 +1,4 @@
-#include "server/api/contract/audit.hpp"
+#include "server/api/contract/account.hpp"
 #include "server/api/contract/operations.hpp"
 #include "server/api/contract/report.hpp"
 #include "server/api/openapi/asked.hpp"

@@ -1,6 +1,5 @@
-#include "server/api/operations/dashboard.hpp"
-
 #include "server/api/contract/request.hpp"
+#include "server/api/operations/operations.hpp"
 #include "server/dashboard/assets.hpp"
 
 #include <algorithm>

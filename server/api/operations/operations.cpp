@@ -1,7 +1,7 @@
 #include "server/api/operations/operations.hpp"
 
 #include "server/api/contract/operations.hpp"
-#include "server/api/operations/metrics_page.hpp"
+#include "server/api/operations/metrics.hpp"
 #include "server/api/parts.hpp"
 #include "server/http/refusal.hpp"
 

@@ -2,10 +2,13 @@
 
 #include "db/events/endpoints.hpp"
 #include "db/outbox/senders.hpp"
-#include "db/requests/day_budget.hpp"
+#include "db/requests/budgets.hpp"
 #include "server/api/operations/stored_figures.hpp"
 #include "server/api/parts.hpp"
 #include "server/http/message.hpp"
+#include "server/http/router.hpp"
+#include "server/sending/dispatcher.hpp"
+#include "webhooks/receiver.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -20,6 +23,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -99,6 +103,44 @@ private:
     RecentReading<std::vector<db::SenderState>> senders_;
     RecentReading<std::vector<db::StoppedEndpoint>> stopped_endpoints_;
     std::optional<db::BudgetDay> last_day_;
+};
+
+// GET /api/senders and POST /api/senders/{sender}/resume, in whose path the Messaging Service is `messaging-service`.
+class SenderRoutes
+{
+public:
+    SenderRoutes(db::Senders senders, sending::Dispatcher& dispatcher, std::string default_sender,
+                 sending::SenderRates rates)
+        : senders_(senders), dispatcher_(dispatcher), default_sender_(std::move(default_sender)), rates_(rates)
+    {
+    }
+
+    asio::awaitable<http::Response> list(http::Request request);
+    asio::awaitable<http::Response> resume(http::Request request);
+
+private:
+    db::Senders senders_;
+    sending::Dispatcher& dispatcher_;
+    std::string default_sender_;
+    sending::SenderRates rates_;
+};
+
+// The pages for people, out of the binary: `/`, and what it needs under `/assets/`.
+asio::awaitable<http::Response> dashboard_page(http::Request request);
+asio::awaitable<http::Response> dashboard_asset(http::Request request);
+
+// What Twilio calls: POST /webhooks/twilio/status/{messageId} with delivery receipts, POST /webhooks/twilio/inbound
+// with messages of recipients.
+class WebhookRoutes
+{
+public:
+    explicit WebhookRoutes(webhooks::Receiver& receiver) : receiver_(receiver) {}
+
+    asio::awaitable<http::Response> status(http::Request request);
+    asio::awaitable<http::Response> inbound(http::Request request);
+
+private:
+    webhooks::Receiver& receiver_;
 };
 
 } // namespace waybill::api

@@ -1,8 +1,7 @@
-#include "server/api/operations/senders.hpp"
-
 #include "server/api/contract/error_codes.hpp"
 #include "server/api/contract/operations.hpp"
 #include "server/api/contract/request.hpp"
+#include "server/api/operations/operations.hpp"
 
 #include <algorithm>
 #include <cstdint>

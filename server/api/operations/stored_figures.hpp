@@ -1,8 +1,8 @@
 #pragma once
 
 #include "db/receipts/reconciliation.hpp"
-#include "db/requests/day_budget.hpp"
-#include "db/upkeep/present_figures.hpp"
+#include "db/requests/budgets.hpp"
+#include "db/upkeep/figures.hpp"
 #include "server/api/parts.hpp"
 
 #include <boost/asio/awaitable.hpp>

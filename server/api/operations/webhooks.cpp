@@ -1,6 +1,5 @@
-#include "server/api/operations/webhooks.hpp"
-
 #include "server/api/contract/request.hpp"
+#include "server/api/operations/operations.hpp"
 
 #include <utility>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/http/client/address_guard.hpp"
+#include "server/http/client/addresses.hpp"
 #include "server/http/message.hpp"
 
 #include <boost/asio/any_io_executor.hpp>

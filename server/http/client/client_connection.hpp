@@ -1,7 +1,7 @@
 #pragma once
 
+#include "server/http/client/addresses.hpp"
 #include "server/http/client/client.hpp"
-#include "server/http/client/name_lookup.hpp"
 #include "server/http/origin.hpp"
 #include "server/http/tls/tls_stream.hpp"
 

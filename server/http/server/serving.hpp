@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/http/request_id.hpp"
+#include "server/http/message.hpp"
 #include "server/http/server/reply.hpp"
 #include "server/http/server/request_parser.hpp"
 #include "server/http/server/request_shares.hpp"

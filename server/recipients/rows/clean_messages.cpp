@@ -1,8 +1,8 @@
 #include "server/recipients/rows/clean_messages.hpp"
 
 #include "server/text/clean_text.hpp"
-#include "server/text/phone/time_zones.hpp"
 #include "server/text/segments.hpp"
+#include "server/text/time_zones.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,7 +1,7 @@
 #include "server/recipients/rows/data_characters.hpp"
 
 #include "server/text/clean_text.hpp"
-#include "server/text/gsm7.hpp"
+#include "server/text/segments.hpp"
 #include "server/text/utf8.hpp"
 
 #include <utility>

@@ -1,5 +1,5 @@
 #include "server/api/contract/timestamps.hpp"
-#include "server/text/phone/time_zones.hpp"
+#include "server/text/time_zones.hpp"
 #include "tests/support/outbox_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,6 +1,6 @@
 #include "db/postgres/migrations.hpp"
 #include "db/postgres/report_schema.hpp"
-#include "db/reports/single_figures.hpp"
+#include "db/reports/reports.hpp"
 #include "tests/support/coroutine.hpp"
 #include "tests/support/report_data.hpp"
 

@@ -1,7 +1,7 @@
 #include "db/campaigns/campaigns.hpp"
 #include "db/receipts/reconciliation.hpp"
 #include "db/receipts/store.hpp"
-#include "db/upkeep/consistency.hpp"
+#include "db/upkeep/figures.hpp"
 #include "db/upkeep/maintenance.hpp"
 #include "tests/support/coroutine.hpp"
 #include "tests/support/directory.hpp"

@@ -1,5 +1,4 @@
 #include "db/reports/reports.hpp"
-#include "db/reports/single_figures.hpp"
 #include "tests/support/coroutine.hpp"
 #include "tests/support/postgres.hpp"
 

@@ -1,5 +1,4 @@
-#include "db/reports/single_figures.hpp"
-
+#include "db/reports/reports.hpp"
 #include "tests/support/coroutine.hpp"
 #include "tests/support/postgres.hpp"
 #include "tests/support/report_data.hpp"

@@ -2,7 +2,7 @@
 
 #include "db/campaigns/campaigns.hpp"
 #include "db/postgres/privacy_key.hpp"
-#include "db/upkeep/consistency.hpp"
+#include "db/upkeep/figures.hpp"
 #include "tests/support/coroutine.hpp"
 #include "tests/support/postgres.hpp"
 

@@ -1,4 +1,4 @@
-#include "server/access/roles.hpp"
+#include "server/access/permissions.hpp"
 #include "server/access/token.hpp"
 #include "server/api/routes.hpp"
 #include "tests/support/credentials.hpp"

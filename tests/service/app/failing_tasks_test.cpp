@@ -1,4 +1,4 @@
-#include "server/access/refusal_log.hpp"
+#include "server/access/refusals.hpp"
 #include "server/api/contract/timestamps.hpp"
 #include "tests/support/captured_log.hpp"
 #include "tests/support/event_stream.hpp"

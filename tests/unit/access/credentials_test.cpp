@@ -1,4 +1,3 @@
-#include "server/access/cookies.hpp"
 #include "server/access/password.hpp"
 #include "server/access/sign_in.hpp"
 #include "server/access/token.hpp"

@@ -1,4 +1,4 @@
-#include "server/access/request_rates.hpp"
+#include "server/access/limits.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include "server/access/roles.hpp"
+#include "server/access/permissions.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,5 +1,4 @@
-#include "server/access/shares.hpp"
-
+#include "server/access/limits.hpp"
 #include "server/http/refusal.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,4 +1,4 @@
-#include "server/http/client/address_guard.hpp"
+#include "server/http/client/addresses.hpp"
 
 #include <boost/test/unit_test.hpp>
 

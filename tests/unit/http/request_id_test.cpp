@@ -1,4 +1,4 @@
-#include "server/http/request_id.hpp"
+#include "server/http/message.hpp"
 
 #include <boost/test/unit_test.hpp>
 

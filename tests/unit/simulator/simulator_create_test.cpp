@@ -1,4 +1,4 @@
-#include "server/simulator/create.hpp"
+#include "server/simulator/parameters.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include "server/text/braces.hpp"
+#include "server/text/template.hpp"
 
 #include <boost/test/unit_test.hpp>
 

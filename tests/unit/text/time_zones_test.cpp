@@ -1,4 +1,4 @@
-#include "server/text/phone/time_zones.hpp"
+#include "server/text/time_zones.hpp"
 
 #include <boost/test/unit_test.hpp>
 

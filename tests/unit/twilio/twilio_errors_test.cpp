@@ -1,4 +1,3 @@
-#include "server/twilio/error_counts.hpp"
 #include "server/twilio/errors.hpp"
 
 #include <boost/test/unit_test.hpp>

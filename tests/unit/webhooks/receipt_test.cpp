@@ -1,4 +1,4 @@
-#include "webhooks/receipt.hpp"
+#include "webhooks/parsing.hpp"
 
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>

@@ -1,4 +1,4 @@
-#include "webhooks/sids.hpp"
+#include "webhooks/parsing.hpp"
 
 #include <boost/test/unit_test.hpp>
 

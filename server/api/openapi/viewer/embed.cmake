@@ -1,7 +1,7 @@
 # The viewer of /api/docs travels inside the binary: our page, and Redoc 2.5.0 of npm (redoc.standalone.js, MIT), compressed.
 
 set(viewer ${CMAKE_SOURCE_DIR}/server/api/openapi/viewer)
-set(embedded_viewer "#include \"server/api/openapi/docs.hpp\"\n\nnamespace waybill::api\n{\n")
+set(embedded_viewer "#include \"server/api/openapi/document.hpp\"\n\nnamespace waybill::api\n{\n")
 foreach(name docs.html docs.js redoc.standalone.js.gz)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${viewer}/${name})
     read_as_literal(${viewer}/${name} content_literal)
