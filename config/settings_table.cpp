@@ -38,7 +38,7 @@ const SettingsSection twilio = {
          "http://LISTEN_ADDRESS:PORT."},
     }};
 
-// PostgreSQL keeps names that begin with pg_ for itself.
+// PostgreSQL reserves names that begin with pg_.
 bool is_schema_name(const std::string& text)
 {
     constexpr std::size_t max_size = 63;
@@ -113,13 +113,13 @@ const SettingsSection this_server = {
         {"PRIVACY_KEY", ".waybill/privacy-key",
          text(&Settings::privacy_key_file, "a file", [](const std::string&) { return true; }),
          "A file of at least 32 random characters with which the opt-outs of erased people stay in force; the same "
-         "for all servers of a database. Without it nobody can be erased. server/run creates it."},
+         "for all servers of a database. Without it no person can be erased. server/run creates it."},
         {"CORS_ALLOW_ORIGIN", "",
          custom("* or origins without a path, separated by commas, such as https://app.example.com", take_cors_origins),
          "Which web pages of other origins may call the API: origins such as https://app.example.com, separated "
          "by commas; empty: none. * stands for every origin, for requests with a bearer token only."},
         {"ALLOWED_HOSTS", "", custom("host names without a port, separated by commas", take_allowed_hosts),
-         "Names at which browsers reach this server beside localhost and that of PUBLIC_BASE_URL, separated by "
+         "Names at which browsers reach this server besides localhost and that of PUBLIC_BASE_URL, separated by "
          "commas; a request that names another host is refused."},
     }};
 
@@ -156,14 +156,14 @@ const SettingsSection receipts = {
          "How Twilio retries a receipt that it could not deliver, in the words that it reads behind the # of "
          "the callback URL; off: its defaults."},
         {"RECEIPT_ALARM_SECONDS", "600", whole<seconds>(&Settings::receipt_alarm, 0, 86'400),
-         "Messages are being sent and no receipt has come for this long: the log warns; 0: never."},
+         "The log warns when messages are being sent and no receipt has come for this long; 0: never."},
         {"RECONCILE_AFTER_SECONDS", "43200", whole<seconds>(&Settings::reconcile_after, 1, 30 * 86'400),
          "A message without a final receipt for this long is looked up at Twilio."},
         {"RECONCILE_PER_SECOND", "1", rate(&Settings::reconcile_per_second), "Look-ups a second, at most."},
         {"RETENTION_DAYS", "0", whole_number(&Settings::retention_days, 0, 36'500),
          "Receipts of messages older than this many days are deleted; 0: never."},
         {"PEOPLE_RETENTION_DAYS", "0", whole_number(&Settings::people_retention_days, 0, 36'500),
-         "People whom nothing was sent to, and who sent nothing, for this many days are erased, as with waybill erase; "
+         "People who were sent nothing, and who sent nothing, for this many days are erased, as with waybill erase; "
          "0: never. Needs PRIVACY_KEY."},
         {"MESSAGE_RETENTION_MONTHS", "0", whole_number(&Settings::message_retention_months, 0, 1'200),
          "Messages that ended more than this many months ago are deleted with their history; campaigns and figures "

@@ -56,14 +56,14 @@ class Events
 public:
     explicit Events(Database& database) : database_(database) {}
 
-    // Numbers the oldest events that are committed, of those written behind `above`. Also notes the starts of campaigns
-    // whose time has come. In one process at a time: none in the others.
+    // Numbers the oldest committed events that were written behind `above`, and records the start of campaigns whose
+    // time has come. One process at a time does so; in the others nothing happens.
     asio::awaitable<Numbered> number(int limit, std::int64_t above = 0);
 
     asio::awaitable<std::vector<Event>> read(EventNumber above, int limit);
     asio::awaitable<EventNumber> newest();
 
-    // The feed is read: the events of messages are written for that long at least.
+    // Records that the feed is read: the events of messages are written for at least that long.
     asio::awaitable<void> want_feed(std::chrono::hours time);
 
     // Removes some of those older than that, with their deliveries; returns how many.

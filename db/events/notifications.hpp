@@ -44,7 +44,7 @@ struct DisabledEndpoint
     std::string url, reason;
 };
 
-// To an account that was used before, from a network that it was not used from.
+// A sign-in to an account that was used before, from a network that is new for it.
 struct NewSignIn
 {
     std::string email;
@@ -53,7 +53,7 @@ struct NewSignIn
 
 struct Notification
 {
-    std::string cause; // the same one comes once an hour at most
+    std::string cause; // each is notified of once an hour at most
     bool is_problem = false;
     std::string subject, body;
 };
@@ -88,7 +88,7 @@ public:
     asio::awaitable<std::vector<NotificationAddress>> list(); // oldest first
     asio::awaitable<std::optional<NotificationAddress>> find(std::int64_t id);
     asio::awaitable<NotificationAddress> add(NotificationAddress address, Actor by);
-    // What has no value stays. Empty: there is none with this id.
+    // What has no value stays as it is. Empty: there is no address with this id.
     asio::awaitable<std::optional<NotificationAddress>> change(std::int64_t id, std::optional<std::string> address,
                                                                std::optional<std::string> preset, Actor by);
     asio::awaitable<bool> remove(std::int64_t id, Actor by);
@@ -98,7 +98,7 @@ private:
     Database& database_;
 };
 
-// What is to be sent to the addresses. One process at a time turns events into notifications and sends them.
+// Notifications on their way to the addresses. One process at a time turns events into notifications and sends them.
 class Notifications
 {
 public:
@@ -108,7 +108,7 @@ public:
     asio::awaitable<void> release(Holder holder);
 
     asio::awaitable<std::vector<NotableEvent>> events(int limit); // the last number comes at the end
-    // Of the last hour, for which a cause is not repeated.
+    // Of the last hour, because no cause is repeated within one.
     asio::awaitable<std::vector<DisabledEndpoint>> disabled_endpoints();
     asio::awaitable<std::vector<NewSignIn>> new_sign_ins();
 

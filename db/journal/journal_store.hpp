@@ -15,7 +15,7 @@
 namespace waybill::db
 {
 
-// The file of the journal (db/journal.hpp says why it is an SQLite database), read and written by one thread; every
+// The file of the journal (journal.hpp says why it is an SQLite database), read and written by one thread; every
 // call blocks. Throws std::runtime_error for what the disk does. A store that is no journal of ours, or turns out to be
 // damaged, is put aside with a log line, and a new one is begun. On a full disk nothing can be appended, but what is
 // there is read and removed: in memory alone as long as the file cannot shrink, and with the whole file at the end.

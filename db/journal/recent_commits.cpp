@@ -71,7 +71,7 @@ RecentCommits::RecentCommits(std::filesystem::path directory, std::chrono::minut
 
 RecentCommits::~RecentCommits() = default;
 
-// Once it keeps nothing, what it kept before would no longer be all.
+// A process that keeps nothing removes the file: what it holds would no longer be complete.
 asio::awaitable<void> RecentCommits::open(std::string process, TicketNumbers confirmed)
 {
     return state_->thread.run(

@@ -19,8 +19,8 @@ namespace waybill::db
 {
 
 // What this process has committed in the last JOURNAL_KEEP_MINUTES, in JOURNAL_DIR: claims until some time after their
-// outcomes, receipts and replies. A database that turns out to have lost it gets it again. What cannot be kept is
-// logged, and then nothing is covered any more; none of the calls that keep something throws.
+// outcomes, receipts and replies. A database that turns out to have lost them gets them back. If something
+// cannot be kept, this is logged, and nothing is covered any more; the calls that keep something never throw.
 class RecentCommits
 {
 public:
@@ -29,11 +29,11 @@ public:
 
     bool keeps() const { return keeps_; } // false: JOURNAL_KEEP_MINUTES is 0, and all calls do nothing
 
-    // Once the tickets have begun; `confirmed` are theirs.
+    // Call it when the tickets have begun; `confirmed` are theirs.
     asio::awaitable<void> open(std::string process, TicketNumbers confirmed);
 
-    // After each commit, with its ticket, and before what it permits is done. Of claims: the messages that leave
-    // without another permit.
+    // Call these after each commit, with its ticket, and before doing what it permits. Of a claim: the messages that
+    // leave without another permit.
     asio::awaitable<void> claimed(std::vector<MessageId> messages, std::int64_t ticket);
     asio::awaitable<void> leaving(std::vector<MessageId> messages); // those that got their permits later
     asio::awaitable<void> settled(std::vector<MessageId> sent, std::vector<MessageId> not_sent, std::int64_t ticket);

@@ -30,7 +30,7 @@ class RecentStore
 public:
     RecentStore(const std::filesystem::path& directory, std::uint64_t max_bytes);
 
-    // What another process, or one before, has left there is kept only if it is of this one.
+    // Discards what the file holds unless this very process has written it.
     void open(const std::string& process, const TicketNumbers& confirmed);
     void remove(); // the file
 
@@ -44,7 +44,7 @@ public:
 
     void forget(Time before); // what was committed before that time
 
-    // Whether it holds all that a database with the tickets `present` lacks of what was `confirmed`.
+    // Whether it holds everything `confirmed` that a database with the tickets `present` lacks.
     bool covers(const TicketNumbers& present, const TicketNumbers& confirmed);
 
     std::vector<RecentClaim> claims();
@@ -63,7 +63,7 @@ private:
     std::optional<sqlite::Connection> store_;
 };
 
-// For a program beside the process that keeps the file there, if there is one.
+// For a program that runs beside the process that keeps the file; 0 if there is no file.
 std::int64_t erase_from_recent(const std::filesystem::path& directory, std::string_view number);
 
 } // namespace waybill::db

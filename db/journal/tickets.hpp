@@ -49,8 +49,8 @@ public:
     // tickets. A directory that holds nothing proves nothing.
     asio::awaitable<void> begin(Database& database);
 
-    // At the start of the transaction of a claim: what the database has lost, in one sentence; empty: nothing, or an
-    // operator has decided about it. Notes the loss for every other process.
+    // For the start of a claim's transaction. Returns what the database has lost, in one sentence; empty: nothing, or
+    // an operator has decided about it. Notes the loss for every other process.
     std::string look(Transaction& tx);
 
     Ticket next(TicketWriter writer); // from any thread
@@ -66,8 +66,8 @@ public:
 
     std::int64_t confirmed(TicketWriter writer) const;
 
-    // That this process runs, to be said once a minute, and that it ends as it should; neither is said while something
-    // is lost. The schema has more at history_answers.
+    // Record that this process runs, once a minute, and that it ends as it should; neither does while something is
+    // lost. The schema says more at history_answers.
     void say_alive(Transaction& tx);
     void say_ended(Transaction& tx);
 

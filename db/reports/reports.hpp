@@ -36,7 +36,7 @@ struct Overview
     std::vector<ErrorCount> errors; // of them all, most first
 };
 
-// What was reported about a campaign's messages from `at` on, for the length of a bucket.
+// What was reported about a campaign's messages during one bucket, which begins at `at`.
 struct TimelinePoint
 {
     Time at;
@@ -62,7 +62,7 @@ struct Timeline
 class Reports
 {
 public:
-    // `bulk` is read for what takes longer.
+    // What takes longer is read from `bulk`.
     Reports(Database& database, Reads usual, Reads bulk) : database_(database), usual_(usual), bulk_(bulk) {}
     Reports(Database& database, Database& bulk) : Reports(database, Reads(database), Reads(bulk)) {}
 
@@ -70,7 +70,7 @@ public:
     asio::awaitable<Overview> overview(std::chrono::sys_days from, std::chrono::sys_days to, std::string zone = "UTC",
                                        CallerLeft caller = nullptr);
 
-    // Nothing: there is no such zone. One that was found before is not looked up again.
+    // Empty: there is no such zone. A zone that `was_found` before is not looked up again.
     asio::awaitable<std::optional<std::chrono::sys_days>> today_in(std::string zone, bool was_found = false);
 
     // Exact up to 20 000 messages; of a larger campaign that many are read, evenly spread, so that it takes no longer.

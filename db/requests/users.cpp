@@ -34,7 +34,7 @@ void end_sessions(Transaction& tx, const std::string& email)
     note_rows(tx, "sessions", -static_cast<std::int64_t>(tx.exec("end_sessions_of_user", email).affected_rows()));
 }
 
-// Two who demote each other at the same moment: the lock lets one of them win.
+// When two administrators demote each other at the same moment, the lock lets only one of them succeed.
 ChangedUser change_user(Transaction& tx, const std::string& email, const UserChange& wanted)
 {
     tx.exec("lock_users");

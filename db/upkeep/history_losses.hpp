@@ -13,7 +13,7 @@
 namespace waybill::db
 {
 
-// In words, those about which no operator has decided. While there is one, nothing is sent.
+// The losses about which no operator has decided, in words. While there is one, nothing is sent.
 asio::awaitable<std::vector<std::string>> open_losses(Database& database);
 
 // Every Waybill then takes what the database holds for the truth. Returns how many losses were open.
@@ -23,10 +23,10 @@ asio::awaitable<int> accept_losses(Database& database, Actor by);
 // not sent again; Twilio is asked about them as soon as the reconciler has time. Returns which.
 asio::awaitable<std::vector<MessageId>> give_up_claims(Database& database, std::vector<RecentClaim> claims);
 
-// Of these messages, the unknown ones of which Twilio has said nothing yet.
+// How many of these messages are unknown and not yet looked up at Twilio.
 asio::awaitable<std::int64_t> count_not_looked_up(Database& database, std::vector<MessageId> messages);
 
-// Says that the process lacks nothing any more of what was lost, and decides the losses once all that ran say so.
+// Records that the process no longer misses anything, and decides the losses once every process that ran has said so.
 // `gone`: other processes that have no ticket any more. Returns whether it was decided.
 asio::awaitable<bool> answer_losses(Database& database, std::string process, std::vector<std::string> gone);
 

@@ -101,7 +101,7 @@ asio::awaitable<std::vector<std::int64_t>> Maintenance::quiet_campaigns(Time bef
     });
 }
 
-// One campaign in a transaction: a receipt waits for that one at most.
+// One campaign per transaction, so that a receipt waits for one at most.
 asio::awaitable<void> Maintenance::fold(std::int64_t campaign)
 {
     return database_.transact([campaign](Transaction& tx) { tx.exec("fold_lanes", campaign); });

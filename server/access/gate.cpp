@@ -19,7 +19,7 @@ namespace
 
 constexpr std::chrono::milliseconds poll_interval{500};
 constexpr std::chrono::minutes local_patience{15}; // without PostgreSQL
-constexpr std::chrono::seconds freshness{5};       // without an answer for so long, PostgreSQL is away
+constexpr std::chrono::seconds freshness{5};       // without an answer for this long, PostgreSQL is away
 
 bool is_loopback(const std::string& address)
 {
@@ -197,7 +197,7 @@ asio::awaitable<Gate::Identity> Gate::identify_unless_away(Demand demand, http::
         co_return identity;
     }
     catch (const db::Unavailable&) {
-        // Gone since the last poll: the same answer as later.
+        // PostgreSQL is gone since the last poll: the answer is the one that later requests get.
     }
     co_return not_now();
 }
@@ -291,7 +291,7 @@ asio::awaitable<bool> Gate::still_allowed(std::shared_ptr<const Principal> princ
             present = nullptr;
         }
     }
-    // What streams is masked as it was at the beginning: with other permissions it is to begin anew.
+    // A stream stays masked, or unmasked, as it began: after a change of permissions it has to begin anew.
     co_return present && present->permissions == principal->permissions && present->permissions.has(permission);
 }
 

@@ -230,7 +230,7 @@ std::optional<unsigned> owner_in_table(std::string_view table, const SocketEnds&
 namespace
 {
 
-// The kernel answers alike when it cannot be asked and when there is no such socket. The other end exists.
+// The kernel gives the same answer when it cannot be asked and when there is no such socket. The other end does exist.
 bool kernel_can_be_asked(const SocketEnds& ends)
 {
     static std::atomic<bool> has_answered{false};
@@ -240,7 +240,7 @@ bool kernel_can_be_asked(const SocketEnds& ends)
 
 } // namespace
 
-// Reading the table takes as long as there are sockets.
+// The table is the last resort: it has a line for every socket of the machine.
 std::optional<unsigned> owner_of_socket(const SocketEnds& ends)
 {
     if (const auto socket = find_socket(ends)) return owner_of(*socket);

@@ -25,8 +25,8 @@ struct SocketState
     friend bool operator==(const SocketState&, const SocketState&) = default;
 };
 
-// Asks the kernel for the socket with these ends, which takes it no longer when there are many (NETLINK_SOCK_DIAG).
-// Nothing: there is none, or the kernel cannot be asked.
+// Asks the kernel for the socket with these ends (NETLINK_SOCK_DIAG), which takes no longer when there are many
+// sockets. Nothing: there is no such socket, or the kernel cannot be asked.
 std::optional<SocketState> find_socket(const SocketEnds& ends);
 
 // The user of a socket that is connected and in a process. Pure.

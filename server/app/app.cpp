@@ -139,7 +139,7 @@ config::BackgroundTask App::once_ready(config::BackgroundTask task)
     return task;
 }
 
-// Without their key, people who opted out and were erased are not known. Looked at again after a pause.
+// Opt-outs of erased people are only recognised with the key that hashed them. Checked again after a pause.
 config::BackgroundTask App::with_right_key(config::BackgroundTask task)
 {
     task.run = [this, run = std::move(task.run)] { return run_with_right_key(run); };
@@ -188,7 +188,7 @@ asio::awaitable<void> App::write_refusals()
     }
 }
 
-// Everything is served as before meanwhile, so that no request fails that a load balancer still sends here.
+// Requests are still served meanwhile, so that none fails that a load balancer sends here.
 asio::awaitable<void> App::announce_end()
 {
     server_.announce_end();
@@ -223,7 +223,7 @@ asio::awaitable<void> App::end_waiting_for_budget()
     co_await days.stop_waiting();
 }
 
-// Without users and without local access, the first administrator comes in by a link.
+// Without users and without local access, the first administrator needs a link to sign in.
 asio::awaitable<void> App::offer_setup_link()
 {
     if (!watch_.ready()) co_return; // it ends before the schema is there

@@ -79,7 +79,7 @@ bool check_database(const config::Settings& settings, std::ostream& out)
     }
 }
 
-// Not a fault of a server that only this machine reaches; the exit status does not depend on it.
+// No fault while only this machine can reach the server; the exit status does not depend on it.
 void check_exposure(const config::Settings& settings, std::ostream& out)
 {
     db::DatabaseOptions options = database_options(settings);

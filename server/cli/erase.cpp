@@ -53,7 +53,7 @@ bool end_messages(asio::io_context& context, db::Erasure& erasure, const std::st
     return true;
 }
 
-// That of this machine; other Waybills have theirs. A file that was put aside as damaged is no database any more.
+// This machine's journal; other Waybills have their own. A file that was put aside as damaged can no longer be opened.
 void erase_from_journal(asio::io_context& context, const config::Settings& settings, const std::string& number,
                         std::ostream& out)
 {

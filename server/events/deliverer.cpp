@@ -61,9 +61,9 @@ asio::awaitable<config::Wakeup::Time> Deliverer::number()
     co_return Clock::now() + std::min(busy_interval, options_.poll);
 }
 
-// What was deleted may lie there for as long as a backup takes, and is not read again and again: a round looks above
-// where events were numbered a minute or two ago. Once per minute it looks at all of them, because an upload may have
-// begun earlier.
+// Deleted rows may stay in the table for as long as a backup takes, and no round should step over all of them: it looks
+// above the place where events were numbered a minute or two ago. Once per minute it looks at the whole table, because
+// an upload may have begun earlier.
 std::int64_t Deliverer::place_to_look_above()
 {
     if (Clock::now() < look_at_all_at_) return above_;

@@ -103,7 +103,7 @@ asio::awaitable<void> EndpointLane::read_more()
         due_at_ = now + options_.poll;
     }
     if (now < read_at_ || window_.to_send() >= enough || window_.unkept() >= max_unkept) co_return;
-    read_at_ = now + options_.poll; // before the read: what look() says meanwhile stays said
+    read_at_ = now + options_.poll; // before the read, so that a look() meanwhile still counts
     db::EventPage page = co_await deliveries_.next(endpoint_.id, window_.last_read(), page_size);
     if (page.looked_at == page_size) read_at_ = {};
     window_.add(std::move(page));
@@ -179,7 +179,7 @@ asio::awaitable<void> EndpointLane::keep()
     stopping_ = true;
 }
 
-// What is in flight may end first, for a moment; what does not is delivered again by the next holder.
+// Gives what is in flight a moment to end; the next holder delivers the rest again.
 asio::awaitable<void> EndpointLane::end()
 {
     co_await wait_for_answers(end_patience);

@@ -125,7 +125,8 @@ asio::awaitable<Notifier::Time> Notifier::round()
     co_return Clock::now() + options_.poll;
 }
 
-// The journal is empty soon after PostgreSQL answers again, and only then can this be written down.
+// A notification can only be queued when PostgreSQL answers again, and soon after that the journal is empty: its
+// highest count is remembered until then.
 asio::awaitable<void> Notifier::look_at_alarms()
 {
     const Alarms alarms = alarms_();
@@ -184,7 +185,7 @@ asio::awaitable<void> Notifier::look_at_sign_ins()
     co_await queue_once_each(std::move(notifications));
 }
 
-// Of what is found again and again; the hour of a cause is counted in the database.
+// For causes that every round finds again. The database limits each to one an hour; this saves it most of the attempts.
 asio::awaitable<void> Notifier::queue_once_each(std::vector<db::Notification> notifications)
 {
     std::erase_if(notifications, [this](const db::Notification& each) {
@@ -196,8 +197,8 @@ asio::awaitable<void> Notifier::queue_once_each(std::vector<db::Notification> no
     if (!notifications.empty()) co_await notifications_.queue(std::move(notifications));
 }
 
-// Mails leave one after another, by a server that may hang; each chat has a server of its own. A lane never waits for
-// another one. One that was busy before the look is left out: it may have sent what was found.
+// E-mails leave one after another through one server, which may hang; each chat has its own server. No lane waits for
+// another. One that was busy before the query is skipped: it may already have sent what the query found.
 asio::awaitable<void> Notifier::send_due()
 {
     const std::set<std::string> busy = lanes_;
@@ -220,7 +221,7 @@ asio::awaitable<void> Notifier::run_lane(std::string lane, std::vector<db::DueNo
             co_await send_and_keep(std::move(each));
         }
     }
-    catch (const std::exception& error) { // the round meets the same fault, and is restarted
+    catch (const std::exception& error) { // the round runs into the same fault and is restarted
         config::log_repeated(config::LogLevel::warning, "notification.not_recorded", {{"error", error.what()}});
     }
     lanes_.erase(lane);

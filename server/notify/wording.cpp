@@ -62,7 +62,7 @@ db::Notification about_completion(const db::NotableEvent& event, std::string_vie
                     dashboard, page_of(event))};
 }
 
-// Without a reason a person paused it: that is news, but no problem.
+// Without a reason, a person paused it: news, but not a problem.
 db::Notification about_pause(const db::NotableEvent& event, std::string_view dashboard)
 {
     const bool by_waybill = !event.reason.empty();

@@ -84,7 +84,7 @@ std::vector<Step> steps_of(const Life& life);
 // The time before a step: half to one and a half times the mean, so that every wait has a bound.
 std::chrono::milliseconds draw_delay(const SimulatorOptions& options, std::uint64_t message, unsigned step);
 
-// What a create asked for, found good.
+// What a valid create asked for.
 struct NewMessage
 {
     std::string to;      // E.164

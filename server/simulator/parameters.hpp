@@ -10,11 +10,11 @@
 #include <string_view>
 #include <variant>
 
+// The parameters of creates and lists, checked as Twilio does.
 namespace waybill::simulator
 {
 
-// Checks the parameters of a create as Twilio does, the magic numbers of the test credentials among them. The caller
-// checks opt-outs.
+// A create, by the magic numbers of the test credentials as well. The caller checks opt-outs.
 std::variant<NewMessage, Refusal> check_create(const webhooks::Form& form, Clock::time_point now);
 
 // Whether the account may send from it: all but the magic numbers and what is no sender.

@@ -22,7 +22,7 @@ namespace
 {
 
 constexpr std::chrono::seconds between_rounds{1};
-constexpr int rounds_between_signs = 60; // of life; history_answers in the schema counts on it
+constexpr int rounds_between_signs = 60; // of life; history_answers in the schema relies on it
 constexpr int batch = 1'000;
 
 } // namespace

@@ -18,8 +18,8 @@ namespace waybill::api
 
 namespace asio = boost::asio;
 
-// A page that many people leave open costs as much as one that one person leaves open: equal requests at the same time,
-// and within a second of the reply, share one reply.
+// A page that many people leave open costs no more than for one of them: equal requests that come at the same time, or
+// within a second of the reply, share one reply.
 class SharedReplies
 {
 public:

@@ -122,7 +122,7 @@ Door Server::State::door_at(bool webhook_port) const
     return webhooks ? Door::all_but_webhooks : Door::all;
 }
 
-// A turn of the event loop may be long: a receipt behind a flood of connections should wait for few turns.
+// A turn of the event loop may be long: a receipt behind a flood of connections should not wait for many.
 void Server::State::admit_more(Listener& from, Door door)
 {
     for (int i = 1; i < accepted_at_a_time; ++i) {

@@ -22,7 +22,7 @@ bool is_webhook(std::string_view path)
     return path.starts_with("/webhooks/");
 }
 
-// Never guessed: from a trusted proxy it must come, from others it is no HTTP.
+// Never guessed: a trusted proxy must send the header; from anyone else it is not HTTP.
 asio::awaitable<bool> Session::receive_proxy_header()
 {
     waiting_since_ = Connection::Clock::now();

@@ -17,7 +17,7 @@ using i18n::phonenumbers::PhoneNumberUtil;
 using Number = i18n::phonenumbers::PhoneNumber;
 
 constexpr std::size_t mexican_size = 10;
-constexpr int max_excess = 5; // digits by which a number is looked at as a longer form of a valid one
+constexpr int max_excess = 5; // digits that a number may have too many to be taken for a longer form of a valid one
 
 const PhoneNumberUtil& library()
 {
@@ -79,8 +79,8 @@ bool was_read_as_national(const Reading& reading)
     return reading.number.country_code_source() == Number::FROM_DEFAULT_COUNTRY;
 }
 
-// `4915123456789` in Germany, where an area code 4915 exists: longer than what people have there, and whole when the
-// country code is taken off.
+// `4915123456789` in Germany, where an area code 4915 exists: too long for people's numbers there, and complete without
+// the country code.
 std::optional<Reading> read_without_plus(const Reading& national, const std::string& digits,
                                          std::string_view country_code)
 {
@@ -92,7 +92,7 @@ std::optional<Reading> read_without_plus(const Reading& national, const std::str
     return international;
 }
 
-// Where numbers begin with 0, as in Italy, a spreadsheet drops it all the same.
+// Spreadsheets drop the leading 0 even where it is part of the number, as in Italy.
 std::optional<Reading> read_with_dropped_zero(const Reading& national, const std::string& digits,
                                               const std::string& region)
 {
@@ -135,7 +135,7 @@ bool numbers_begin_with_zero(int country_code)
     return fixed.italian_leading_zero() || mobile.italian_leading_zero();
 }
 
-// Digits that it has more than a mobile number of its country; negative when they are missing.
+// How many digits it has more than a mobile number of its country; negative when it has fewer.
 int difference_to_mobile(const Reading& reading)
 {
     std::string region;
@@ -191,7 +191,7 @@ std::optional<RefusedNumber> find_fault(const Reading& reading, bool internation
     return std::nullopt;
 }
 
-// Where the number begins behind the country code; npos: it is no Mexican one.
+// Where the number begins behind the country code; npos: it is not Mexican.
 std::size_t behind_code_of_mexico(const DialedNumber& dialed, std::string_view default_country_code)
 {
     const std::string_view digits = dialed.digits;
