@@ -203,6 +203,7 @@ const std::vector<Rule>& rules()
 {
     static const std::vector<Rule> compiled = [] {
         std::vector<Rule> made;
+        made.reserve(patterns.size());
         for (const Pattern& pattern : patterns)
             made.push_back({boost::regex(expanded(pattern.text)), pattern.negatable});
         return made;

@@ -64,7 +64,7 @@ std::string place_of(const std::filesystem::path& directory)
 
 struct Tickets::State
 {
-    explicit State(std::filesystem::path directory) : place(place_of(directory)), file(std::move(directory)) {}
+    explicit State(const std::filesystem::path& directory) : place(place_of(directory)), file(directory) {}
 
     void begin(Transaction& tx);
     std::string take_up(Transaction& tx, const std::string& database);
@@ -112,7 +112,7 @@ std::string Tickets::State::take_up(Transaction& tx, const std::string& database
             {{"place", place},
              {"advice",
               "a Waybill has run here with this database, and its JOURNAL_DIR is gone or damaged: receipts that "
-              "waited in it are lost, and whether the database has lost anything meanwhile is not known"}});
+              "waited in it are lost, and it is unknown whether the database has lost anything meanwhile"}});
     const TableOfTickets table = read_table(tx);
     const std::lock_guard lock(mutex);
     kept = std::move(*found);
@@ -194,7 +194,7 @@ void Tickets::State::save()
     file.write(saved);
 }
 
-Tickets::Tickets(std::filesystem::path directory) : state_(std::make_unique<State>(std::move(directory))) {}
+Tickets::Tickets(std::filesystem::path directory) : state_(std::make_unique<State>(directory)) {}
 
 Tickets::~Tickets() = default;
 
