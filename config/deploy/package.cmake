@@ -15,6 +15,7 @@ execute_process(COMMAND gzip -9 --no-name --stdout ${package_files}/changelog
                 OUTPUT_FILE ${CMAKE_BINARY_DIR}/changelog.Debian.gz COMMAND_ERROR_IS_FATAL ANY)
 install(FILES ${CMAKE_BINARY_DIR}/changelog.Debian.gz DESTINATION ${documentation})
 install(FILES config/deploy/README.md DESTINATION ${documentation} RENAME operating.md)
+install(FILES server/api/openapi/viewer/redoc.standalone.js.LICENSE.txt DESTINATION ${documentation} RENAME redoc-notices.txt)
 install(FILES config/example.env config/deploy/nginx.conf config/deploy/Caddyfile config/deploy/haproxy.cfg
               config/deploy/pgbouncer.ini
         DESTINATION ${documentation}/examples)

@@ -61,6 +61,13 @@ BOOST_AUTO_TEST_CASE(the_package_has_the_operating_notes_and_says_where)
     BOOST_TEST(names(text_of("debian/README.Debian"), "operating.md"));
 }
 
+BOOST_AUTO_TEST_CASE(the_package_names_the_licences_of_what_is_embedded)
+{
+    for (const char* embedded : {"Chart.js", "Redoc"})
+        BOOST_TEST(names(text_of("debian/copyright"), embedded), embedded);
+    BOOST_TEST(names(text_of("package.cmake"), "redoc.standalone.js.LICENSE.txt"));
+}
+
 BOOST_AUTO_TEST_CASE(what_asks_a_second_waybill_never_leaves_both_out)
 {
     for (const char* proxy : {"nginx.conf", "haproxy.cfg"})
