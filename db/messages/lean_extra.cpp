@@ -15,7 +15,7 @@ constexpr std::string_view to_begin = R"("To":")";
 // Within a text, JSON has a backslash in front of each quote, so what looks like a name is one.
 LeanExtra lean(std::string_view extra_json)
 {
-    const LeanExtra whole{std::string(extra_json), ""};
+    LeanExtra whole{std::string(extra_json), ""};
     if (!extra_json.starts_with(usual_begin)) return whole;
     const std::size_t to = extra_json.find(to_begin, usual_begin.size() - 1);
     if (to == extra_json.npos || (extra_json[to - 1] != ',')) return whole;

@@ -71,7 +71,7 @@ bool is_useless_after(const pqxx::failure& failure)
         throw Forbidden(error.what());
     }
     catch (const pqxx::sql_error& error) {
-        const std::string state = error.sqlstate();
+        const std::string& state = error.sqlstate();
         if (state.starts_with("22") || state.starts_with("23")) throw DataError(error.what());
         // Connection, resources, locks, operator intervention, deadlock, read-only standby: it may work the next time.
         for (const char* passing : {"08", "25", "40", "53", "55006", "55P", "57", "58"})

@@ -56,6 +56,7 @@ void keep(Transaction& tx, const Stray& stray)
 void keep_all(Transaction& tx, const std::vector<Stray>& strays)
 {
     std::vector<const Stray*> ordered;
+    ordered.reserve(strays.size());
     for (const Stray& stray : strays)
         ordered.push_back(&stray);
     std::ranges::sort(ordered, {},

@@ -81,6 +81,7 @@ Erased erase_people(Transaction& tx, const std::vector<std::string>& people, con
     check_key(tx);
     tx.exec("begin_erasing");
     std::vector<std::string> hashes;
+    hashes.reserve(people.size());
     for (const std::string& number : people)
         hashes.push_back(token_of(number));
     std::vector<std::int64_t> campaigns, row_numbers;

@@ -91,7 +91,7 @@ Gate::Gate(asio::any_io_executor executor, db::Database& database, const db::Dat
       keys_(database),
       sessions_(database),
       local_(std::make_shared<Principal>(local_principal())),
-      timer_(std::move(executor))
+      timer_(executor)
 {
 }
 

@@ -66,6 +66,7 @@ boost::asio::awaitable<void> RefusalLog::write()
 {
     if (counts_.empty()) co_return;
     std::vector<db::RefusalCount> rows;
+    rows.reserve(counts_.size());
     for (auto& [key, row] : counts_)
         rows.push_back(row);
     auto counted = std::exchange(counts_, {});

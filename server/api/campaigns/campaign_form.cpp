@@ -98,7 +98,7 @@ public:
 
     std::string from(std::string_view default_country_code)
     {
-        const std::string text = optional("from");
+        std::string text = optional("from");
         if (text.empty()) return text;
         const text::PhoneNumber sender = text::parse_sender(text, default_country_code);
         if (sender) return *sender;

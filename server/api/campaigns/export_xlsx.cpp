@@ -158,8 +158,9 @@ void MessagesXlsx::begin_sheet()
     worksheet_freeze_panes(sheet_, 1, 0);
     worksheet_set_column(sheet_, 0, headings.size() - 1, 18, nullptr);
     row_ = 0;
-    for (std::uint16_t column = 0; column < headings.size(); ++column)
-        worksheet_write_string(sheet_, 0, column, headings.at(column), bold_);
+    std::uint16_t column = 0;
+    for (const char* heading : headings)
+        worksheet_write_string(sheet_, 0, column++, heading, bold_);
 }
 
 void MessagesXlsx::text(std::string_view text)

@@ -16,6 +16,7 @@ namespace
 http::Refusal open_questions(const recipients::ListDescription& list)
 {
     std::vector<http::FieldFault> faults;
+    faults.reserve(list.questions.size());
     for (const recipients::Question& question : list.questions)
         faults.push_back({"body", question.about, question.text, "question", question.choices});
     ShownList shown = show(list, {});

@@ -62,7 +62,7 @@ struct CampaignFeed::Watched
 struct CampaignFeed::State
 {
     State(asio::any_io_executor on, db::Changes of, sending::SenderRates at)
-        : executor(on), changes(of), rates(std::move(at)), viewers_change(std::make_shared<config::Wakeup>(on))
+        : executor(on), changes(of), rates(at), viewers_change(std::make_shared<config::Wakeup>(on))
     {
     }
 
@@ -85,7 +85,7 @@ struct CampaignFeed::State
 };
 
 CampaignFeed::CampaignFeed(asio::any_io_executor executor, db::Changes changes, sending::SenderRates rates)
-    : state_(std::make_shared<State>(std::move(executor), changes, std::move(rates)))
+    : state_(std::make_shared<State>(std::move(executor), changes, rates))
 {
 }
 

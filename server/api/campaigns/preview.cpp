@@ -49,7 +49,8 @@ std::vector<std::string> warnings(const CampaignForm& form, const recipients::Da
     };
     std::vector<std::string> sentences;
     for (const std::string& name : text::bracketed_names(form.message, is_standing))
-        sentences.push_back("[" + name + "] is sent as it stands; did you mean {" + name + "}?");
+        sentences.push_back(
+            std::string("[").append(name).append("] is sent as it stands; did you mean {").append(name).append("}?"));
     if (std::string dearer = warning_about(characters); !dearer.empty()) sentences.push_back(std::move(dearer));
     return sentences;
 }

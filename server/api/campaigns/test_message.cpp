@@ -93,7 +93,8 @@ db::NewMessage TestMessageRoute::message_to(std::string number, db::Recipient re
     message.recipient = std::move(number);
     message.body = std::move(recipient.body);
     message.segments = recipient.segments;
-    message.sender = sender.empty() ? rules_.default_sender : std::move(sender);
+    message.sender = std::move(sender);
+    if (message.sender.empty()) message.sender = rules_.default_sender;
     message.price_per_segment = rules_.price_per_segment;
     message.day_budget = rules_.day_budget;
     message.write_reply = [sender = message.sender, row = recipient.row,

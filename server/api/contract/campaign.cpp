@@ -105,6 +105,7 @@ std::string_view shown_status(const db::Campaign& campaign, db::Time now)
 std::vector<ShownErrorCount> show(const std::vector<db::ErrorCount>& errors)
 {
     std::vector<ShownErrorCount> list;
+    list.reserve(errors.size());
     for (const db::ErrorCount& error : errors)
         list.push_back({error.code, error.count, twilio::explain_error(error.code)});
     return list;

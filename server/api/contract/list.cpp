@@ -40,6 +40,7 @@ void append_json(std::string& json, const OneOrMore& value)
 std::vector<ShownReason> show(const std::vector<db::ReasonCount>& reasons)
 {
     std::vector<ShownReason> shown;
+    shown.reserve(reasons.size());
     for (const db::ReasonCount& reason : reasons)
         shown.push_back({reason.message, reason.count, reason.first_line});
     return shown;

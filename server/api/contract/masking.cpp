@@ -40,9 +40,8 @@ void mask_members(json::object& object)
     const bool is_message = object.contains("to"); // the name beside it is a person's, others are of campaigns
     for (auto& [key, value] : object) {
         const std::string_view name(key.data(), key.size());
-        if (name == "data" && is_content(object))
-            mask_people(value);
-        else if (is_among(texts, name))
+        const bool is_event_data = name == "data" && is_content(object);
+        if (is_among(texts, name) && !is_event_data)
             value = nullptr;
         else if (is_among(numbers, name) && value.is_string())
             value = masked_number(std::string_view(value.as_string()));
