@@ -22,7 +22,7 @@ public:
 
     std::string number(std::string_view name, std::string_view default_country_code, bool is_sender)
     {
-        const std::string given = text(name);
+        std::string given = text(name);
         if (given.empty()) return given;
         const text::PhoneNumber number = is_sender ? text::parse_sender(given, default_country_code)
                                                    : text::parse_phone_number(given, default_country_code);

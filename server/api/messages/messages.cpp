@@ -54,7 +54,7 @@ public:
 
     std::string body()
     {
-        const std::string body = text::with_line_feeds(required("body").value_or(""));
+        std::string body = text::with_line_feeds(required("body").value_or(""));
         if (body.empty()) return body;
         const std::size_t units = text::utf16_units(body);
         if (body.find_first_not_of(" \t\r\n") == std::string::npos)
