@@ -14,7 +14,7 @@ namespace waybill::test
 namespace
 {
 
-constexpr std::chrono::milliseconds promptly{50};
+constexpr std::chrono::milliseconds promptly{500};
 constexpr const char* smallest_journal = "65536"; // bytes
 
 } // namespace
@@ -139,7 +139,7 @@ void Faults::require_receipts() const
     wait_until("receipts are acknowledged", [&] { return load_->acknowledged() > acknowledged + 50; });
 }
 
-// The fastest of a few: the machine is busy, but a loop that waits for PostgreSQL would keep all of them waiting.
+// The fastest of a few: the machine is busy, but a loop that waits for a frozen PostgreSQL delays them all.
 void Faults::require_prompt_operations() const
 {
     for (const char* target : {"/healthz", "/metrics"}) {
