@@ -124,10 +124,10 @@ if(WAYBILL_FUZZ)
         add_dependencies(fuzz ${name}_fuzz)
     endfunction()
     waybill_fuzz_target(form webhooks/form.cpp webhooks/signature.cpp db/postgres/storable_text.cpp)
-    waybill_fuzz_target(callback webhooks/parsing.cpp webhooks/form.cpp db/postgres/storable_text.cpp)
-    waybill_fuzz_target(inbound webhooks/parsing.cpp webhooks/opt_out_phrases.cpp
-                        webhooks/opt_out_wishes.cpp webhooks/plain_words.cpp webhooks/form.cpp
-                        db/postgres/storable_text.cpp)
+    set(webhook_parser webhooks/parsing.cpp webhooks/opt_out_phrases.cpp webhooks/opt_out_wishes.cpp
+        webhooks/plain_words.cpp webhooks/form.cpp db/postgres/storable_text.cpp)
+    waybill_fuzz_target(callback ${webhook_parser})
+    waybill_fuzz_target(inbound ${webhook_parser})
     waybill_fuzz_target(phone_number server/text/phone_number.cpp server/text/phone/dialed.cpp
                         server/text/phone/numbering_plan.cpp server/text/phone/plain_number.cpp server/text/utf8.cpp)
     target_link_libraries(phone_number_fuzz PRIVATE phonenumber)
