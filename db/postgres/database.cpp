@@ -104,7 +104,8 @@ struct Database::State
     {
     }
 
-    // BEGIN finds out whether a connection died while idle, before the job has run: a fresh one replaces it.
+    // BEGIN, or a look instead of it, finds out whether a connection died while idle, before the job has run: a fresh
+    // one replaces it.
     std::unique_ptr<pqxx::transaction_base> begin(std::unique_ptr<Connection>& connection, Commit commit,
                                                   JobDeadline& deadline)
     {
@@ -133,7 +134,10 @@ struct Database::State
             session->exec(begin_text);
             return session;
         }
-        if (commit == Commit::each_statement) return std::make_unique<pqxx::nontransaction>(connection.session());
+        if (commit == Commit::each_statement) {
+            check_idle(connection.session());
+            return std::make_unique<pqxx::nontransaction>(connection.session());
+        }
         return std::make_unique<pqxx::work>(connection.session());
     }
 

@@ -112,4 +112,12 @@ inline pqxx::stream_to copy_into(pqxx::transaction_base& work, const std::string
 }
 #endif
 
+// Throws when the server has ended an idle connection. The first look may find the server's last words, the second that
+// it is gone. Begin a transaction that sends no BEGIN with it; libpqxx 7 would not look.
+inline void check_idle(pqxx::connection& connection)
+{
+    connection.get_notifs();
+    connection.get_notifs();
+}
+
 } // namespace waybill::db

@@ -22,7 +22,8 @@ std::vector<MessageId> give_up(Transaction& tx, const std::vector<RecentClaim>& 
     }
     const std::string messages = ids.take();
     tx.exec("lock_lost_budgets", messages);
-    std::vector<MessageId> withdrawn = read_column<MessageId>(tx.exec("withdraw_lost_claims", messages, times.take()));
+    const std::vector<MessageId> withdrawn =
+        read_column<MessageId>(tx.exec("withdraw_lost_claims", messages, times.take()));
     std::vector<HistoryEntry> entries;
     for (const MessageId id : withdrawn) {
         HistoryEntry entry;
@@ -32,10 +33,8 @@ std::vector<MessageId> give_up(Transaction& tx, const std::vector<RecentClaim>& 
         entry.status = MessageStatus::unknown;
         entries.push_back(std::move(entry));
     }
-    if (entries.empty()) return withdrawn;
-    record_history(tx, HistorySource::send, entries);
-    tx.exec("look_up_now", array_of(withdrawn));
-    return withdrawn;
+    if (!entries.empty()) record_history(tx, HistorySource::send, entries);
+    return read_column<MessageId>(tx.exec("look_up_now", messages));
 }
 
 } // namespace

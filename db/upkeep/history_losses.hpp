@@ -20,7 +20,8 @@ asio::awaitable<std::vector<std::string>> open_losses(Database& database);
 asio::awaitable<int> accept_losses(Database& database, Actor by);
 
 // Of messages whose requests may have left, those that the database takes for unsent become unknown, so that they are
-// not sent again; Twilio is asked about them as soon as the reconciler has time. Returns which.
+// not sent again. Returns those that are unknown and not yet looked up, whenever they became so: Twilio is asked about
+// them as soon as the reconciler has time. Idempotent until it has answered.
 asio::awaitable<std::vector<MessageId>> give_up_claims(Database& database, std::vector<RecentClaim> claims);
 
 // How many of these messages are unknown and not yet looked up at Twilio.

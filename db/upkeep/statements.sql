@@ -425,7 +425,18 @@ with theirs as materialized (
 select message_id from theirs order by message_id;
 
 -- name: look_up_now
-update messages set lookup_at = now() where id = any ($1::bigint[]) and status = 'unknown';
+-- Of $1, the unknown ones of which Twilio has said nothing yet: those that were withdrawn now, and those that an earlier
+-- attempt withdrew before it was cut short.
+with unanswered as (
+    select m.id from messages m
+     where m.id = any ($1::bigint[]) and m.status = 'unknown'
+       and not exists (select from message_history e where e.message_id = m.id and e.source = 'lookup')
+     order by m.id
+       for update of m
+), hastened as (
+    update messages m set lookup_at = least(m.lookup_at, now()) from unanswered u where m.id = u.id
+)
+select id from unanswered order by id;
 
 -- name: count_not_looked_up
 -- Of $1, the unknown ones of which Twilio has said nothing yet.

@@ -43,6 +43,7 @@ struct Process
 {
     boost::asio::io_context& context;
     db::Database database;
+    db::Database receipt_database; // with connections of its own, which may be dead when those of the other are not
     TestDirectory directory;
     std::unique_ptr<db::Tickets> tickets;
     std::unique_ptr<db::RecentCommits> recent;
@@ -53,12 +54,13 @@ struct Process
     bool asks_twilio = false;
 
     Process(boost::asio::io_context& loop, const std::string& url, std::chrono::minutes keep)
-        : context(loop), database(options_of(url))
+        : context(loop), database(options_of(url)), receipt_database(options_of(url))
     {
         begin(keep);
     }
     void begin(std::chrono::minutes keep)
     {
+        asks_twilio = false;
         tickets = std::make_unique<db::Tickets>(directory.path());
         recent = std::make_unique<db::RecentCommits>(directory.path(), keep, 1 << 24);
         run(context, tickets->begin(database));
@@ -69,7 +71,7 @@ struct Process
                          tracking::HistoryRecovery::Parts{.database = database,
                                                           .tickets = *tickets,
                                                           .recent = *recent,
-                                                          .receipts = db::ReceiptStore(database, account_sid),
+                                                          .receipts = db::ReceiptStore(receipt_database, account_sid),
                                                           .replies = *plain_replies,
                                                           .is_sending = [] { return false; },
                                                           .has_look_ups = [this] { asks_twilio = true; }});
@@ -83,6 +85,7 @@ struct Process
         task.stop();
         context.restart();
         context.run();
+        run(context, tickets->save());
     }
     db::Outbox outbox() { return db::Outbox(database, tickets.get(), recent.get()); }
 
@@ -112,7 +115,7 @@ struct Process
     }
     void deliver(const std::vector<db::ClaimedMessage>& messages)
     {
-        db::ReceiptStore store(database, account_sid, tickets.get(), recent.get());
+        db::ReceiptStore store(receipt_database, account_sid, tickets.get(), recent.get());
         std::vector<db::Receipt> receipts;
         for (const db::ClaimedMessage& message : messages)
             receipts.push_back(receipt(message.id, "delivered"));
@@ -227,6 +230,21 @@ BOOST_AUTO_TEST_CASE(a_promoted_standby_gets_what_it_lacks_no_one_is_texted_twic
     wait_until("the standby has it", [this] { return with_status("accepted") == 10; });
     lose_what(waybill);
     fail_over();
+    check_that_it_is_given_back(waybill);
+    waybill.end();
+}
+
+BOOST_AUTO_TEST_CASE(one_that_ends_after_it_has_given_up_its_claims_still_waits_for_their_look_ups_when_it_is_back)
+{
+    Process waybill(context, pair.url(), 10min);
+    wait_until("the standby knows that it runs",
+               [this] { return promoted().number("select count(*) from tickets where alive_at is not null") == 1; });
+    lose_what(waybill);
+    fail_over();
+    BOOST_TEST(waybill.is_stopped());
+    run_until([&] { return waybill.asks_twilio; });
+    waybill.end();
+    waybill.begin(10min);
     check_that_it_is_given_back(waybill);
     waybill.end();
 }
