@@ -112,8 +112,8 @@ inline pqxx::stream_to copy_into(pqxx::transaction_base& work, const std::string
 }
 #endif
 
-// Throws when the server has ended an idle connection. The first look may find the server's last words, the second that
-// it is gone. Begin a transaction that sends no BEGIN with it; libpqxx 7 would not look.
+// For a transaction that sends no BEGIN: throws when the server has ended the idle connection. The first look may find
+// only the server's last message, and the second finds that it is gone. libpqxx 7 itself does not look.
 inline void check_idle(pqxx::connection& connection)
 {
     connection.get_notifs();

@@ -43,7 +43,7 @@ struct Process
 {
     boost::asio::io_context& context;
     db::Database database;
-    db::Database receipt_database; // with connections of its own, which may be dead when those of the other are not
+    db::Database receipt_database; // its connections may be dead when those of the other are not
     TestDirectory directory;
     std::unique_ptr<db::Tickets> tickets;
     std::unique_ptr<db::RecentCommits> recent;
