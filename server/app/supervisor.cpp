@@ -22,7 +22,7 @@ constexpr int first_inherited = 3; // SD_LISTEN_FDS_START
 std::string take_variable(const char* name)
 {
     const char* value = std::getenv(name);
-    const std::string text = value ? value : "";
+    std::string text = value ? value : "";
     ::unsetenv(name);
     return text;
 }

@@ -87,6 +87,7 @@ std::vector<std::string> machine_faults(const config::Settings& settings)
     std::vector<std::string> faults;
     std::vector<std::string> files = open_secrets(settings);
     if (is_readable_by_all(settings.journal_dir)) files.push_back(settings.journal_dir);
+    faults.reserve(files.size());
     for (const std::string& file : files)
         faults.push_back("every user of this machine can read " + file);
     if (::geteuid() == 0) faults.emplace_back("waybill runs as root: it needs no more than a user of its own");

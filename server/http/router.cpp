@@ -108,6 +108,7 @@ Router::Match Router::match(std::string_view method, std::string_view path) cons
 std::vector<RouteTimes> Router::times() const
 {
     std::vector<RouteTimes> all;
+    all.reserve(entries_.size());
     for (const Entry& entry : entries_)
         all.push_back({entry.route.method, entry.route.pattern, entry.route.times.get()});
     return all;

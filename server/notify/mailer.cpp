@@ -5,8 +5,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <array>
-#include <cstring>
 #include <curl/curl.h>
 #include <functional>
 #include <memory>
@@ -34,7 +34,7 @@ std::size_t give_bytes(char* to, std::size_t size, std::size_t count, void* from
 {
     auto& upload = *static_cast<Upload*>(from);
     const std::size_t bytes = std::min(size * count, upload.text.size() - upload.at);
-    std::memcpy(to, upload.text.data() + upload.at, bytes);
+    std::copy_n(upload.text.data() + upload.at, bytes, to);
     upload.at += bytes;
     return bytes;
 }

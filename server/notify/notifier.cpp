@@ -169,6 +169,7 @@ asio::awaitable<void> Notifier::look_at_endpoints()
 {
     const std::vector<db::DisabledEndpoint> endpoints = co_await notifications_.disabled_endpoints();
     std::vector<db::Notification> notifications;
+    notifications.reserve(endpoints.size());
     for (const db::DisabledEndpoint& endpoint : endpoints)
         notifications.push_back(about_endpoint(endpoint, options_.dashboard));
     co_await queue_once_each(std::move(notifications));
@@ -180,6 +181,7 @@ asio::awaitable<void> Notifier::look_at_sign_ins()
     sign_ins_at_ = Clock::now() + sign_in_interval;
     const std::vector<db::NewSignIn> sign_ins = co_await notifications_.new_sign_ins();
     std::vector<db::Notification> notifications;
+    notifications.reserve(sign_ins.size());
     for (const db::NewSignIn& sign_in : sign_ins)
         notifications.push_back(about_sign_in(sign_in, options_.dashboard));
     co_await queue_once_each(std::move(notifications));

@@ -106,12 +106,13 @@ void Dispatcher::hand_out(db::Claim claim)
     for (db::ClaimedMessage& message : claim.messages) {
         places_.take();
         pauses_.claimed(message.sender);
-        if (message.settled)
-            delivery_.start(std::move(message), db::Permit::settled);
-        else if (message.opted_out)
-            delivery_.start(std::move(message), db::Permit::opted_out);
-        else
-            lane_of(message.sender).add(std::move(message), claim.read_at);
+        if (message.settled || message.opted_out) {
+            const db::Permit permit = message.settled ? db::Permit::settled : db::Permit::opted_out;
+            delivery_.start(std::move(message), permit);
+            continue;
+        }
+        Lane& lane = lane_of(message.sender);
+        lane.add(std::move(message), claim.read_at);
     }
 }
 

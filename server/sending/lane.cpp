@@ -66,7 +66,7 @@ asio::awaitable<void> Lane::run()
         if (stopping_ && is_renewing_)
             co_await change_.wait();
         else if (stopping_)
-            leave(turn);
+            leave(turn); // NOLINT(bugprone-branch-clone): the order of the questions matters
         else if (is_early)
             co_await wait_for(turn, now);
         else if (turn_.is_shared && is_late())

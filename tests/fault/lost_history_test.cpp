@@ -117,6 +117,7 @@ struct Process
     {
         db::ReceiptStore store(receipt_database, account_sid, tickets.get(), recent.get());
         std::vector<db::Receipt> receipts;
+        receipts.reserve(messages.size());
         for (const db::ClaimedMessage& message : messages)
             receipts.push_back(receipt(message.id, "delivered"));
         run(context, store.apply(receipts));

@@ -178,7 +178,7 @@ struct ClientDeadline::State
 };
 
 ClientDeadline::ClientDeadline(asio::any_io_executor executor, std::function<void()> expire)
-    : state_(std::make_shared<State>(State{asio::steady_timer(std::move(executor)), std::move(expire)}))
+    : state_(std::make_shared<State>(State{asio::steady_timer(executor), std::move(expire)}))
 {
 }
 

@@ -39,10 +39,11 @@ BOOST_AUTO_TEST_CASE(uploads_take_little_memory_whatever_their_size_and_shape)
     waybill.start();
     const auto preview = [&](std::string csv) { return waybill.preview(CampaignUpload().file(std::move(csv))).status; };
     BOOST_TEST(preview(many_customers(300'000)) == 200);
-    BOOST_TEST(preview(after_header(std::string(40 * megabyte, 'x'))) == 400);
-    BOOST_TEST(preview(after_header('"' + std::string(40 * megabyte, '\n'))) == 400);
-    BOOST_TEST(preview(after_header(std::string(40 * megabyte, ','))) == 400);
-    BOOST_TEST(preview(std::string(40 * megabyte, ',')) == 400);
+    const std::int64_t size = (test::waybill_is_sanitized() ? 10 : 40) * megabyte; // instrumented, it is far slower
+    BOOST_TEST(preview(after_header(std::string(size, 'x'))) == 400);
+    BOOST_TEST(preview(after_header('"' + std::string(size, '\n'))) == 400);
+    BOOST_TEST(preview(after_header(std::string(size, ','))) == 400);
+    BOOST_TEST(preview(std::string(size, ',')) == 400);
     BOOST_TEST(waybill.preview(CampaignUpload().with("message", std::string(40 * megabyte, 'x'))).status == 413);
     BOOST_TEST((test::waybill_is_sanitized() || waybill.peak_memory() < 60 * megabyte));
 }
