@@ -71,6 +71,7 @@ std::size_t Template::index_of(std::string_view name)
 std::string Template::render(const std::function<std::string_view(std::string_view name)>& value) const
 {
     std::vector<std::string_view> values;
+    values.reserve(placeholders_.size());
     for (const std::string& name : placeholders_)
         values.push_back(value(name));
     return render(values);

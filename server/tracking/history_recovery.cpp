@@ -110,6 +110,7 @@ asio::awaitable<std::int64_t> HistoryRecovery::store_receipts()
         place = some.back().place;
         count += std::ssize(some);
         std::vector<db::Receipt> receipts;
+        receipts.reserve(some.size());
         for (const db::JournaledReceipt& each : some)
             receipts.push_back(each.receipt);
         bool is_refused = false;

@@ -150,6 +150,7 @@ asio::awaitable<void> ReceiptKeeper::replay_all(const std::vector<db::JournaledR
 asio::awaitable<bool> ReceiptKeeper::replay_batch_of(const std::vector<db::JournaledReceipt>& receipts)
 {
     std::vector<db::Receipt> batch;
+    batch.reserve(receipts.size());
     for (const db::JournaledReceipt& journaled : receipts)
         batch.push_back(journaled.receipt);
     try {

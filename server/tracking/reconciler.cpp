@@ -47,7 +47,7 @@ twilio::MessageQuery query_for(const db::Lookup& lookup)
 Reconciler::Reconciler(asio::any_io_executor executor, db::Reconciliation reconciliation, db::OverdueWalk walk,
                        twilio::Client& client, ReconcilerOptions options)
     : wakeup_(std::make_shared<config::Wakeup>(executor)),
-      reconciliation_(std::move(reconciliation)),
+      reconciliation_(reconciliation),
       walk_(std::move(walk)),
       client_(client),
       options_(options),

@@ -28,7 +28,7 @@ constexpr int requests = 100'000, rounds = 9;
 
 std::string make_key(db::ApiKeys& keys, asio::io_context& context)
 {
-    const std::string token = access::new_token(access::TokenKind::key);
+    std::string token = access::new_token(access::TokenKind::key);
     db::NewApiKey key{"bench", "operator", {}, access::hex_of(access::hash_of(token)), {}, {}};
     asio::co_spawn(context, keys.add(std::move(key)), asio::use_future);
     context.run();
@@ -38,7 +38,7 @@ std::string make_key(db::ApiKeys& keys, asio::io_context& context)
 
 std::string make_session(db::Users& users, db::Sessions& sessions, asio::io_context& context)
 {
-    const std::string token = access::new_token(access::TokenKind::session);
+    std::string token = access::new_token(access::TokenKind::session);
     db::NewUser user{"bench@example.com", "operator", "no password"};
     auto added = asio::co_spawn(context, users.add(std::move(user)), asio::use_future);
     context.run();

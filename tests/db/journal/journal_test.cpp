@@ -88,6 +88,7 @@ BOOST_AUTO_TEST_CASE(a_full_journal_refuses_keeps_what_it_has_and_takes_again_wh
 {
     db::Journal& journal = open(1 << 17);
     std::vector<db::Receipt> many;
+    many.reserve(100);
     for (int i = 0; i < 100; ++i)
         many.push_back(receipt(i + 1, "sent"));
     BOOST_CHECK_THROW(for (int round = 0; round < 1000; ++round) append(journal, many), db::Unavailable);

@@ -247,6 +247,7 @@ BOOST_AUTO_TEST_CASE(what_may_have_left_becomes_unknown_and_what_is_settled_stay
     postgres.exec("update outbox set leased_until = null where message_id = " + std::to_string(claimed[1].id));
     postgres.exec("update campaign_counters set pending = pending + 1, sending = sending - 1");
     std::vector<db::RecentClaim> claims;
+    claims.reserve(claimed.size() + 1);
     for (const db::ClaimedMessage& message : claimed)
         claims.push_back({message.id, std::chrono::system_clock::now()});
     claims.push_back({1, std::chrono::system_clock::now()}); // of a campaign that was lost as a whole
