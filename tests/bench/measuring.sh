@@ -40,7 +40,7 @@ begin_measuring() {
 
 # --- what is measured ---
 
-# Durable, on disk, and no checkpoint within a run.
+# start_own_postgres [SETTING...]: durable, on disk, and no checkpoint within a run, unless a setting says otherwise.
 start_own_postgres() {
     local user
     user=$(id -un)
@@ -50,7 +50,7 @@ start_own_postgres() {
         --set=ON_ERROR_STOP=1)
     create_postgres_data
     start_postgres "fsync = on" "synchronous_commit = on" "full_page_writes = on" "shared_buffers = 512MB" \
-        "max_wal_size = 8GB" "min_wal_size = 2GB" "checkpoint_timeout = 30min"
+        "max_wal_size = 8GB" "min_wal_size = 2GB" "checkpoint_timeout = 30min" "$@"
     create_database
     postmaster=$(head -n 1 "$data/postmaster.pid")
 }
