@@ -16,7 +16,11 @@ sign_receipts() {
         "$binaries/sign_callbacks" "$public_base_url" "$account_sid" "$auth_token" "$1" >"$scratch/$1"
 }
 
-reset() { "${psql[@]}" -v moment="$1" --file="$bench/reset.sql"; }
+# What was written before is on the disk afterwards: the kernel's own writing would hold up a commit for a third of a second.
+reset() {
+    "${psql[@]}" -v moment="$1" --file="$bench/reset.sql"
+    sync
+}
 
 # send FILE CONNECTIONS FIRST_BYTE SECONDS REQUESTS_PER_SECOND: sets ok refused broken took p50 p99 (ms) next.
 send() {
