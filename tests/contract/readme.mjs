@@ -18,13 +18,11 @@ async function commandsOf(root) {
 
 // Runs each as it stands there, against this Waybill; returns those that are refused, with the answers.
 export async function refusedCommands(root, waybillUrl, receiverUrl) {
-    const tomorrow = new Date(Date.now() + 864e5).toISOString().replace(/\.\d+/, "");
     const refused = [], commands = await commandsOf(root);
     let campaign = "none", endpoint = 1;
     for (const command of commands) {
         const adapted = command.replaceAll("localhost:8000", new URL(waybillUrl).host).replace("campaigns/ID", `campaigns/${campaign}`)
-            .replace("endpoints/1", `endpoints/${endpoint}`)
-            .replace(/sendAt=\S+/, `sendAt=${tomorrow}`).replace(/https:\/\/shop.example.com\/\w+/, receiverUrl);
+            .replace("endpoints/1", `endpoints/${endpoint}`).replace(/https:\/\/shop.example.com\/\w+/, receiverUrl);
         const script = `curl() { command curl --fail-with-body --max-time ${adapted.includes("-sN") ? 2 : 60} "$@"; }\n${adapted}`;
         const {code = 0, stdout} = await run("bash", ["-c", script], {cwd: root}).catch((error) => error);
         campaign = /"campaignId":"(\w+)","status":"scheduled"/.exec(stdout)?.[1] ?? campaign;

@@ -1,9 +1,12 @@
 #include "tests/support/http_requests.hpp"
 
+#include "server/api/contract/timestamps.hpp"
+
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <chrono>
 
 namespace waybill::test
 {
@@ -92,6 +95,11 @@ std::string lapsed_customers(int count)
     for (int i = 0; i < count; ++i)
         csv += "Customer " + std::to_string(i) + ",+1555010" + std::to_string(10'000 + i).substr(1) + ",2020-01-31\n";
     return csv;
+}
+
+std::string tomorrow()
+{
+    return api::to_iso8601(std::chrono::system_clock::now() + std::chrono::days(1));
 }
 
 } // namespace waybill::test

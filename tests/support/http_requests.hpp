@@ -48,4 +48,7 @@ private:
 // `count` customers who have not ordered for long, +15550100000 onwards.
 std::string lapsed_customers(int count);
 
+// A day from now, as "sendAt" takes it.
+std::string tomorrow();
+
 } // namespace waybill::test

@@ -277,7 +277,7 @@ BOOST_AUTO_TEST_CASE(pending_messages_are_canceled)
 {
     test::Service service(database, options());
     const RawReply made = service.ask(
-        test::json_request("/api/messages", {{"to", number}, {"body", "Hello"}, {"sendAt", "2026-12-01T00:00:00Z"}}));
+        test::json_request("/api/messages", {{"to", number}, {"body", "Hello"}, {"sendAt", test::tomorrow()}}));
     BOOST_REQUIRE_MESSAGE(made.status == 201, made.body);
     BOOST_TEST(service.ask(test::get_request(path, "DELETE")).status == 200);
     BOOST_TEST(database.value("select status || recipient || body from messages") == "canceled");

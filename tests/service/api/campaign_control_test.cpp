@@ -1,4 +1,3 @@
-#include "server/api/contract/timestamps.hpp"
 #include "tests/support/polling.hpp"
 #include "tests/support/service.hpp"
 
@@ -14,6 +13,7 @@ using test::RawReply;
 using test::Service;
 using test::ServiceOptions;
 using test::TestDatabase;
+using test::tomorrow;
 
 namespace json = boost::json;
 
@@ -21,11 +21,6 @@ namespace
 {
 
 constexpr int customers = 60;
-
-std::string tomorrow()
-{
-    return api::to_iso8601(std::chrono::system_clock::now() + std::chrono::days(1));
-}
 
 ServiceOptions unhurried()
 {

@@ -1,4 +1,3 @@
-#include "server/api/contract/timestamps.hpp"
 #include "tests/support/polling.hpp"
 #include "tests/support/service.hpp"
 
@@ -14,6 +13,7 @@ using test::lapsed_customers;
 using test::RawReply;
 using test::Service;
 using test::TestDatabase;
+using test::tomorrow;
 
 namespace json = boost::json;
 
@@ -23,11 +23,6 @@ namespace
 std::string text_of(const json::object& object, std::string_view name)
 {
     return std::string(object.at(name).as_string());
-}
-
-std::string tomorrow()
-{
-    return api::to_iso8601(std::chrono::system_clock::now() + std::chrono::days(1));
 }
 
 CampaignUpload asynchronous(CampaignUpload upload)

@@ -1,4 +1,3 @@
-#include "server/api/contract/timestamps.hpp"
 #include "tests/support/service.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -10,16 +9,12 @@ using test::lapsed_customers;
 using test::RawReply;
 using test::Service;
 using test::TestDatabase;
+using test::tomorrow;
 
 namespace json = boost::json;
 
 namespace
 {
-
-std::string tomorrow()
-{
-    return api::to_iso8601(std::chrono::system_clock::now() + std::chrono::hours(24));
-}
 
 struct Fixture
 {

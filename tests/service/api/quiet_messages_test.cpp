@@ -10,16 +10,12 @@ using test::json_of;
 using test::RawReply;
 using test::Service;
 using test::TestDatabase;
+using test::tomorrow;
 
 namespace json = boost::json;
 
 namespace
 {
-
-std::string tomorrow()
-{
-    return api::to_iso8601(std::chrono::system_clock::now() + std::chrono::hours(24));
-}
 
 struct Fixture
 {
