@@ -86,6 +86,16 @@ std::string storable(std::string_view text)
     return stored;
 }
 
+bool is_storable(std::string_view text)
+{
+    while (!text.empty()) {
+        const std::size_t length = character_length(text);
+        if (length == 0) return false;
+        text.remove_prefix(length);
+    }
+    return true;
+}
+
 void append_json_string(std::string& json, std::string_view text)
 {
     json += '"';

@@ -10,6 +10,9 @@ namespace waybill::db
 // NUL and every byte that is not part of valid UTF-8 become U+FFFD.
 std::string storable(std::string_view text);
 
+// Has neither.
+bool is_storable(std::string_view text);
+
 // Appends the text, made storable, as a JSON string with its quotes.
 void append_json_string(std::string& json, std::string_view text);
 

@@ -5,6 +5,8 @@
 #include "db/postgres/transaction.hpp"
 #include "db/types/types.hpp"
 
+#include <boost/unordered/unordered_flat_set.hpp>
+
 #include <algorithm>
 #include <unordered_set>
 #include <utility>
@@ -15,6 +17,8 @@ namespace waybill::db
 
 namespace
 {
+
+using MessageIds = boost::unordered_flat_set<MessageId>; // no node to allocate for each receipt
 
 HistoryEntry to_entry(const Receipt& receipt)
 {
@@ -69,7 +73,7 @@ void keep_all(Transaction& tx, const std::vector<Stray>& strays)
 std::vector<const Receipt*> usual_of(std::span<const Receipt> receipts, const std::string& account_sid)
 {
     std::vector<const Receipt*> usual;
-    std::unordered_set<MessageId> seen;
+    MessageIds seen;
     usual.reserve(receipts.size());
     seen.reserve(receipts.size());
     for (const Receipt& receipt : receipts)
@@ -157,7 +161,7 @@ CarefulPart apply_carefully(Transaction& tx, std::span<const Receipt> receipts, 
 // An opt-out belongs in the transaction of the receipt that reports it.
 bool is_one_statement(std::span<const Receipt> receipts)
 {
-    std::unordered_set<MessageId> seen;
+    MessageIds seen;
     seen.reserve(receipts.size());
     return std::ranges::all_of(receipts, [&](const Receipt& each) {
         return seen.insert(each.message_id).second && each.error_code != opted_out_code;

@@ -46,30 +46,28 @@ bool more_specific(const Segments& left, const Segments& right)
         [](const std::string& l, const std::string& r) { return !is_placeholder(l) && is_placeholder(r); });
 }
 
-std::optional<std::string> placeholder_value(std::string_view segment)
-{
-    auto value = percent_decoded(segment);
-    if (!value || value->empty() || db::storable(*value) != *value) return std::nullopt;
-    return value;
-}
-
-bool matches(const Segments& segments, std::string_view path)
+// Segment by segment; a placeholder stands for any.
+bool has_form_of(const Segments& segments, std::string_view path)
 {
     for (const std::string& expected : segments) {
         if (!path.starts_with('/')) return false;
         const std::string_view segment = take_segment(path);
-        if (is_placeholder(expected) ? !placeholder_value(segment) : segment != expected) return false;
+        if (!is_placeholder(expected) && segment != expected) return false;
     }
     return path.empty();
 }
 
-PathValues values_of(const Segments& segments, std::string_view path)
+// Nothing when the path does not match: a placeholder does not stand for nothing, nor for what is no text.
+std::optional<PathValues> match_path(const Segments& segments, std::string_view path)
 {
+    if (!has_form_of(segments, path)) return std::nullopt;
     PathValues values;
     for (const std::string& expected : segments) {
         const std::string_view segment = take_segment(path);
         if (!is_placeholder(expected)) continue;
-        values.insert_or_assign(expected.substr(1, expected.size() - 2), placeholder_value(segment).value());
+        auto value = percent_decoded(segment);
+        if (!value || value->empty() || !db::is_storable(*value)) return std::nullopt;
+        values.insert_or_assign(expected.substr(1, expected.size() - 2), *std::move(value));
     }
     return values;
 }
@@ -96,9 +94,11 @@ Router::Match Router::match(std::string_view method, std::string_view path) cons
 {
     Match match;
     for (const Entry& entry : entries_) {
-        if (!answers(entry.route, method) || !matches(entry.segments, path)) continue;
+        if (!answers(entry.route, method)) continue;
+        std::optional<PathValues> values = match_path(entry.segments, path);
+        if (!values) continue;
         match.route = &entry.route;
-        match.path_values = values_of(entry.segments, path);
+        match.path_values = *std::move(values);
         return match;
     }
     match.allow = allowed_methods(path);
@@ -118,7 +118,7 @@ std::string Router::allowed_methods(std::string_view path) const
 {
     std::set<std::string> methods;
     for (const Entry& entry : entries_) {
-        if (!matches(entry.segments, path)) continue;
+        if (!match_path(entry.segments, path)) continue;
         methods.insert(entry.route.method);
         if (entry.route.method == "GET") methods.insert("HEAD");
     }

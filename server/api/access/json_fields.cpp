@@ -32,7 +32,7 @@ std::optional<std::string> JsonFields::optional(std::string_view name)
         return std::nullopt;
     }
     std::string text(value->get_string());
-    if (db::storable(text) == text) return text;
+    if (db::is_storable(text)) return text;
     fault(name, "must be text without NUL characters");
     return std::nullopt;
 }

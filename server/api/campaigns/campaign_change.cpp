@@ -55,7 +55,7 @@ public:
         }
         std::string text = boost::algorithm::trim_copy(text::with_line_feeds(std::string(value->get_string())));
         if (text.empty()) fault(name, "must not be blank", "string_too_short");
-        if (db::storable(text) != text) fault(name, "must be text without NUL characters", "value_error");
+        if (!db::is_storable(text)) fault(name, "must be text without NUL characters", "value_error");
         return text;
     }
 

@@ -117,7 +117,7 @@ public:
     void check_texts()
     {
         for (const auto& [name, value] : fields_)
-            if (db::storable(value) != value)
+            if (!db::is_storable(value))
                 fault(db::storable(name), "must be UTF-8 text without NUL characters", "value_error");
     }
 

@@ -61,7 +61,7 @@ std::vector<std::string> read_words(const http::Request& request)
     const std::string text = query_value(request, "search");
     if (text.size() > max_search)
         throw http::Refusal({"query", "search", "must have at most 100 characters", "string_too_long"});
-    if (db::storable(text) != text)
+    if (!db::is_storable(text))
         throw http::Refusal({"query", "search", "must be UTF-8 text without NUL characters", "value_error"});
     std::istringstream pieces(text);
     std::vector<std::string> words(std::istream_iterator<std::string>(pieces), {});

@@ -42,7 +42,7 @@ std::string read_reference(std::string_view text, std::vector<http::FieldFault>&
 {
     if (text.size() > max_reference)
         faults.push_back(label_fault("reference", "must have at most 255 bytes", "string_too_long"));
-    else if (db::storable(text) != text || std::ranges::any_of(text, is_control))
+    else if (!db::is_storable(text) || std::ranges::any_of(text, is_control))
         faults.push_back(label_fault("reference", "must be one line of UTF-8 text"));
     return std::string(text);
 }
@@ -57,7 +57,7 @@ std::string read_metadata(const json::value& value, std::vector<http::FieldFault
     std::string text = json::serialize(value);
     if (text.size() > max_metadata)
         faults.push_back(label_fault("metadata", "must have at most 2000 bytes as JSON", "string_too_long"));
-    else if (db::storable(text) != text || text.find("\\u0000") != std::string::npos)
+    else if (!db::is_storable(text) || text.find("\\u0000") != std::string::npos)
         faults.push_back(label_fault("metadata", "must be text without NUL characters"));
     return text;
 }

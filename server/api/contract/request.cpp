@@ -173,7 +173,7 @@ std::string idempotency_key_of(const http::Request& request)
 {
     std::string key(request.headers.value_or_empty("Idempotency-Key"));
     if (key.size() > max_key_size) throw faulty_key("must have at most 255 characters", "string_too_long");
-    if (db::storable(key) != key) throw faulty_key("must be UTF-8 text", "value_error");
+    if (!db::is_storable(key)) throw faulty_key("must be UTF-8 text", "value_error");
     const std::string& owner = request.caller.name;
     if (key.empty() || owner.empty() || owner == "local") return key;
     return owner + "\n" + key; // no name and no key contains a line end

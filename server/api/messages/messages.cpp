@@ -100,7 +100,7 @@ private:
             return std::nullopt;
         }
         std::string text(value->get_string());
-        if (db::storable(text) != text) {
+        if (!db::is_storable(text)) {
             fault(name, "must be text without NUL characters", "value_error");
             return std::nullopt;
         }

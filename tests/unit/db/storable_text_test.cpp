@@ -29,8 +29,10 @@ BOOST_AUTO_TEST_CASE(valid_text_stays_and_every_broken_byte_is_replaced)
         {"\xed\xa0\x80", "\uFFFD\uFFFD\uFFFD"},           // surrogate
         {"\xf4\x90\x80\x80", "\uFFFD\uFFFD\uFFFD\uFFFD"}, // beyond U+10FFFF
     };
-    for (const auto& [text, expected] : table)
+    for (const auto& [text, expected] : table) {
         BOOST_CHECK_EQUAL(storable(text), expected);
+        BOOST_CHECK_EQUAL(is_storable(text), text == expected);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_json_string_reads_back_as_the_storable_text)
