@@ -10,7 +10,7 @@ namespace waybill::db
 // NUL and every byte that is not part of valid UTF-8 become U+FFFD.
 std::string storable(std::string_view text);
 
-// Has neither.
+// True if the text is stored as it stands.
 bool is_storable(std::string_view text);
 
 // Appends the text, made storable, as a JSON string with its quotes.

@@ -46,7 +46,7 @@ bool more_specific(const Segments& left, const Segments& right)
         [](const std::string& l, const std::string& r) { return !is_placeholder(l) && is_placeholder(r); });
 }
 
-// Segment by segment; a placeholder stands for any.
+// A placeholder matches any segment.
 bool has_form_of(const Segments& segments, std::string_view path)
 {
     for (const std::string& expected : segments) {
@@ -57,7 +57,7 @@ bool has_form_of(const Segments& segments, std::string_view path)
     return path.empty();
 }
 
-// Nothing when the path does not match: a placeholder does not stand for nothing, nor for what is no text.
+// The values of the placeholders; none when the path does not match, or a value would be empty or not valid text.
 std::optional<PathValues> match_path(const Segments& segments, std::string_view path)
 {
     if (!has_form_of(segments, path)) return std::nullopt;
