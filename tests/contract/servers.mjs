@@ -59,7 +59,12 @@ export async function startRelay(servers) {
             headers: {...headers, host: host ?? `127.0.0.1:${port}`}});
         onward.on("response", (reply) => {
             response.writeHead(reply.statusCode, reply.headers);
-            reply.pipe(response);
+            reply.pipe(response, {end: false});
+            reply.on("end", () => { // Prism must have sent its whole body before the connection ends
+                request.unpipe(onward);
+                if (request.complete) return response.end();
+                request.on("end", () => response.end()).resume();
+            });
         });
         onward.on("error", (error) => { // after a reply: to a body that Waybill did not want
             if (!response.headersSent) response.writeHead(502).end(String(error));
