@@ -62,7 +62,6 @@ export function chart(describe, signal) {
     const element = document.createElement("div");
     element.className = "chart";
     element.append(canvas);
-    canvas.setAttribute("role", "img");
     let drawn = null, latest;
 
     const draw = async () => {
@@ -73,6 +72,7 @@ export function chart(describe, signal) {
         });
         if (signal.aborted) return;
         const {labels, datasets, options = (base) => base, summary} = describe(latest);
+        canvas.setAttribute("role", "img");
         canvas.setAttribute("aria-label", summary);
         if (drawn) {
             drawn.data.labels = labels;
