@@ -50,7 +50,7 @@ public:
     // A refusal, or nothing; then the request's caller is filled in. The request outlives the call.
     asio::awaitable<std::optional<http::Response>> admit(Demand demand, http::Request& request);
 
-    // The principal of an admitted request; null when it would be refused.
+    // Who the request comes from; null: it is not authenticated. Throws db::Unavailable while that cannot be known.
     asio::awaitable<std::shared_ptr<const Principal>> principal_of(http::Request& request);
 
     // Reads now what run() would read within half a second. Throws db::Unavailable.

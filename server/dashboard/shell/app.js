@@ -181,14 +181,12 @@ async function enter() {
     try {
         isIn = await readSession() !== null;
     } catch (error) {
-        fill(main, problem(error, enter));
+        fill(main, isAway() ? opensLater() : problem(error, enter));
         if (!isAway()) setTimeout(enter, 5000);
         return;
     }
     showFrame();
-    if (isIn) return navigate(false);
-    await showHealth(); // without its database Waybill knows no one
-    if (isAway()) fill(main, opensLater());
+    if (isIn) navigate(false);
     else showDoor();
 }
 
