@@ -11,6 +11,8 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <memory>
+#include <mutex>
 #include <stdexcept>
 #include <unistd.h>
 
@@ -34,11 +36,58 @@ std::string url_of(const std::string& database)
     return text + "dbname='" + database + "'";
 }
 
-pqxx::result run_sql(const std::string& url, const std::string& sql)
+pqxx::result run_on(pqxx::connection& connection, const std::string& sql)
+{
+    pqxx::nontransaction transaction(connection);
+    return transaction.exec(sql);
+}
+
+pqxx::result run_alone(const std::string& url, const std::string& sql)
 {
     pqxx::connection connection(url);
-    pqxx::nontransaction session(connection);
-    return session.exec(sql);
+    return run_on(connection, sql);
+}
+
+} // namespace
+
+// Keeps its connection from one statement to the next, because each new one costs PostgreSQL a process, and opens
+// another when the server has ended it. Threads may share it.
+class Session
+{
+public:
+    explicit Session(std::string url) : url_(std::move(url)) {}
+
+    pqxx::result run(const std::string& sql)
+    {
+        std::unique_lock lock(mutex_, std::try_to_lock);
+        if (!lock) return run_alone(url_, sql); // the statement of another thread may wait for this one
+        if (kept_) {
+            try {
+                return run_on(*kept_, sql);
+            }
+            catch (const pqxx::failure&) {
+                const auto used = std::move(kept_);
+                if (used->is_open()) throw;
+            }
+        }
+        kept_ = std::make_unique<pqxx::connection>(url_);
+        return run_on(*kept_, sql);
+    }
+
+private:
+    const std::string url_;
+    std::mutex mutex_;
+    std::unique_ptr<pqxx::connection> kept_;
+};
+
+namespace
+{
+
+// For what a database cannot do to itself.
+pqxx::result run_on_server(const std::string& sql)
+{
+    static Session session(url_of("postgres"));
+    return session.run(sql);
 }
 
 // Migrated once for each test program; the tests copy it, which is faster than migrating again.
@@ -46,8 +95,8 @@ const std::string& template_name()
 {
     static const std::string name = [] {
         const std::string created = "waybill_template_" + std::to_string(getpid());
-        run_sql(url_of("postgres"), "drop database if exists " + created); // of a program that had the same number
-        run_sql(url_of("postgres"), "create database " + created);
+        run_on_server("drop database if exists " + created); // of a program that had the same number
+        run_on_server("create database " + created);
         db::migrate(url_of(created));
         return created;
     }();
@@ -65,17 +114,20 @@ TestDatabase::TestDatabase(const std::string& original)
     static std::atomic<int> counter{0};
     name_ = "waybill_test_" + std::to_string(getpid()) + "_" + std::to_string(++counter);
     // Files are copied in half the time that PostgreSQL takes to write them to its log.
-    run_sql(url_of("postgres"), "create database " + name_ + " template " + original + " strategy file_copy");
+    run_on_server("create database " + name_ + " template " + original + " strategy file_copy");
     url_ = url_of(name_);
+    session_ = std::make_unique<Session>(url_);
 }
 
-TestDatabase::TestDatabase(Existing existing) : url_(std::move(existing.url)) {}
+TestDatabase::TestDatabase(Existing existing) : url_(std::move(existing.url)), session_(std::make_unique<Session>(url_))
+{
+}
 
 TestDatabase::~TestDatabase()
 {
     if (name_.empty()) return;
     try {
-        run_sql(url_of("postgres"), "drop database " + name_ + " with (force)");
+        run_on_server("drop database " + name_ + " with (force)");
     }
     catch (const std::exception&) { // the whole server is thrown away at the end
     }
@@ -98,32 +150,32 @@ db::DatabaseOptions TestDatabase::receipt_options() const
 
 void TestDatabase::exec(const std::string& sql) const
 {
-    run_sql(url_, sql);
+    session_->run(sql);
+    session_->run("discard all"); // what it has set
 }
 
 std::string TestDatabase::value(const std::string& sql) const
 {
-    return run_sql(url_, sql).at(0).at(0).as<std::string>("");
+    return session_->run(sql).at(0).at(0).as<std::string>("");
 }
 
 std::vector<std::string> TestDatabase::column(const std::string& sql) const
 {
     std::vector<std::string> values;
-    for (const pqxx::row& row : run_sql(url_, sql))
+    for (const pqxx::row& row : session_->run(sql))
         values.push_back(row[0].as<std::string>(""));
     return values;
 }
 
 void TestDatabase::go_away() const
 {
-    run_sql(url_of("postgres"), "alter database " + name_ + " with allow_connections false");
-    run_sql(url_of("postgres"),
-            "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '" + name_ + "'");
+    run_on_server("alter database " + name_ + " with allow_connections false");
+    run_on_server("select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '" + name_ + "'");
 }
 
 void TestDatabase::come_back() const
 {
-    run_sql(url_of("postgres"), "alter database " + name_ + " with allow_connections true");
+    run_on_server("alter database " + name_ + " with allow_connections true");
 }
 
 void TestDatabase::wait_until_outbox_is_empty() const

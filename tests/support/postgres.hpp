@@ -4,11 +4,14 @@
 #include "db/postgres/database.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace waybill::test
 {
+
+class Session;
 
 // A migrated database of its own for one test, in the PostgreSQL that WAYBILL_TEST_DATABASE_URL names; dropped at the
 // end.
@@ -54,6 +57,7 @@ private:
     explicit TestDatabase(const std::string& original);
 
     std::string name_, url_;
+    std::unique_ptr<Session> session_;
 };
 
 db::Actor tester(); // who the audit log names for what a test changes
