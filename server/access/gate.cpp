@@ -186,7 +186,9 @@ asio::awaitable<std::optional<http::Response>> Gate::admit(Demand demand, http::
 
 asio::awaitable<std::shared_ptr<const Principal>> Gate::principal_of(http::Request& request)
 {
-    const Identity identity = co_await identify(Demand(), request);
+    Demand demand;
+    demand.needs_database = false;
+    const Identity identity = co_await identify(demand, request);
     if (identity.refusal && identity.refusal->status == 503) throw db::Unavailable("permissions cannot be checked");
     co_return identity.principal;
 }
