@@ -236,9 +236,8 @@ asio::awaitable<Gate::Identity> Gate::identify_token(Demand demand, std::string 
     const auto kind = kind_of(token);
     if (!kind) co_return not_valid();
     const TokenHash hash = hash_of(token);
-    const auto now = Clock::now();
     const Verified* known = cache_.find(hash);
-    if (known == nullptr || !is_fresh(*known, state_->version, now)) {
+    if (known == nullptr || !is_fresh(*known, state_->version, Clock::now())) {
         if (!knows_the_present()) co_return known_while_away(hash, demand);
         bool is_away = false; // since the last poll
         std::shared_ptr<const Principal> verified;
