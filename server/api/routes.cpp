@@ -29,7 +29,7 @@ struct Handling;
 template <class Handler, asio::awaitable<http::Response> (Handler::*Function)(http::Request)>
 struct Handling<Function>
 {
-    static asio::awaitable<http::Response> handle(Handlers& handlers, http::Request request)
+    static asio::awaitable<http::Response> handle(Handlers& handlers, http::Request&& request)
     {
         return (handlers.get<Handler>().*Function)(std::move(request));
     }
@@ -38,7 +38,7 @@ struct Handling<Function>
 template <asio::awaitable<http::Response> (*Function)(http::Request)>
 struct Handling<Function>
 {
-    static asio::awaitable<http::Response> handle(Handlers&, http::Request request)
+    static asio::awaitable<http::Response> handle(Handlers&, http::Request&& request)
     {
         return Function(std::move(request));
     }
@@ -229,9 +229,9 @@ void finish(const Route& route, const access::Gate& gate, bool sees_people, http
         mask_people(response, [&gate](std::string_view cursor) { return gate.seal(cursor); });
 }
 
-// The one place that every request passes on its way to its handler.
+// The one place that every request passes on its way to its handler, which moves from it.
 asio::awaitable<http::Response> dispatch(const Route& route, Handlers& handlers, const RequestNames* names,
-                                         http::Request request)
+                                         http::Request& request)
 {
     refuse_while_starting(route.needs, handlers.parts);
     if (names != nullptr) names->check(request);
@@ -277,8 +277,8 @@ http::Router make_router(const Parts& parts)
     for (const Route& route : routes) {
         http::Route served{std::string(route.method), std::string(route.path), kind_of(route.body),
                            limit_of(route.body, parts.rules),
-                           [&route, handlers, names = names_of(route)](http::Request request) {
-                               return dispatch(route, *handlers, names.get(), std::move(request));
+                           [&route, handlers, names = names_of(route)](http::Request&& request) {
+                               return dispatch(route, *handlers, names.get(), request);
                            }};
         if (route.permission != none || route.body == short_json)
             served.admit = [&route, handlers, uploads](http::Request& request) {

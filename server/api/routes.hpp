@@ -39,7 +39,7 @@ enum class Needs
     database
 };
 
-using Handle = asio::awaitable<http::Response> (*)(Handlers& handlers, http::Request request);
+using Handle = asio::awaitable<http::Response> (*)(Handlers& handlers, http::Request&& request);
 
 struct Route
 {

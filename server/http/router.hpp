@@ -57,7 +57,8 @@ struct RouteTimes
 // caller.
 using Admission = std::function<asio::awaitable<std::optional<Response>>(Request&)>;
 
-using Handler = std::function<asio::awaitable<Response>(Request)>;
+// The request lives until the reply is there; the handler may move from it.
+using Handler = std::function<asio::awaitable<Response>(Request&&)>;
 
 enum class BodyKind
 {

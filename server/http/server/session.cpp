@@ -226,7 +226,7 @@ asio::awaitable<std::optional<Response>> Session::answer(RequestParser& parser, 
     }
     request.path_values = std::move(match.path_values);
     if (match.route->admit) request.client_left = client_left_ = std::make_shared<std::atomic<bool>>(false);
-    std::optional<Response> reply = co_await handle(*match.route, std::move(request));
+    std::optional<Response> reply = co_await handle(*match.route, request);
     client_left_.reset();
     co_return reply;
 }

@@ -58,7 +58,7 @@ private:
     std::optional<Response> refuse_crowd(const Request& request, RequestShare& share);
     bool is_to_be_judged(const Router::Match& match, const Request& request) const;
     asio::awaitable<std::optional<Response>> refuse_early(const Router::Match& match, Request& request);
-    asio::awaitable<Response> handle(const Route& route, Request request);
+    asio::awaitable<Response> handle(const Route& route, Request& request);
     void log_request(std::string_view method, int status, Connection::Clock::time_point begun) const;
     asio::awaitable<bool> send(Response reply, ReplyFraming framing);
     asio::awaitable<bool> send_stream(BodyStream stream, bool chunked);

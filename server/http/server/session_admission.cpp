@@ -139,7 +139,7 @@ void Session::log_request(std::string_view method, int status, Connection::Clock
                  {"request", request_id_}});
 }
 
-asio::awaitable<Response> Session::handle(const Route& route, Request request)
+asio::awaitable<Response> Session::handle(const Route& route, Request& request)
 {
     try {
         auto handling = route.handler(std::move(request));
