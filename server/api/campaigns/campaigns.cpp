@@ -58,11 +58,12 @@ http::Refusal sent_already(const db::RepeatedCampaign& first)
 constexpr int shown_rejected_rows = 100;
 constexpr std::chrono::milliseconds recheck{500}; // another process may be the one that finishes the campaign
 
-// Nothing goes out before its time, in its quiet hours, and while its sender is paused.
+// Nothing goes out before its time, in its quiet hours, and while its sender is paused; what has begun is finished.
 bool goes_out(const db::Campaign& campaign)
 {
-    return shown_status(campaign, system_clock::now()) == "sending" && !campaign.is_quiet_now &&
-           campaign.hold_reason.empty();
+    const bool is_held = campaign.is_quiet_now || !campaign.hold_reason.empty();
+    return shown_status(campaign, system_clock::now()) == "sending" &&
+           (!is_held || campaign.count(db::MessageStatus::sending) > 0);
 }
 
 // What distinguishes a request from another one; the list holds the references, but not the metadata.
